@@ -1,0 +1,54 @@
+"""The `Executor` seam: open a session on a world; call; snapshot; restore."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from magnet_kg.domain.context import Context
+from magnet_kg.domain.function import Function
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call gave back: its JSON output. A failed call's output is `{"error": {"code", "message"}}`."""
+
+    output: Any
+    failed: bool = False
+
+    @property
+    def error_code(self) -> str | None:
+        """The error's code when the call failed."""
+        return str(self.output["error"]["code"]) if self.failed else None
+
+
+class Session(Protocol):
+    """One dialogue's hold on a world. State lives for the whole dialogue (METHOD.md §5)."""
+
+    @property
+    def context(self) -> Context:
+        """What the system message may state about this world."""
+
+    async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
+        """Call a function, by id. Errors of the function are outcomes; only an unknown id raises."""
+
+    def snapshot(self) -> bytes:
+        """The whole state, to be given to `restore` of a session of the same executor."""
+
+    def restore(self, snapshot: bytes) -> None:
+        """Put the world back to a snapshot, exactly."""
+
+    def digest(self) -> str:
+        """A hash of the state: equal states give equal digests in any process."""
+
+
+class Executor(Protocol):
+    """Runs the functions it lists, each session in a world of its own."""
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """The functions it can run, by id."""
+
+    def open(self, world: int) -> Session:
+        """A session in the world made from this seed."""

@@ -1,0 +1,98 @@
+"""The executor of toolkits: discovers them and opens sessions on worlds made from seeds."""
+
+from __future__ import annotations
+
+import pickle
+import pkgutil
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import Any
+
+import magnet_kg.toolkits
+from magnet_kg.domain.context import Context
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.function import Function
+from magnet_kg.execution.session import Outcome
+from magnet_kg.execution.toolkit import Toolkit, ToolFunction
+from magnet_kg.execution.world import World, derived_rng, make_core
+
+
+@cache
+def find_toolkits() -> tuple[Toolkit, ...]:
+    """Every toolkit of the package, by name: each folder of `magnet_kg/toolkits/` that defines `toolkit`."""
+    found = []
+    for module in pkgutil.iter_modules(magnet_kg.toolkits.__path__):
+        if module.ispkg:
+            toolkit = import_module(f"magnet_kg.toolkits.{module.name}").toolkit
+            if toolkit.name != module.name:
+                raise MagnetError(f"the toolkit calls itself {toolkit.name}", where=f"toolkits/{module.name}")
+            found.append(toolkit)
+    return tuple(sorted(found, key=lambda t: t.name))
+
+
+class ToolkitSession:
+    """A session in a world of its own; see `Session`."""
+
+    def __init__(self, functions: Mapping[str, ToolFunction], snapshot: bytes) -> None:
+        self._functions = functions
+        self._world: World = pickle.loads(snapshot)
+
+    @property
+    def context(self) -> Context:
+        """What the system message states."""
+        return self._world.context
+
+    async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
+        """Run a function of the toolkits in this world."""
+        return self._functions[function].call(self._world, arguments)
+
+    def snapshot(self) -> bytes:
+        """The state as bytes."""
+        return pickle.dumps(self._world, protocol=5)
+
+    def restore(self, snapshot: bytes) -> None:
+        """Put the world back. Snapshots come from this process or its sessions, never from a file or a network."""
+        self._world = pickle.loads(snapshot)
+
+    def digest(self) -> str:
+        """The hash of the state."""
+        return self._world.digest()
+
+
+class ToolkitExecutor:
+    """Runs the functions of toolkits; see `Executor`.
+
+    Args:
+        toolkits: which toolkits share the world; all that are found, by default.
+    """
+
+    def __init__(self, toolkits: Sequence[Toolkit] | None = None) -> None:
+        self._toolkits = tuple(toolkits) if toolkits is not None else find_toolkits()
+        self._functions: dict[str, ToolFunction] = {}
+        for toolkit in self._toolkits:
+            self._functions.update(toolkit.functions)
+        names = [f.record.name for f in self._functions.values()]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise MagnetError(f"two toolkits have a function called {twice[0]}", do="Rename one of them")
+        self._records = {key: f.record for key, f in sorted(self._functions.items())}
+        # Worlds come from a pool of seeds and are opened several times a row: making one costs more than copying it.
+        self._initial = lru_cache(maxsize=512)(self._make)
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """The functions by id, sorted."""
+        return self._records
+
+    def open(self, world: int) -> ToolkitSession:
+        """A session in a fresh copy of the world with this seed."""
+        return ToolkitSession(self._functions, self._initial(world))
+
+    def _make(self, seed: int) -> bytes:
+        world = make_core(seed)
+        for toolkit in self._toolkits:
+            if toolkit.make_state is not None:
+                # Each part has its own generator: one more toolkit leaves the others' worlds as they were.
+                world.parts[toolkit.name] = toolkit.make_state(world, derived_rng(seed, toolkit.name))
+        return pickle.dumps(world, protocol=5)

@@ -1,0 +1,287 @@
+"""The one world that all toolkits of a dialogue share: a person, contacts, a wallet, cities, a clock.
+
+A world is made from a seed. Toolkits add their own part through `Toolkit.state`; what they all need lives here, so
+that a dialogue may cross toolkits and stay one story (METHOD.md §5).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from random import Random
+from typing import Any, TypeVar
+
+import orjson
+
+from magnet_kg.domain.context import Context
+from magnet_kg.execution.toolkit import ToolError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city of the real world, the same in every world. `airports` are (code, name) pairs, the main one first."""
+
+    name: str
+    country: str
+    country_code: str
+    currency: str
+    time_zone: str
+    latitude: float
+    longitude: float
+    airports: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Person:
+    """The user. `home_city` is the name of a City."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    home_city: str
+    time_zone: str
+    currency: str
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(slots=True)
+class Contact:
+    """Somebody the user knows. First names are unique among a person's contacts, so that a name means one of them."""
+
+    contact_id: str
+    first_name: str
+    last_name: str
+    relation: str
+    email: str
+    phone: str
+    city: str
+    birthday: date
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(slots=True)
+class Account:
+    """A bank account of the user. Amounts are in US dollars."""
+
+    account_id: str
+    name: str
+    balance: float
+
+
+@dataclass(slots=True)
+class Card:
+    """A payment card of the user. `nickname` is what the user calls it ("travel"); it draws on an account."""
+
+    card_id: str
+    nickname: str
+    network: str
+    last_four: str
+    account_id: str
+    daily_limit: float
+    status: str = "active"
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Money that moved: negative amounts left the account."""
+
+    transaction_id: str
+    account_id: str
+    card_id: str | None
+    day: date
+    merchant: str
+    amount: float
+    category: str
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that functions read and change. `parts` holds each toolkit's own state by toolkit name."""
+
+    seed: int
+    now: datetime
+    person: Person
+    contacts: list[Contact]
+    accounts: list[Account]
+    cards: list[Card]
+    transactions: list[Transaction]
+    parts: dict[str, Any] = field(default_factory=dict)
+    issued: int = 0
+
+    @property
+    def today(self) -> date:
+        """The date on the world's clock."""
+        return self.now.date()
+
+    @property
+    def context(self) -> Context:
+        """What the system message states."""
+        p = self.person
+        return Context(
+            now=self.now, user_name=p.full_name, home_city=p.home_city, time_zone=p.time_zone, currency=p.currency
+        )
+
+    def of(self, state: type[T]) -> T:
+        """The part of the world that is an instance of this class (made by a toolkit's `state`)."""
+        for part in self.parts.values():
+            if isinstance(part, state):
+                return part
+        raise KeyError(state.__name__)
+
+    def new_id(self, prefix: str, digits: int = 5) -> str:
+        """A fresh identifier such as "bk_40381": no person could guess it, and replaying gives the same."""
+        self.issued += 1
+        value = int.from_bytes(hashlib.blake2b(f"{self.seed}/{self.issued}".encode(), digest_size=6).digest(), "big")
+        return f"{prefix}_{10 ** (digits - 1) + value % (9 * 10 ** (digits - 1))}"
+
+    def contact(self, contact_id: str) -> Contact:
+        """The contact with this id, or a `not_found` error."""
+        return found(self.contacts, "contact_id", contact_id, "contact")
+
+    def account(self, account_id: str) -> Account:
+        """The account with this id, or a `not_found` error."""
+        return found(self.accounts, "account_id", account_id, "account")
+
+    def card(self, card_id: str) -> Card:
+        """The card with this id, or a `not_found` error."""
+        return found(self.cards, "card_id", card_id, "card")
+
+    def charge(self, card_id: str, amount: float, merchant: str, category: str) -> Transaction:
+        """Take an amount from the card's account.
+
+        Raises:
+            ToolError: `not_found`, `card_frozen`, `limit_exceeded` or `insufficient_funds`.
+        """
+        card = self.card(card_id)
+        if card.status != "active":
+            raise ToolError("card_frozen", f"The {card.nickname} card ending in {card.last_four} is {card.status}.")
+        if amount > card.daily_limit:
+            raise ToolError("limit_exceeded", f"${amount:,.2f} is over the daily limit of ${card.daily_limit:,.2f}.")
+        account = self.account(card.account_id)
+        if amount > account.balance:
+            raise ToolError(
+                "insufficient_funds", f"The {account.name} account holds ${account.balance:,.2f}, not ${amount:,.2f}."
+            )
+        return self.move(account, -amount, merchant, category, card_id)
+
+    def refund(self, card_id: str, amount: float, merchant: str, category: str) -> Transaction:
+        """Give an amount back to the card's account."""
+        return self.move(self.account(self.card(card_id).account_id), amount, merchant, category, card_id)
+
+    def move(
+        self, account: Account, amount: float, merchant: str, category: str, card_id: str | None = None
+    ) -> Transaction:
+        """Book a movement of money on an account, without any check."""
+        account.balance = round(account.balance + amount, 2)
+        made = Transaction(
+            self.new_id("tx", 6), account.account_id, card_id, self.today, merchant, round(amount, 2), category
+        )
+        self.transactions.append(made)
+        return made
+
+    def digest(self) -> str:
+        """A hash of the whole state; equal states give equal digests in any process."""
+        return hashlib.blake2b(orjson.dumps(self, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+
+
+def found(items: Sequence[T], key: str, value: str, noun: str) -> T:
+    """The item whose attribute `key` is `value`.
+
+    Raises:
+        ToolError: `not_found`, naming the value, as a real API would.
+    """
+    for item in items:
+        if getattr(item, key) == value:
+            return item
+    raise ToolError("not_found", f"There is no {noun} with the id {value}.")
+
+
+@cache
+def cities() -> dict[str, City]:
+    """The cities by name."""
+    table = {}
+    for row in csv.DictReader(_data("cities.csv").splitlines()):
+        airports = tuple((code, name) for code, _, name in (a.partition(":") for a in row["airports"].split(";")) if code)
+        table[row["name"]] = City(
+            row["name"], row["country"], row["country_code"], row["currency"], row["time_zone"],
+            float(row["latitude"]), float(row["longitude"]), airports,
+        )  # fmt: skip
+    return table
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """The lines of a word list in `execution/data/<name>.txt` ("first_names", "last_names")."""
+    return tuple(line for line in _data(f"{name}.txt").splitlines() if line)
+
+
+def _data(name: str) -> str:
+    return files("magnet_kg.execution").joinpath("data", name).read_text(encoding="utf-8")
+
+
+def derived_rng(seed: int, *what: str) -> Random:
+    """A random generator that depends on the seed and the names alone, in any process."""
+    key = "/".join((str(seed), *what)).encode()
+    return Random(int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big"))
+
+
+def make_core(seed: int) -> World:
+    """The world before toolkits add their parts: person, contacts, wallet and clock, all from the seed."""
+    rng = derived_rng(seed, "world")
+    now = datetime(2026, 1, 5, 8, 0) + timedelta(days=rng.randrange(720), minutes=15 * rng.randrange(48))
+    home = rng.choice([c for c in cities().values() if c.country_code == "US"])
+    first_names = rng.sample(words("first_names"), 15)
+    last_names = rng.sample(words("last_names"), 15)
+    person = Person(
+        first_names[0],
+        last_names[0],
+        f"{first_names[0]}.{last_names[0]}@example.com".lower(),
+        _phone(rng),
+        home.name,
+        home.time_zone,
+        "USD",
+    )
+    world = World(seed, now, person, [], [], [], [])
+    everywhere = sorted(cities())
+    relations = ["friend", "sister", "brother", "mother", "colleague", "boss", "neighbor", "cousin", "friend"]
+    for first, last in zip(first_names[1:], last_names[1:], strict=True):
+        relation = rng.choice(relations)
+        surname = person.last_name if relation in ("sister", "brother", "mother") else last
+        mail = f"{first}.{surname}@{rng.choice(['example.com', 'example.org', 'example.net'])}".lower()
+        city = home.name if rng.random() < 0.4 else rng.choice(everywhere)
+        born = date(rng.randrange(1955, 2005), rng.randrange(1, 13), rng.randrange(1, 29))
+        world.contacts.append(Contact(world.new_id("c", 4), first, surname, relation, mail, _phone(rng), city, born))
+    for name in ["checking", "savings", *rng.sample(["vacation fund", "joint", "emergency fund", "business"], 2)]:
+        world.accounts.append(Account(world.new_id("acc", 6), name, round(rng.uniform(900, 14000), 2)))
+    for nickname in rng.sample(["travel", "everyday", "family", "business", "rewards", "gold", "student"], 3):
+        world.cards.append(
+            Card(
+                world.new_id("card", 4),
+                nickname,
+                rng.choice(["Visa", "Mastercard", "Amex"]),
+                f"{rng.randrange(10000):04d}",
+                rng.choice([a for a in world.accounts if a.name != "savings"]).account_id,
+                float(rng.choice([2000, 3000, 5000, 8000])),
+            )
+        )
+    return world
+
+
+def _phone(rng: Random) -> str:
+    return f"+1 {rng.randrange(201, 990)}-555-{rng.randrange(100, 200):04d}"
