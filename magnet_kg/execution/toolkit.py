@@ -149,6 +149,12 @@ def _plain(schema: JsonObject) -> JsonObject:
         if "$ref" in node:
             target = definitions[node["$ref"].rsplit("/", 1)[1]]
             return resolve({**target, **{key: value for key, value in node.items() if key != "$ref"}})
+        if "anyOf" in node and node.get("default", ...) is None:
+            # An optional parameter is one that may be left out; offering null as well would only invite it.
+            given = [option for option in node["anyOf"] if option.get("type") != "null"]
+            if len(given) == 1:
+                rest = {key: value for key, value in node.items() if key not in ("anyOf", "default")}
+                return resolve({**given[0], **rest})
         drop = set() if inside_properties else {"title", "$defs", "additionalProperties"}
         return {key: resolve(value, key == "properties") for key, value in node.items() if key not in drop}
 

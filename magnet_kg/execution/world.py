@@ -259,10 +259,10 @@ def make_core(seed: int) -> World:
     )
     world = World(seed, now, person, [], [], [], [])
     everywhere = sorted(cities())
-    relations = ["friend", "sister", "brother", "mother", "colleague", "boss", "neighbor", "cousin", "friend"]
+    relations = ["friend", "colleague", "neighbor", "cousin", "roommate", "teammate", "friend"]
     for first, last in zip(first_names[1:], last_names[1:], strict=True):
         relation = rng.choice(relations)
-        surname = person.last_name if relation in ("sister", "brother", "mother") else last
+        surname = person.last_name if relation == "cousin" and rng.random() < 0.5 else last
         mail = f"{first}.{surname}@{rng.choice(['example.com', 'example.org', 'example.net'])}".lower()
         city = home.name if rng.random() < 0.4 else rng.choice(everywhere)
         born = date(rng.randrange(1955, 2005), rng.randrange(1, 13), rng.randrange(1, 29))

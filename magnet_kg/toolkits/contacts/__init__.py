@@ -1,0 +1,403 @@
+"""The address book and text messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Literal
+
+from magnet_kg.execution.toolkit import Toolkit, ToolError
+from magnet_kg.execution.world import Contact, World, found
+
+toolkit = Toolkit("contacts", category="people", description="The user's address book and text messages.")
+
+Relation = Literal["friend", "colleague", "neighbor", "cousin", "roommate", "teammate", "acquaintance"]
+
+
+@dataclass(slots=True)
+class Message:
+    """One text message of a conversation."""
+
+    message_id: str
+    contact_id: str
+    sender: Literal["me", "them"]
+    text: str
+    sent_at: datetime
+
+
+@dataclass(slots=True)
+class Group:
+    """A group chat."""
+
+    group_id: str
+    name: str
+    member_ids: list[str]
+
+
+@dataclass(slots=True)
+class ContactsState:
+    """Messages and groups; the people themselves are the world's."""
+
+    messages: list[Message] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    blocked: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ContactSummary:
+    """Enough to tell who somebody is."""
+
+    contact_id: str
+    name: str
+    relation: str
+
+
+@dataclass(slots=True)
+class ContactMatches:
+    """People whose name fits."""
+
+    contacts: list[ContactSummary]
+
+
+@dataclass(slots=True)
+class ContactDetails:
+    """All that the address book holds about one person."""
+
+    contact_id: str
+    name: str
+    relation: str
+    email: str
+    phone: str
+    city: str
+    birthday: date
+
+
+@dataclass(slots=True)
+class SentMessage:
+    """A message that has been sent."""
+
+    message_id: str
+    recipient: str
+    sent_at: datetime
+
+
+@dataclass(slots=True)
+class ConversationMessage:
+    """A message as it is read."""
+
+    message_id: str
+    sender: str
+    text: str
+    sent_at: datetime
+
+
+@dataclass(slots=True)
+class Conversation:
+    """The newest messages with one person, newest first."""
+
+    name: str
+    messages: list[ConversationMessage]
+
+
+@dataclass(slots=True)
+class GroupSummary:
+    """A group chat and who is in it."""
+
+    group_id: str
+    group_name: str
+    members: list[str]
+
+
+@dataclass(slots=True)
+class GroupList:
+    """All group chats."""
+
+    groups: list[GroupSummary]
+
+
+@dataclass(slots=True)
+class SentGroupMessage:
+    """A message that went to a group."""
+
+    message_id: str
+    group_name: str
+    recipient_count: int
+
+
+@dataclass(slots=True)
+class UpcomingBirthday:
+    """A birthday that comes soon, with the age that the person reaches."""
+
+    contact_id: str
+    name: str
+    birthday: date
+    days_left: int
+    turns: int
+
+
+@dataclass(slots=True)
+class BirthdayList:
+    """The next birthdays, soonest first."""
+
+    birthdays: list[UpcomingBirthday]
+
+
+@dataclass(slots=True)
+class Deleted:
+    """What was removed from the address book."""
+
+    name: str
+    deleted: bool
+
+
+TALK = (
+    "Are we still on for tomorrow?",
+    "Thanks again for your help!",
+    "Call me when you get a minute.",
+    "The photos turned out great.",
+    "I'm running about ten minutes late.",
+    "Could you bring the charger?",
+    "See you at the usual place.",
+    "Happy to help, just say when.",
+    "Did you get my e-mail?",
+    "Let's catch up soon.",
+)
+
+
+@toolkit.state
+def make_state(world: World, rng: Random) -> ContactsState:
+    """Some conversations and two group chats among the world's contacts."""
+    state = ContactsState()
+    for contact in rng.sample(world.contacts, 7):
+        for ago in sorted((rng.randrange(2, 400) for _ in range(rng.randrange(1, 4))), reverse=True):
+            state.messages.append(
+                Message(
+                    world.new_id("m", 6),
+                    contact.contact_id,
+                    rng.choice(["me", "them"]),
+                    rng.choice(TALK),
+                    world.now - timedelta(hours=ago),
+                )
+            )
+    for name in rng.sample(["Sunday hikers", "Book club", "Old roommates", "Quiz night", "Cooking class"], 2):
+        members = [c.contact_id for c in rng.sample(world.contacts, 3)]
+        state.groups.append(Group(world.new_id("grp", 4), name, members))
+    return state
+
+
+@toolkit.function
+def list_contacts(world: World, relation: Relation | None = None) -> ContactMatches:
+    """List the people in the address book, all of them or those with one relation to the user.
+
+    Args:
+        relation: only people who are this to the user
+    """
+    kept = [c for c in world.contacts if relation is None or c.relation == relation]
+    return ContactMatches([_summary(c) for c in kept])
+
+
+@toolkit.function
+def find_contact(world: World, name: str) -> ContactMatches:
+    """Find people in the address book by name and get their contact ids.
+
+    Args:
+        name: first name, last name, or both
+    """
+    wanted = name.casefold().split()
+    matches = [c for c in world.contacts if all(part in c.full_name.casefold().split() for part in wanted)]
+    if not matches:
+        raise ToolError("not_found", f"Nobody called {name} is in the address book.")
+    return ContactMatches([_summary(c) for c in matches])
+
+
+@toolkit.function
+def get_contact_details(world: World, contact_id: str) -> ContactDetails:
+    """Get everything the address book holds about one person: e-mail, phone, city and birthday.
+
+    Args:
+        contact_id: id of the contact
+    """
+    return _details(world.contact(contact_id))
+
+
+@toolkit.function
+def add_contact(
+    world: World, first_name: str, last_name: str, phone: str, relation: Relation = "acquaintance"
+) -> ContactDetails:
+    """Add a person to the address book.
+
+    Args:
+        first_name: given name
+        last_name: family name
+        phone: phone number
+        relation: what the person is to the user
+    """
+    if any(c.full_name.casefold() == f"{first_name} {last_name}".casefold() for c in world.contacts):
+        raise ToolError("already_exists", f"{first_name} {last_name} is already in the address book.")
+    mail = f"{first_name}.{last_name}@example.com".lower()
+    city = world.person.home_city
+    new = Contact(world.new_id("c", 4), first_name, last_name, relation, mail, phone, city, date(1990, 1, 1))
+    world.contacts.append(new)
+    return _details(new)
+
+
+@toolkit.function
+def update_contact_phone(world: World, contact_id: str, phone: str) -> ContactDetails:
+    """Change the phone number of a person in the address book.
+
+    Args:
+        contact_id: id of the contact
+        phone: the new phone number
+    """
+    contact = world.contact(contact_id)
+    contact.phone = phone
+    return _details(contact)
+
+
+@toolkit.function
+def delete_contact(world: World, contact_id: str) -> Deleted:
+    """Remove a person from the address book.
+
+    Args:
+        contact_id: id of the contact
+    """
+    contact = world.contact(contact_id)
+    world.contacts.remove(contact)
+    return Deleted(contact.full_name, True)
+
+
+@toolkit.function
+def block_contact(world: World, contact_id: str) -> ContactSummary:
+    """Block a person, so that no message goes to them or comes from them.
+
+    Args:
+        contact_id: id of the contact
+    """
+    contact = world.contact(contact_id)
+    state = world.of(ContactsState)
+    if contact_id in state.blocked:
+        raise ToolError("already_blocked", f"{contact.full_name} is already blocked.")
+    state.blocked.append(contact_id)
+    return _summary(contact)
+
+
+@toolkit.function
+def send_message(world: World, contact_id: str, text: str) -> SentMessage:
+    """Send a text message to one person.
+
+    Args:
+        contact_id: id of the contact who gets the message
+        text: what the message says
+    """
+    contact = world.contact(contact_id)
+    state = world.of(ContactsState)
+    if contact_id in state.blocked:
+        raise ToolError("blocked", f"{contact.full_name} is blocked; unblock them before sending messages.")
+    message = Message(world.new_id("m", 6), contact_id, "me", text, world.now)
+    state.messages.append(message)
+    return SentMessage(message.message_id, contact.full_name, message.sent_at)
+
+
+@toolkit.function
+def read_conversation(world: World, contact_id: str, limit: int = 5) -> Conversation:
+    """Read the newest text messages exchanged with one person.
+
+    Args:
+        contact_id: id of the contact
+        limit: how many messages at most
+    """
+    contact = world.contact(contact_id)
+    kept = [m for m in world.of(ContactsState).messages if m.contact_id == contact_id]
+    if not kept:
+        raise ToolError("not_found", f"There are no messages with {contact.full_name}.")
+    newest = sorted(kept, key=lambda m: (m.sent_at, m.message_id), reverse=True)[:limit]
+    return Conversation(
+        contact.full_name,
+        [
+            ConversationMessage(m.message_id, "me" if m.sender == "me" else contact.full_name, m.text, m.sent_at)
+            for m in newest
+        ],
+    )
+
+
+@toolkit.function
+def list_groups(world: World) -> GroupList:
+    """List the group chats that the user is in, with their members."""
+    return GroupList([_group(world, g) for g in world.of(ContactsState).groups])
+
+
+@toolkit.function
+def create_group(world: World, name: str, contact_id: str) -> GroupSummary:
+    """Start a group chat with a first member.
+
+    Args:
+        name: name of the new group
+        contact_id: id of the contact who is its first member
+    """
+    state = world.of(ContactsState)
+    if any(g.name.casefold() == name.casefold() for g in state.groups):
+        raise ToolError("already_exists", f"There is already a group called {name}.")
+    group = Group(world.new_id("grp", 4), name, [world.contact(contact_id).contact_id])
+    state.groups.append(group)
+    return _group(world, group)
+
+
+@toolkit.function
+def add_to_group(world: World, group_id: str, contact_id: str) -> GroupSummary:
+    """Add a person to a group chat.
+
+    Args:
+        group_id: id of the group chat
+        contact_id: id of the contact to add
+    """
+    group = found(world.of(ContactsState).groups, "group_id", group_id, "group")
+    contact = world.contact(contact_id)
+    if contact_id in group.member_ids:
+        raise ToolError("already_member", f"{contact.full_name} is already in {group.name}.")
+    group.member_ids.append(contact_id)
+    return _group(world, group)
+
+
+@toolkit.function
+def send_group_message(world: World, group_id: str, text: str) -> SentGroupMessage:
+    """Send a text message to everybody in a group chat.
+
+    Args:
+        group_id: id of the group chat
+        text: what the message says
+    """
+    group = found(world.of(ContactsState).groups, "group_id", group_id, "group")
+    return SentGroupMessage(world.new_id("m", 6), group.name, len(group.member_ids))
+
+
+@toolkit.function
+def list_upcoming_birthdays(world: World, days: int = 60) -> BirthdayList:
+    """List whose birthday comes up in the next days.
+
+    Args:
+        days: how many days ahead to look
+    """
+    coming = []
+    for contact in world.contacts:
+        day = contact.birthday.replace(year=world.today.year)
+        if day < world.today:
+            day = day.replace(year=world.today.year + 1)
+        left = (day - world.today).days
+        if left <= days:
+            turns = day.year - contact.birthday.year
+            coming.append(UpcomingBirthday(contact.contact_id, contact.full_name, day, left, turns))
+    return BirthdayList(sorted(coming, key=lambda b: (b.days_left, b.name)))
+
+
+def _summary(contact: Contact) -> ContactSummary:
+    return ContactSummary(contact.contact_id, contact.full_name, contact.relation)
+
+
+def _details(c: Contact) -> ContactDetails:
+    return ContactDetails(c.contact_id, c.full_name, c.relation, c.email, c.phone, c.city, c.birthday)
+
+
+def _group(world: World, group: Group) -> GroupSummary:
+    names = {c.contact_id: c.full_name for c in world.contacts}
+    return GroupSummary(group.group_id, group.name, [names[i] for i in group.member_ids if i in names])
