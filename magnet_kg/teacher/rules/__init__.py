@@ -1,0 +1,1 @@
+"""The rules teacher: honest turns composed without a model (the default, offline)."""

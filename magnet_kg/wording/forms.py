@@ -1,0 +1,115 @@
+"""The named forms in which a value can be said, and how each is read back.
+
+A stored origin names its form; `read` then must give the value again from the words in the message. The form `choice`
+depends on a lexicon (words → value) that belongs to the function's parameter, and is read with that lexicon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from random import Random
+from typing import Any
+
+from magnet_kg.domain.context import Context
+from magnet_kg.wording import calendar, numbers
+from magnet_kg.wording.currencies import CURRENCIES, read_currency
+
+Lexicon = Mapping[str, Any]
+
+FORMS = ("verbatim", "number", "money", "duration", "day", "time", "moment", "currency", "choice")
+
+
+def say(value: Any, form: str, context: Context, rng: Random) -> str:
+    """A JSON value in words.
+
+    Args:
+        value: the JSON value: dates and moments in ISO form, times as HH:MM.
+        form: one of `FORMS` other than "choice" (its words belong to a function's phrases).
+        context: gives the today to which days are relative.
+        rng: chooses among the ways to say it.
+    """
+    today = context.now.date()
+    match form:
+        case "number":
+            return numbers.say_number(float(value), rng)
+        case "money":
+            return numbers.say_money(float(value), rng)
+        case "duration":
+            return numbers.say_duration(float(value), rng)
+        case "day":
+            return calendar.say_day(date.fromisoformat(value), today, rng)
+        case "time":
+            return calendar.say_time(time.fromisoformat(value), rng)
+        case "moment":
+            return calendar.say_moment(datetime.fromisoformat(value), today, rng)
+        case "currency":
+            return rng.choice(CURRENCIES.get(value, (value,)))
+        case _:
+            return str(value)
+
+
+def read(text: str, form: str, context: Context, lexicon: Lexicon | None = None) -> Any:
+    """The JSON value that the words mean, or None where they mean nothing in this form."""
+    today = context.now.date()
+    match form:
+        case "number" | "money":
+            return numbers.read_number(text)
+        case "duration":
+            return numbers.read_duration(text)
+        case "day":
+            day = calendar.read_day(text, today)
+            return day.isoformat() if day else None
+        case "time":
+            hour = calendar.read_time(text)
+            return f"{hour:%H:%M}" if hour else None
+        case "moment":
+            moment = calendar.read_moment(text, today)
+            return moment.isoformat() if moment else None
+        case "currency":
+            return read_currency(text)
+        case "choice":
+            return (lexicon or {}).get(text.lower())
+        case _:
+            return text
+
+
+def same(said: Any, value: Any) -> bool:
+    """Whether a value read from words is the value of an argument (2 is 2.0; times may carry seconds)."""
+    if isinstance(said, float | int) and isinstance(value, float | int) and not isinstance(value, bool):
+        return abs(float(said) - float(value)) < 1e-9
+    if isinstance(said, str) and isinstance(value, str):
+        return said == value or (value.startswith(said) and value[len(said) :] == ":00")
+    return bool(said == value)
+
+
+def write(value: Any, form: str) -> str:
+    """A JSON value as an assistant writes it, in the forms that references and reports use."""
+    match form:
+        case "money":
+            return numbers.write_money(float(value))
+        case "number":
+            return numbers.write_number(float(value))
+        case "day" | "date" | "time" | "moment" | "day_of_year":
+            return _write_when(str(value), form)
+        case "duration":
+            return numbers.write_duration(float(value))
+        case _:
+            return str(value)
+
+
+def _write_when(value: str, form: str) -> str:
+    if form == "time" and len(value) in (5, 8) and value[2] == ":":
+        return calendar.write_time(time.fromisoformat(value))
+    moment = datetime.fromisoformat(value)
+    match form:
+        case "day":
+            return calendar.DAYS[moment.weekday()]
+        case "date":
+            return calendar.write_date(moment.date())
+        case "day_of_year":
+            return calendar.write_day_of_year(moment.date())
+        case "time":
+            return calendar.write_time(moment.time())
+        case _:
+            return calendar.write_moment(moment)

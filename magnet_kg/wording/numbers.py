@@ -1,0 +1,114 @@
+"""Numbers, amounts and durations: said by people, written by assistants, read back."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
+).split()
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
+
+
+def say_number(value: float, rng: Random) -> str:
+    """A number as a person says it: small whole numbers sometimes as words."""
+    if value == int(value) and 1 < value <= 12 and rng.random() < 0.4:
+        return _SMALL[int(value)]
+    return write_number(value)
+
+
+def say_money(value: float, rng: Random) -> str:
+    """An amount of US dollars as a person says it: "$40", "40 dollars", "$1.2k"."""
+    if value >= 1000 and value % 100 == 0 and rng.random() < 0.3:
+        return f"${value / 1000:g}k"
+    text = write_number(value)
+    return rng.choice([f"${text}", f"${text}", f"{text} dollars", f"{text} bucks" if value < 500 else f"${text}"])
+
+
+def say_duration(minutes: float, rng: Random) -> str:
+    """A length of time as a person says it: "half an hour", "an hour and a half", "two hours"."""
+    value = int(minutes)
+    fixed = {30: "half an hour", 60: "an hour", 90: "an hour and a half"}
+    if value in fixed and rng.random() < 0.6:
+        return fixed[value]
+    if value % 60 == 0 and value // 60 <= 12:
+        hours = value // 60
+        return f"{_SMALL[hours] if rng.random() < 0.5 else hours} hour{'s' if hours > 1 else ''}"
+    return f"{value} minutes" if rng.random() < 0.8 else f"{value} min"
+
+
+def read_number(text: str) -> float | None:
+    """The number that a text says, or None: "twelve", "1,200", "$1.2k", "40 bucks", "5 %"."""
+    plain = text.strip().lower()
+    if plain in _SMALL:
+        return float(_SMALL.index(plain))
+    match = re.fullmatch(
+        r"[$€£¥₹₩]?\s?(-?\d[\d,]*(?:\.\d+)?)\s?(k|thousand)?\s?(?:%|percent|dollars?|bucks|[a-z]{3})?", plain
+    )
+    if match is None:
+        return None
+    return round(float(match[1].replace(",", "")) * (1000 if match[2] else 1), 6)
+
+
+def read_duration(text: str) -> float | None:
+    """The minutes that a text says, or None."""
+    plain = text.strip().lower()
+    fixed = {"half an hour": 30.0, "an hour": 60.0, "an hour and a half": 90.0, "one hour": 60.0}
+    if plain in fixed:
+        return fixed[plain]
+    match = re.fullmatch(r"(.+?) (minutes?|min|hours?)", plain)
+    number = read_number(match[1]) if match else None
+    if match is None or number is None:
+        return None
+    return number * (60 if match[2].startswith("hour") else 1)
+
+
+def write_number(value: float) -> str:
+    """A number as an assistant writes it: thousands separated, no needless decimals."""
+    if value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.4g}"
+
+
+def write_money(value: float, currency: str = "USD") -> str:
+    """An amount as an assistant writes it: "$412.60", "€379.59", "1,200 SEK"."""
+    text = f"{abs(value):,.2f}"
+    if text.endswith(".00"):
+        text = text[:-3]
+    sign = "-" if value < 0 else ""
+    symbol = SYMBOLS.get(currency)
+    return f"{sign}{symbol}{text}" if symbol else f"{sign}{text} {currency}"
+
+
+def write_percent(value: float) -> str:
+    """A percentage as an assistant writes it."""
+    return f"{write_number(value)}%"
+
+
+def write_duration(minutes: float) -> str:
+    """A length of time as an assistant writes it: "45 minutes", "2 h 5 min"."""
+    value = round(minutes)
+    if value < 60:
+        return f"{value} minutes"
+    hours, rest = divmod(value, 60)
+    if rest == 0:
+        return f"{hours} hour{'s' if hours > 1 else ''}"
+    return f"{hours} h {rest} min"
+
+
+def write_count(number: float, singular: str, plural: str | None = None) -> str:
+    """A counted noun: "1 flight", "3 flights"."""
+    return f"{write_number(number)} {singular if number == 1 else plural or singular + 's'}"
+
+
+def write_list(items: list[str], most: int = 6) -> str:
+    """A list in a sentence; what is over `most` is counted: "A, B and 3 more"."""
+    shown = [str(item) for item in items[:most]]
+    rest = len(items) - len(shown)
+    if rest > 0:
+        shown.append(f"{rest} more")
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
