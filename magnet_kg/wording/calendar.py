@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -156,14 +157,13 @@ def _read_date(plain: str, today: date) -> date | None:
         month_text, day_text, year_text = match.groups() if match else (None, None, None)
     if day_text is None or month_text not in _MONTH:
         return None
-    try:
-        if year_text:
-            return date(int(year_text), _MONTH[month_text], int(day_text))
-        options = [date(year, _MONTH[month_text], int(day_text)) for year in (today.year - 1, today.year, today.year + 1)]
-    except ValueError:
-        return None
+    years = [int(year_text)] if year_text else [today.year - 1, today.year, today.year + 1]
+    options = []
+    for year in years:
+        with suppress(ValueError):  # 29 February
+            options.append(date(year, _MONTH[month_text], int(day_text)))
     # Without a year people mean the nearest such day: "3 March" in late February lies ahead, in April behind.
-    return min(options, key=lambda option: abs((option - today).days))
+    return min(options, key=lambda option: abs((option - today).days), default=None)
 
 
 def _is_next_week(day: date, today: date) -> bool:

@@ -1,0 +1,95 @@
+"""Trajectories and preference pairs: what a model is trained on (METHOD.md §6)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from magnet_kg.domain.context import Context
+from magnet_kg.domain.dialogue import FunctionCall, Observation
+from magnet_kg.domain.path import Kind, Link, NodeOperation, PathTurn
+from magnet_kg.domain.record import JsonObject, Record
+
+Role = Literal["system", "user", "assistant", "tool"]
+ErrorKind = Literal[
+    "nested_missing", "short_dependency", "long_dependency", "wrong_summary", "miss_func_or_params"
+]
+
+
+class ToolCall(Record):
+    """A call in a chat message."""
+
+    id: str
+    name: str
+    arguments: JsonObject
+
+
+class ChatMessage(Record):
+    """One message. `turn` names the turn of the path that it belongs to (none for the system message).
+
+    Tool messages carry `call` (the id that they answer) and `name`; their content is JSON.
+    """
+
+    role: Role
+    content: str = ""
+    turn: str | None = None
+    calls: tuple[ToolCall, ...] = ()
+    call: str | None = None
+    name: str | None = None
+
+
+class EdgeUse(Record):
+    """An edge that a row rests on, with the verdict behind it, so that the row explains itself."""
+
+    source: str
+    target: str
+    kind: str
+    nested: bool
+    confidence: float
+    rationale: str
+    judge: str
+    verdict: str
+
+
+class Trajectory(Record):
+    """A dialogue as chat messages, with everything that proves it.
+
+    `tools` are the ids of the functions offered from the start, `tools_added` those offered with a later turn, by turn id.
+    `calls` repeats every executed call with its origins, `observations` what each gave back.
+    """
+
+    row: str
+    kind: Kind
+    world: int
+    seed: int
+    context: Context
+    messages: tuple[ChatMessage, ...]
+    tools: tuple[str, ...]
+    tools_added: dict[str, tuple[str, ...]] = {}
+    turns: tuple[PathTurn, ...]
+    links: tuple[Link, ...] = ()
+    operations: tuple[NodeOperation, ...] = ()
+    edges: tuple[EdgeUse, ...] = ()
+    calls: tuple[FunctionCall, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    state: str
+    teacher: str
+    prompt_hash: str
+    function_hashes: dict[str, str] = {}
+
+
+class NamedError(Record):
+    """An error at a turn: one of the paper's five, with what shows it."""
+
+    turn: str
+    error: ErrorKind
+    evidence: str
+    injected: bool = False
+
+
+class PreferencePair(Record):
+    """A chosen and a rejected trajectory for the same prompt (the system message and the first user message)."""
+
+    row: str
+    chosen: Trajectory
+    rejected: Trajectory
+    errors: tuple[NamedError, ...]
