@@ -1,0 +1,3 @@
+UNWIND $rows AS row
+MATCH (f:Function {id: row.id})-[r:FEEDS]->(:Function)
+DELETE r

@@ -1,0 +1,3 @@
+MATCH (c:Category)
+WHERE NOT EXISTS { MATCH (c)<-[:IN_CATEGORY]-(:Function) }
+DELETE c

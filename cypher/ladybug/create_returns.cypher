@@ -1,0 +1,1 @@
+COPY RETURNS(path, type) FROM $rows

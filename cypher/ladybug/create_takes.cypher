@@ -1,0 +1,1 @@
+COPY TAKES(name, type, required) FROM $rows

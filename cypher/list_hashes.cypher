@@ -1,0 +1,6 @@
+// What of these functions is stored, to see what must be written.
+UNWIND $ids AS wanted
+MATCH (f:Function {id: wanted})
+RETURN f.id AS function, f.content_hash AS content_hash, f.concepts_hash AS concepts_hash,
+       f.source AS origin, f.executor AS executor
+ORDER BY function

@@ -1,0 +1,10 @@
+// Pairs with a verdict on the functions as they are now.
+UNWIND $ids AS wanted
+MATCH (s:Function {id: wanted})-[r:FEEDS]->(t:Function)
+WHERE r.source_hash = s.content_hash AND r.target_hash = t.content_hash
+RETURN s.id AS source, t.id AS target, r.verdict AS verdict
+UNION ALL
+UNWIND $ids AS wanted
+MATCH (s:Function {id: wanted})-[r:REJECTED]->(t:Function)
+WHERE r.source_hash = s.content_hash AND r.target_hash = t.content_hash
+RETURN s.id AS source, t.id AS target, r.verdict AS verdict

@@ -1,0 +1,6 @@
+// $executor is '' for all functions.
+MATCH (f:Function)
+WHERE $executor = '' OR f.executor = $executor
+RETURN f.id AS id, f.name AS name, f.category AS category, f.toolkit AS toolkit, f.description AS description,
+       f.parameters AS parameters, f.returns AS returns, f.source AS source, f.executor AS executor
+ORDER BY id

@@ -1,0 +1,2 @@
+UNWIND $rows AS row
+MERGE (c:Category {id: row.id})

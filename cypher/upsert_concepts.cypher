@@ -1,0 +1,2 @@
+UNWIND $rows AS row
+MERGE (c:Concept {id: row.id})

@@ -1,0 +1,196 @@
+"""Opens ladybug files: one database a file and process, shared by every store on it.
+
+Two writing Database objects on one path in one process lose commits silently (the lock is the process's, and
+closing one of them releases it), so every store on a path shares one database, one connection and one lock.
+The file itself is never opened by anything else here, for the same reason.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import ladybug
+
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.graph.store import Row
+
+# COPY of 300,000 edges needs it; pages are taken as they are used.
+_BUFFER_POOL = 512 << 20
+# ladybug reserves 8 TB of addresses by default, which containers with a limit on them refuse.
+_MAX_SIZE = 1 << 38
+_OPEN_ATTEMPTS = 20
+
+_Key = tuple[int, Path]
+_databases: dict[_Key, SharedDatabase] = {}
+_registry_lock = threading.Lock()
+
+
+class SharedDatabase:
+    """The one database of this process on a path."""
+
+    def __init__(self, path: Path, read_only: bool) -> None:
+        self.path = path
+        self.users = 0
+        self._lock = threading.RLock()
+        self._process = os.getpid()
+        self._open(read_only)
+
+    @property
+    def where(self) -> str:
+        """The URI to show."""
+        return f"ladybug:{self.path}"
+
+    def execute(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+        """Run one statement in a transaction of its own."""
+        if self._process != os.getpid():
+            raise MagnetError(
+                "the graph was opened by another process than the one that uses it",
+                where=self.where,
+                do="Open it where it is used",
+            )
+        with self._lock:
+            try:
+                result = self._connection.execute(text, dict(parameters))
+                assert not isinstance(result, list), "a query file holds one statement"
+                with result:
+                    rows: list[Row] = [dict(row) for row in result.rows_as_dict()]
+            except RuntimeError as error:
+                raise _explained(error, self.where) from error
+            return rows
+
+    def copy(self, text: str, table: Any) -> None:
+        """Bulk-load an Arrow table, on a connection of its own.
+
+        A connection keeps a prepared statement, and with it memory, for every table that it has seen.
+        """
+        with self._lock:
+            connection = ladybug.Connection(self._database)
+            try:
+                connection.execute(text, {"rows": table})
+            except RuntimeError as error:
+                raise _explained(error, self.where) from error
+            finally:
+                connection.close()
+
+    def allow_writing(self) -> None:
+        """Reopen for writing what was opened for reading only."""
+        with self._lock:
+            if self._database.read_only:
+                self._shut()
+                try:
+                    self._open(read_only=False)
+                except MagnetError:
+                    self._open(read_only=True)
+                    raise
+
+    def close(self) -> None:
+        """Close the file; the lock on it is released."""
+        with self._lock:
+            self._shut()
+
+    def _open(self, read_only: bool) -> None:
+        self._database = _open_database(self.path, read_only)
+        self._connection = ladybug.Connection(self._database)
+
+    def _shut(self) -> None:
+        self._connection.close()
+        self._database.close()
+
+
+def acquire(path: Path, read_only: bool) -> SharedDatabase:
+    """The process's database on this path, opened if need be; every `acquire` wants its `release`."""
+    path = path.expanduser().resolve()
+    key = (os.getpid(), path)
+    with _registry_lock:
+        database = _databases.get(key)
+        if database is None:
+            database = _databases[key] = SharedDatabase(path, read_only)
+        elif not read_only:
+            database.allow_writing()
+        database.users += 1
+        return database
+
+
+def release(database: SharedDatabase) -> None:
+    """Say that one user is done; the last one closes the file."""
+    with _registry_lock:
+        database.users -= 1
+        key = (os.getpid(), database.path)
+        # What a fork inherited stays open: closing it there would write to the parent's file.
+        if database.users == 0 and _databases.get(key) is database:
+            del _databases[key]
+            database.close()
+
+
+def _open_database(path: Path, read_only: bool) -> ladybug.Database:
+    where = f"ladybug:{path}"
+    _check_place(path, read_only, where)
+    for attempt in range(1, _OPEN_ATTEMPTS + 1):
+        try:
+            return ladybug.Database(
+                path, buffer_pool_size=_BUFFER_POOL, max_db_size=_MAX_SIZE, read_only=read_only
+            )
+        except RuntimeError as error:
+            # A reader that meets a writer in the middle of its checkpoint comes back a moment later.
+            if not read_only or "checkpoint" not in str(error).lower() or attempt == _OPEN_ATTEMPTS:
+                raise _explained(error, where) from error
+            time.sleep(0.05 * attempt)
+    raise AssertionError("unreachable")
+
+
+def _check_place(path: Path, read_only: bool, where: str) -> None:
+    if path.is_dir():
+        raise MagnetError("a graph is a file, this is a folder", where=where, do="Name a file in it")
+    if not path.parent.is_dir():
+        raise MagnetError("the folder does not exist", where=where, do=f"Create it: mkdir -p {path.parent}")
+    if not path.exists():
+        if read_only:
+            raise MagnetError("no graph is there yet", where=where, do="Build one: magnet-kg graph build")
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise MagnetError("the folder cannot be written to", where=where, do="Choose another one")
+    elif not os.access(path, os.R_OK if read_only else os.R_OK | os.W_OK):
+        raise MagnetError(
+            "the file cannot be opened", where=where, do="Check who owns it and its permissions"
+        )
+
+
+def _explained(error: RuntimeError, where: str) -> Exception:
+    """What the user can do about an error of ladybug's; an error of ours in a query stays as it is."""
+    text = str(error)
+    if held := re.search(r"Lock is held by PID (\d+)", text):
+        return MagnetError(
+            f"process {held[1]} is writing to this graph",
+            where=where,
+            do=f"Wait for it or end it (kill {held[1]}); for several writers at once use Neo4j: magnet-kg db up",
+        )
+    if "Could not set lock" in text:
+        return MagnetError(
+            "another process is writing to this graph", where=where, do="Wait for it or end it"
+        )
+    if "not a valid Lbug database file" in text:
+        return MagnetError("the file is not a ladybug database", where=where, do="Choose another path")
+    if "No space left" in text:
+        return MagnetError(
+            "the disk is full", where=where, do="Free some space and run the same command again"
+        )
+    if "Buffer manager exception" in text:
+        return MagnetError(
+            "the graph outgrows the memory of the embedded engine",
+            where=where,
+            do="Use Neo4j: magnet-kg db up",
+        )
+    if re.search(r"Table \w+ does not exist", text):
+        return MagnetError("no graph is there yet", where=where, do="Build one: magnet-kg graph build")
+    if "checkpoint" in text.lower():
+        return MagnetError(
+            "another process is writing to this graph", where=where, do="Run the same command again"
+        )
+    if "IO exception" in text:
+        return MagnetError(f"the file cannot be used ({text.splitlines()[0]})", where=where)
+    return error
