@@ -1,0 +1,131 @@
+"""What a value is, named from what any catalog has: names, parents, types, formats and descriptions.
+
+`contactId`, `contacts[].id` and `contact_id` are all "contact id"; `from_account_id` is "account id"; `origin`, described
+as "code of the airport to leave from", is "airport code".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from magnet_kg.domain.concept import ConceptUse, Returns, Takes
+from magnet_kg.domain.function import Function
+
+DEEPEST = 3
+MOST_OUTPUTS = 40
+
+# Words that say which of several a value is, not what it is.
+_ROLES = frozenset(
+    "from to source target origin destination start end new old first second other current next previous given my "
+    "default departure arrival sender recipient primary main".split()
+)
+# Words that say nothing without their owner: `name` of what?
+_BARE = frozenset("id ids name title status description type code number key value label text note notes url".split())
+# A value of these no person could say: it identifies a thing only inside of a system.
+_OPAQUE = frozenset("id code token key uuid guid reference hash identifier sku slug".split())
+_DESCRIBED = re.compile(
+    r"\b(?P<kind>id|identifier|code|token|key|symbol)s? of (?:the |a |an |your |this )?(?P<owner>[a-z]+)", re.IGNORECASE
+)
+_COMPOUND = re.compile(r"\b(?P<owner>[a-z]+) (?P<kind>id|identifier|code|token|symbol)\b", re.IGNORECASE)
+_NOT_OWNERS = frozenset("the a an this that its your iso iata unique short same whose any".split())
+
+
+@lru_cache(maxsize=65536)
+def words(name: str) -> tuple[str, ...]:
+    """A name split into lower-case words: `flightId`, `flight_id` and `flight-ids` all give flight, id."""
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return tuple(singular(word) for word in re.split(r"[^A-Za-z0-9]+", spaced.lower()) if word)
+
+
+@lru_cache(maxsize=65536)
+def singular(word: str) -> str:
+    """The singular of a regular English plural; other words as they are."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def concepts_of(function: Function) -> ConceptUse:
+    """The concepts that a function takes and returns; outputs deeper than 3 or beyond 40 are left out."""
+    required = set(function.required)
+    takes = tuple(
+        Takes(parameter=path, concept=_concept(path, schema, function), type=_type(schema), required=name in required)
+        for name in sorted(function.properties)
+        for path, schema in _leaves(name, function.properties[name], 1)
+    )
+    outputs = [
+        Returns(path=path, concept=_concept(path, schema, function), type=_type(schema))
+        for name, child in sorted((function.returns or {}).get("properties", {}).items())
+        for path, schema in _leaves(name, child, 1)
+    ]
+    return ConceptUse(function=function.id, takes=takes, returns=tuple(outputs[:MOST_OUTPUTS]))
+
+
+def is_sayable(function: Function, parameter: str) -> bool:
+    """Whether a person could say a value for this parameter: not an id, a code or a token, unless from a closed set."""
+    name = parameter.removesuffix("[]")
+    schema = function.properties.get(name, {})
+    return bool(schema.get("enum")) or _concept(name, schema, function).split()[-1] not in _OPAQUE
+
+
+def leaf_schemas(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each scalar of an object schema with its binding path."""
+    for name, child in sorted(schema.get("properties", {}).items()):
+        yield from _leaves(name, child, 1)
+
+
+def _leaves(path: str, schema: Mapping[str, Any], depth: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if schema.get("type") == "array":
+        yield from _leaves(f"{path}[]", schema.get("items", {}), depth)
+    elif schema.get("properties") and depth < DEEPEST:
+        for name, child in sorted(schema["properties"].items()):
+            yield from _leaves(f"{path}.{name}", child, depth + 1)
+    elif not schema.get("properties"):
+        yield path, schema
+
+
+def _concept(path: str, schema: Mapping[str, Any], function: Function) -> str:
+    names = path.replace("[]", "").split(".")
+    own = [word for word in words(names[-1]) if word not in _ROLES]
+    description = str(schema.get("description", ""))
+    if not own or own[-1:] == ["code"] and len(own) == 1:
+        described = _from_description(description)
+        if described:
+            return described
+        own = own or list(words(names[-1]))
+    if len(own) == 1 and own[0] in _BARE:
+        owner = words(names[-2]) if len(names) > 1 else _object_of(function)
+        return " ".join([*owner[-2:], *own])
+    return " ".join(own)
+
+
+def _from_description(description: str) -> str | None:
+    for pattern in (_DESCRIBED, _COMPOUND):
+        for match in pattern.finditer(description):
+            owner = singular(match["owner"].lower())
+            if owner not in _NOT_OWNERS:
+                kind = "id" if match["kind"].lower() == "identifier" else match["kind"].lower()
+                return f"{owner} {kind}"
+    return None
+
+
+def _object_of(function: Function) -> Sequence[str]:
+    """The noun of a function's name: `get_contact_details` → contact, detail."""
+    return words(function.name)[1:] or words(function.name)
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    kind = schema.get("type", "any")
+    if isinstance(kind, list):
+        kind = next((k for k in kind if k != "null"), "any")
+    if kind == "any" and "anyOf" in schema:
+        kind = next((o.get("type", "any") for o in schema["anyOf"] if o.get("type") != "null"), "any")
+    form = schema.get("format")
+    return f"{kind}:{form}" if form else str(kind)

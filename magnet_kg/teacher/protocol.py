@@ -1,0 +1,123 @@
+"""The `Teacher` seam: judge dependencies, write a query, fill calls, write an assistant turn, name an error.
+
+The shape is the one that a language model needs: one function with up to 30 candidates in one judgement, the whole
+history in every translation. Everything is asynchronous, so that many rows can wait for a model at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Protocol
+
+from magnet_kg.domain.context import Context
+from magnet_kg.domain.dependency import Dependency
+from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, UserMessage
+from magnet_kg.domain.function import Function
+from magnet_kg.domain.path import PathTurn, SignaturePath, Step
+from magnet_kg.domain.trajectory import ErrorKind, NamedError
+from magnet_kg.execution.session import Session
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A teacher's answer about one candidate: a dependency, or the reason why there is none."""
+
+    target: str
+    dependency: Dependency | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a teacher may look at while it writes a part of one dialogue.
+
+    Attributes:
+        path: the whole signature path with its links and operations.
+        functions: every function of the path and of the tools offered, by id.
+        context: what the system message states.
+        history: the turns so far, with calls and outputs.
+        answers: the assistant's final message of each turn so far, by turn id (empty while dialogues are translated).
+        offered: ids of the functions that are offered at this point.
+        session: the world as it stands now; a teacher that rehearses calls on it restores it afterwards.
+        rng: this turn's own randomness.
+    """
+
+    path: SignaturePath
+    functions: Mapping[str, Function]
+    context: Context
+    history: tuple[DialogueTurn, ...]
+    answers: Mapping[str, str]
+    offered: tuple[str, ...]
+    session: Session
+    rng: Random
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What the teacher is told, and never mentions, while it writes an assistant turn.
+
+    `calls` are the reference calls of the turn that remain to be made; for a wrong hint they are the wrong ones, and
+    `error` says which error the turn shall show.
+    """
+
+    calls: tuple[FunctionCall, ...] = ()
+    error: ErrorKind | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class AssistantMove:
+    """One assistant message: calls, or a text that ends the turn (never both empty)."""
+
+    calls: tuple[FunctionCall, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A turn as it should have gone, for naming an error: its calls, outputs and final message."""
+
+    turn: DialogueTurn
+    answer: str
+    path_turn: PathTurn = field(default_factory=lambda: PathTurn(id=""))
+
+
+class Teacher(Protocol):
+    """Whoever judges and writes. `name` and `prompt_hash` go into the provenance of every row."""
+
+    @property
+    def name(self) -> str:
+        """Such as "rules@1", or a model's name."""
+
+    @property
+    def prompt_hash(self) -> str:
+        """Hash of the rules and phrases, or of the prompts."""
+
+    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+        """Judge whether the source's output matters to calling each candidate (METHOD.md §2); one answer for each."""
+
+    async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:
+        """Back-translation: the user's message for the functions of this turn.
+
+        Raises:
+            Untranslatable: no honest message leads to these functions.
+        """
+
+    async def fill(self, scene: Scene, turn: PathTurn, message: UserMessage, step: Step) -> FunctionCall:
+        """Forth-translation: the filled call of one step, from the message, the history and this turn's outputs so far.
+
+        `scene.history` ends with the current turn as far as it has been executed.
+
+        Raises:
+            Untranslatable: a value has no source.
+        """
+
+    async def respond(self, scene: Scene, turn: PathTurn, hint: Hint) -> AssistantMove:
+        """The next assistant message of this turn, under a hint that it never mentions."""
+
+    async def name_error(
+        self, scene: Scene, reference: Reference, candidate: DialogueTurn, answer: str
+    ) -> NamedError | None:
+        """Compare a turn with its reference and name one of the five errors, or None where it is as good."""
