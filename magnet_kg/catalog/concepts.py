@@ -94,6 +94,8 @@ def _leaves(path: str, schema: Mapping[str, Any], depth: int) -> Iterator[tuple[
 def _concept(path: str, schema: Mapping[str, Any], function: Function) -> str:
     names = path.replace("[]", "").split(".")
     own = [word for word in words(names[-1]) if word not in _ROLES]
+    if own == ["name"] and len(words(names[-1])) > 1:
+        own = list(words(names[-1]))  # a first name is no contact's name
     description = str(schema.get("description", ""))
     if not own or own[-1:] == ["code"] and len(own) == 1:
         described = _from_description(description)
@@ -101,9 +103,19 @@ def _concept(path: str, schema: Mapping[str, Any], function: Function) -> str:
             return described
         own = own or list(words(names[-1]))
     if len(own) == 1 and own[0] in _BARE:
-        owner = words(names[-2]) if len(names) > 1 else _object_of(function)
+        owner = _owner_beside(path, function) or (words(names[-2]) if len(names) > 1 else _object_of(function))
         return " ".join([*owner[-2:], *own])
     return " ".join(own)
+
+
+def _owner_beside(path: str, function: Function) -> Sequence[str]:
+    """What the object that holds a value is, told by the one id in it: a `name` beside a `contact_id`."""
+    node: Mapping[str, Any] = function.returns or {}
+    for name in path.split(".")[:-1]:
+        child = node.get("properties", {}).get(name.removesuffix("[]"), {})
+        node = child.get("items", {}) if name.endswith("[]") else child
+    own_ids = [name for name in node.get("properties", {}) if words(name)[-1:] == ("id",) and len(words(name)) > 1]
+    return words(own_ids[0])[:-1] if len(own_ids) == 1 and path.split(".")[-1] in node["properties"] else ()
 
 
 def _from_description(description: str) -> str | None:

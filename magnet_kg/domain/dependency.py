@@ -74,3 +74,31 @@ class Edge(Record):
     dependency: Dependency
     verdict: str = Field(description="hash of the verdict behind this edge")
     judge: str
+
+
+class EdgeUse(Record):
+    """An edge that a row rests on, with the verdict behind it, so that the row explains itself."""
+
+    source: str
+    target: str
+    kind: str
+    nested: bool
+    confidence: float
+    rationale: str
+    judge: str
+    verdict: str
+
+    @classmethod
+    def of(cls, edge: Edge) -> EdgeUse:
+        """The part of an edge that a row keeps."""
+        d = edge.dependency
+        return cls(
+            source=edge.source,
+            target=edge.target,
+            kind=d.kind,
+            nested=d.nested,
+            confidence=d.confidence,
+            rationale=d.rationale,
+            judge=edge.judge,
+            verdict=edge.verdict,
+        )

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from magnet_kg.domain.context import Context
-from magnet_kg.domain.path import Kind
+from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import JsonObject, Record
 
 OriginSource = Literal["said", "known", "bound", "chosen", "stated", "computed", "default"]
@@ -102,11 +102,9 @@ class Dropped(Record):
 
 
 class Dialogue(Record):
-    """A path with messages, calls and outputs. `state` is the world's digest after the last call."""
+    """A path with messages, calls and outputs. `path` lacks the steps in `dropped`."""
 
-    row: str
-    kind: Kind
-    world: int
+    path: SignaturePath
     context: Context
     turns: tuple[DialogueTurn, ...]
     dropped: tuple[Dropped, ...] = ()

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from magnet_kg.domain.dependency import EdgeUse
 from magnet_kg.domain.record import Record
 
 Kind = Literal["single", "parallel", "multiple", "multi_turn", "irrelevance"]
@@ -70,7 +71,8 @@ class NodeOperation(Record):
 class SignaturePath(Record):
     """A list of turns, each a list of functions without arguments, and how they depend on one another.
 
-    `row` is the id of the row that this path becomes; `edges` are the judged dependencies that links rest on.
+    `row` is the id of the row that this path becomes; `edges` are the judged dependencies that links rest on, and those
+    that the walk followed.
     """
 
     row: str
@@ -80,4 +82,10 @@ class SignaturePath(Record):
     turns: tuple[PathTurn, ...]
     links: tuple[Link, ...] = ()
     operations: tuple[NodeOperation, ...] = ()
+    edges: tuple[EdgeUse, ...] = ()
     tools: tuple[str, ...] = Field(default=(), description="functions offered from the start, by id")
+
+    @property
+    def steps(self) -> dict[str, Step]:
+        """Every step by its id; an empty turn's wanted steps are those of the turn that completes it."""
+        return {step.id: step for turn in self.turns for step in (*turn.wanted, *turn.steps)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from magnet_kg.domain.context import Context
+from magnet_kg.domain.dependency import EdgeUse
 from magnet_kg.domain.dialogue import FunctionCall, Observation
 from magnet_kg.domain.path import Kind, Link, NodeOperation, PathTurn
 from magnet_kg.domain.record import JsonObject, Record
@@ -35,19 +36,6 @@ class ChatMessage(Record):
     calls: tuple[ToolCall, ...] = ()
     call: str | None = None
     name: str | None = None
-
-
-class EdgeUse(Record):
-    """An edge that a row rests on, with the verdict behind it, so that the row explains itself."""
-
-    source: str
-    target: str
-    kind: str
-    nested: bool
-    confidence: float
-    rationale: str
-    judge: str
-    verdict: str
 
 
 class Trajectory(Record):

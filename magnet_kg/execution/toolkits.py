@@ -15,7 +15,8 @@ from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.execution.session import Outcome
 from magnet_kg.execution.toolkit import Toolkit, ToolFunction
-from magnet_kg.execution.world import World, derived_rng, make_core
+from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.execution.world import World, make_core
 
 
 @cache

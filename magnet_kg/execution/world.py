@@ -19,7 +19,10 @@ from typing import Any, TypeVar
 import orjson
 
 from magnet_kg.domain.context import Context
+from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.execution.toolkit import ToolError
+
+__all__ = ["Account", "Card", "City", "Contact", "Person", "Transaction", "World", "cities", "derived_rng", "found", "words"]
 
 T = TypeVar("T")
 
@@ -233,12 +236,6 @@ def words(name: str) -> tuple[str, ...]:
 
 def _data(name: str) -> str:
     return files("magnet_kg.execution").joinpath("data", name).read_text(encoding="utf-8")
-
-
-def derived_rng(seed: int, *what: str) -> Random:
-    """A random generator that depends on the seed and the names alone, in any process."""
-    key = "/".join((str(seed), *what)).encode()
-    return Random(int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big"))
 
 
 def make_core(seed: int) -> World:

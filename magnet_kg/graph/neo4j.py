@@ -60,7 +60,9 @@ class Neo4jStore:
         except (ConfigurationError, ValueError) as error:
             raise MagnetError(f"this is no address of a Neo4j server ({error})", where=uri) from error
         try:
-            self._driver.verify_connectivity(database=database)
+            # Not `execute_query`, which would try again for a while where nothing answers.
+            with self._driver.session(database=database) as session:
+                session.run(load_query("ping", self.dialect).text).consume()
         except (DriverError, Neo4jError, OSError, ValueError) as error:
             self._driver.close()
             raise _explained(error, uri, database) from error

@@ -42,7 +42,7 @@ def save_verdicts(store: GraphStore, verdicts: Iterable[Verdict]) -> None:
 def judged_pairs(store: GraphStore, sources: Iterable[str]) -> set[tuple[str, str]]:
     """Pairs (source, target) with a verdict, positive or negative, on both functions as they are now."""
     rows = store.run("list_judged_pairs", ids=sorted(set(sources)))
-    return {(row["source"], row["target"]) for row in rows}
+    return {(row["source"], target) for row in rows for target in row["targets"]}
 
 
 def edges_from(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Edge]]:
@@ -82,7 +82,7 @@ def verdicts_between(store: GraphStore, source: str, target: str) -> list[Verdic
 
 def _stored_hashes(store: GraphStore, sources: Sequence[str]) -> dict[tuple[str, str], str]:
     rows = store.run("list_verdict_hashes", ids=sources)
-    return {(row["source"], row["target"]): row["verdict"] for row in rows}
+    return {(row["source"], each["target"]): each["verdict"] for row in rows for each in row["verdicts"]}
 
 
 def _edges(store: GraphStore, query: str, ids: Sequence[str]) -> dict[str, list[Row]]:

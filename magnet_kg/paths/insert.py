@@ -1,0 +1,128 @@
+"""insert: nested calls that the user never names (METHOD.md §4), forward and backward."""
+
+from __future__ import annotations
+
+from magnet_kg.catalog.concepts import is_sayable
+from magnet_kg.domain.dependency import Edge
+from magnet_kg.domain.path import Step
+from magnet_kg.paths.draft import Draft, DraftTurn
+
+DEEPEST = 3
+
+
+class NoProducerError(Exception):
+    """A required parameter that nobody can say and nothing returns."""
+
+
+def insert_forward(draft: Draft, probability: float, long_share: float) -> None:
+    """For the last function of a turn, add a neighbour over a nested edge, in the same turn or a random later one.
+
+    Args:
+        draft: the path.
+        probability: how often a turn that has such a neighbour gets one.
+        long_share: how often it goes to a later turn, where there is one.
+    """
+    for index, turn in enumerate(list(draft.turns)):
+        asked = [s for s in turn.steps if s.role == "walk"]
+        if not asked:
+            continue
+        nested = [e for e in draft.neighbourhood.out_of(asked[-1].function) if e.dependency.nested]
+        if not nested or draft.rng.random() >= probability:
+            continue
+        edge = draft.rng.choice(nested)
+        later = draft.turns[index + 1 :]
+        place = draft.rng.choice(later) if later and draft.rng.random() < long_share else turn
+        step = draft.new_step(edge.target, "insert_short" if place is turn else "insert_long")
+        if place is turn:
+            turn.steps.insert(turn.steps.index(asked[-1]) + 1, step)
+        else:
+            place.steps.append(step)
+        draft.link(edge, asked[-1], step)
+        draft.record("insert", "short" if place is turn else "long", [turn.id, place.id], [asked[-1].id, step.id])
+
+
+def insert_backward(draft: Draft, reuse: float) -> None:
+    """Give every required parameter that no person could say a producer: an earlier step, or one inserted before.
+
+    Args:
+        draft: the path.
+        reuse: how often an earlier step that returned such a value is used again; otherwise a new thing is looked up.
+
+    Raises:
+        NoProducerError: nothing returns the value.
+    """
+    for turn in draft.turns:
+        for step in list(turn.steps):
+            _supply(draft, turn, step, reuse, depth=0)
+
+
+def _supply(draft: Draft, turn: DraftTurn, step: Step, reuse: float, depth: int) -> None:
+    function = draft.functions[step.function]
+    for parameter in function.required:
+        if parameter in draft.linked(step) or is_sayable(function, parameter):
+            continue
+        incoming = [e for e in draft.neighbourhood.into(step.function) if _binds(e, parameter)]
+        if draft.rng.random() < reuse and _reuse(draft, turn, step, incoming, parameter):
+            continue
+        producer = _choose_producer(draft, incoming, parameter, depth)
+        if producer is None:
+            if _reuse(draft, turn, step, incoming, parameter):
+                continue
+            raise NoProducerError(f"{step.function}.{parameter}")
+        _insert_before(draft, turn, step, producer, parameter, reuse, depth)
+
+
+def _reuse(draft: Draft, turn: DraftTurn, step: Step, incoming: list[Edge], parameter: str) -> bool:
+    by_source = {e.source: e for e in incoming}
+    for earlier in draft.steps_before(turn, step):
+        edge = by_source.get(earlier.function)
+        if edge is None or not _may_serve_again(draft, earlier, step, edge, parameter):
+            continue
+        return draft.link(edge, earlier, step, parameter)
+    return False
+
+
+def _may_serve_again(draft: Draft, earlier: Step, step: Step, edge: Edge, parameter: str) -> bool:
+    """One search finds one thing: it must not supply both ends of a journey. A list of all one's own may."""
+    supplies = any(link.source == earlier.id and link.target == step.id for link in draft.links)
+    if not supplies:
+        return True
+    output = next(b.output for b in edge.dependency.bindings if b.parameter == parameter)
+    return "[]" in output and not draft.functions[earlier.function].required
+
+
+def _choose_producer(draft: Draft, incoming: list[Edge], parameter: str, depth: int) -> Edge | None:
+    """A source that a person can set off: best one that needs nothing unsayable itself."""
+    direct, deep = [], []
+    for edge in incoming:
+        source = draft.functions[edge.source]
+        if edge.dependency.nested or _changes_things(source.name):
+            continue
+        if all(is_sayable(source, name) for name in source.required):
+            direct.append(edge)
+        elif depth + 1 < DEEPEST and parameter not in source.required:
+            deep.append(edge)
+    options = direct or deep
+    return draft.rng.choice(options) if options else None
+
+
+def _insert_before(
+    draft: Draft, turn: DraftTurn, step: Step, edge: Edge, parameter: str, reuse: float, depth: int
+) -> None:
+    producer = draft.new_step(edge.source, "insert_backward")
+    turn.steps.insert(turn.steps.index(step), producer)
+    draft.link(edge, producer, step, parameter)
+    draft.record("insert", "backward", [turn.id], [producer.id, step.id])
+    _supply(draft, turn, producer, reuse, depth + 1)
+
+
+def _binds(edge: Edge, parameter: str) -> bool:
+    return any(b.parameter == parameter for b in edge.dependency.bindings)
+
+
+_READS = frozenset("find get list search look lookup check view read show fetch query describe browse track".split())
+
+
+def _changes_things(name: str) -> bool:
+    """A producer is looked up, never brought about: nobody books a flight in order to learn a booking's id."""
+    return name.split("_")[0].lower() not in _READS

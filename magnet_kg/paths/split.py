@@ -1,0 +1,89 @@
+"""split: an empty turn in which something is missing, followed by the turn itself or left open (METHOD.md §4)."""
+
+from __future__ import annotations
+
+from magnet_kg.catalog.concepts import is_sayable
+from magnet_kg.domain.path import Missing, Step
+from magnet_kg.paths.draft import Draft, DraftTurn
+
+
+def split_turns(draft: Draft, probability: float, unresolved_share: float, most: int = 2) -> None:
+    """Turn some turns into an empty turn and what completes it.
+
+    Args:
+        draft: the path.
+        probability: for each turn.
+        unresolved_share: how often the user moves on instead of giving what is missing.
+        most: splits in one path at most.
+    """
+    for turn in list(draft.turns):
+        if most == 0:
+            return
+        if draft.rng.random() >= probability:
+            continue
+        ways = [way for way in (_miss_func, _miss_params) if way(draft, turn, dry=True, unresolved=False)]
+        if not ways:
+            continue
+        way = draft.rng.choice(ways)
+        unresolved = draft.rng.random() < unresolved_share and not _needed_later(draft, turn)
+        if way(draft, turn, dry=False, unresolved=unresolved):
+            most -= 1
+
+
+def _miss_func(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) -> bool:
+    """The function of the turn's first intent is not offered yet. It must not have been used before."""
+    asked = [s for s in turn.steps if s.role == "walk"]
+    if not asked:
+        return False
+    step = asked[-1]
+    # An unresolved one is never offered, so that nothing after it may use the function either.
+    others = [s.function for t in draft.turns for s in (*t.steps, *t.wanted) if s.id != step.id]
+    before = others if unresolved else [s.function for s in draft.steps_before(turn, turn.steps[0])]
+    before += [s.function for s in turn.steps if s.id != step.id]
+    if step.function in before:
+        return False
+    return dry or _split(draft, turn, Missing(kind="miss_func", step=step.id, resolved=not unresolved))
+
+
+def _miss_params(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) -> bool:
+    """The user leaves out a required value that nothing but the user can supply."""
+    options = [
+        (step, parameter)
+        for step in turn.steps
+        if step.role == "walk"
+        for parameter in _only_said(draft, step)
+    ]
+    if not options:
+        return False
+    if dry:
+        return True
+    step, parameter = draft.rng.choice(options)
+    return _split(
+        draft, turn, Missing(kind="miss_params", step=step.id, parameter=parameter, resolved=not unresolved)
+    )
+
+
+def _only_said(draft: Draft, step: Step) -> list[str]:
+    function = draft.functions[step.function]
+    linked = draft.linked(step)
+    return [name for name in function.required if name not in linked and is_sayable(function, name)]
+
+
+def _split(draft: Draft, turn: DraftTurn, missing: Missing) -> bool:
+    empty = draft.make_turn()
+    empty.missing = missing
+    empty.wanted = list(turn.steps)
+    draft.record("split", missing.kind, [empty.id, turn.id], [missing.step])
+    place = draft.turns.index(turn)
+    if missing.resolved:
+        turn.completes = empty.id
+        draft.turns.insert(place, empty)
+    else:
+        draft.turns[place] = empty
+    return True
+
+
+def _needed_later(draft: Draft, turn: DraftTurn) -> bool:
+    """Whether a later turn uses an output of this one, so that it has to happen."""
+    own = {step.id for step in turn.steps}
+    return any(link.source in own and link.target not in own for link in draft.links)

@@ -1,0 +1,178 @@
+"""Dependencies by rules, from what any catalog has: names, types, descriptions and schemas.
+
+Three questions are asked of a pair. Is what the source returns an input of the target that identifies a thing (the same
+concept: a contact id, a tracking number, a city)? Is the target a transformer (convert, split, express) of the kind of
+quantity that the source returns? Does the source answer whether the target may be called? Nothing else makes an edge:
+a person says amounts, dates and texts, so that two functions sharing "amount" do not feed one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from magnet_kg.catalog.concepts import concepts_of, leaf_schemas, words
+from magnet_kg.domain.concept import ConceptUse, Returns, Takes
+from magnet_kg.domain.dependency import Binding, Dependency, DependencyKind
+from magnet_kg.domain.function import Function
+from magnet_kg.teacher.protocol import Judgement
+
+_IDENTIFYING = frozenset("id code token key uuid reference number email phone symbol sku slug address url path".split())
+_PLACES = frozenset("city airport country region station location timezone".split())
+_EVERYDAY = frozenset(
+    "amount date day time text limit count status type name title note query quantity rating price description month "
+    "year minute hour total number value size unit sort category currency moment label message reason relation".split()
+)
+_TRANSFORMS = frozenset("convert translate transform express split format round change_unit calculate compute add".split())
+_ACTIONS = frozenset(
+    "add book buy cancel change create delete make move order pay place reserve schedule send set submit transfer update".split()
+)
+_CHECKS = frozenset("available availability exist valid open allowed possible in_stock stock eligible free".split())
+_MONEY = frozenset("amount price cost fare fee balance total rate refund payment charge spent".split())
+
+
+def judge_pair(source: Function, target: Function) -> Judgement:
+    """The judgement of one ordered pair."""
+    takes, returns = _uses(source).takes, _uses(source).returns
+    wanted = _uses(target).takes
+    nested = _transform_bindings(source, target)
+    if nested:
+        return _positive(source, target, nested, nested_edge=True, echoed=False)
+    bindings, echoed = [], True
+    for take in wanted:
+        match = next((r for r in _best_first(returns, take) if _same_thing(r, take)), None)
+        if match is not None:
+            bindings.append(Binding(output=match.path, parameter=take.parameter))
+            echoed = echoed and any(t.concept == match.concept for t in takes)
+    required = {take.parameter for take in wanted if take.required}
+    if bindings and (required & {b.parameter for b in bindings} or not required):
+        return _positive(source, target, bindings, nested_edge=False, echoed=echoed)
+    if _decides(source, target):
+        rationale = f"{_named(source)} tells whether {_named(target)} can succeed for the same thing"
+        return Judgement(target.id, Dependency(kind="prerequisite", confidence=0.7, rationale=rationale))
+    return Judgement(target.id, reason=_why_not(source, target, bindings))
+
+
+def _uses(function: Function) -> ConceptUse:
+    return _BY_ID.setdefault((function.id, function.content_hash), concepts_of(function))
+
+
+_BY_ID: dict[tuple[str, str], ConceptUse] = {}
+
+
+def judge_candidates(source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    """The judgements of one source with its candidates, in their order."""
+    return [judge_pair(source, target) for target in candidates]
+
+
+def _positive(
+    source: Function, target: Function, bindings: Sequence[Binding], *, nested_edge: bool, echoed: bool
+) -> Judgement:
+    required = set(target.required)
+    bound = {b.parameter.removesuffix("[]") for b in bindings}
+    kind: DependencyKind = "output_is_input" if required and required <= bound else "output_is_partial_input"
+    said = "; ".join(f"{b.output} is what {b.parameter} asks for" for b in bindings)
+    rationale = f"{said}. {_named(target)} gives it in another form" if nested_edge else said
+    if echoed:
+        rationale += f"; {_named(source)} was itself called with it"
+    confidence = 0.8 if nested_edge else 0.6 if echoed else 0.9
+    return Judgement(
+        target.id,
+        Dependency(kind=kind, bindings=tuple(bindings), nested=nested_edge, confidence=confidence, rationale=rationale),
+    )
+
+
+def _best_first(returns: Sequence[Returns], take: Takes) -> list[Returns]:
+    """Outputs with the parameter's own name first, then those higher up in the result."""
+    own = take.parameter.removesuffix("[]")
+    return sorted(returns, key=lambda r: (r.path.rsplit(".", 1)[-1].removesuffix("[]") != own, r.path.count("."), r.path))
+
+
+def _same_thing(output: Returns, take: Takes) -> bool:
+    if output.concept != take.concept or output.type.split(":")[0] != take.type.split(":")[0]:
+        return False
+    named = take.concept.split()
+    if output.type.startswith(("boolean", "number")):
+        return False
+    if named[-1] in _IDENTIFYING and len(named) > 1:
+        return True
+    return named[-1] in _PLACES or (len(named) > 1 and named[-1] not in _EVERYDAY)
+
+
+def _transform_bindings(source: Function, target: Function) -> list[Binding]:
+    """Bindings of a transformer: the quantity itself, and what stands beside it (its currency, its time zone)."""
+    if words(target.name)[0] not in _TRANSFORMS or words(source.name)[0] in _TRANSFORMS:
+        return []
+    outputs = dict(leaf_schemas(source.returns or {}))
+    for name in target.required:
+        kind = _quantity(name, target.properties[name])
+        if kind is None:
+            continue
+        same = [path for path, schema in outputs.items() if _quantity(path, schema) == kind]
+        if not same:
+            return []
+        path = min(same, key=lambda p: (p.count("."), "[]" in p, p))
+        bindings = [Binding(output=path, parameter=name)]
+        prefix = path.rpartition(".")[0]
+        for other in target.required:
+            beside = [
+                p
+                for p in outputs
+                if p.rpartition(".")[0] == prefix
+                and words(other)[0] in ("source", "from")
+                and words(p.rpartition(".")[2])[-1] == words(other)[-1]
+            ]
+            if beside:
+                bindings.append(Binding(output=beside[0], parameter=other))
+        return bindings
+    return []
+
+
+def _quantity(path: str, schema: Mapping[str, Any]) -> str | None:
+    """What kind of quantity a value is: money, distance, temperature, weight, duration, moment, date; or None."""
+    name = set(words(path.rsplit(".", 1)[-1].removesuffix("[]")))
+    text = set(words(str(schema.get("description", ""))))
+    if schema.get("format") == "date-time":
+        return "moment"
+    if schema.get("format") == "date":
+        return "date"
+    if schema.get("type") not in ("number", "integer"):
+        return None
+    for kind, marks in (
+        ("distance", {"distance", "km", "kilometer", "kilometre", "mile"}),
+        ("temperature", {"temperature", "celsius", "fahrenheit"}),
+        ("weight", {"weight", "kg", "kilogram", "gram", "pound"}),
+        ("duration", {"duration", "minute"}),
+    ):
+        if name & marks:
+            return kind
+    if schema.get("type") == "number" and name & _MONEY and not text & {"rate", "percent"}:
+        return "money"
+    return None
+
+
+def _decides(source: Function, target: Function) -> bool:
+    """Whether the source answers yes or no about the thing on which the target acts."""
+    if words(target.name)[0] not in _ACTIONS:
+        return False
+    answers = any(
+        schema.get("type") == "boolean" and set(words(path)) & _CHECKS
+        for path, schema in leaf_schemas(source.returns or {})
+    )
+    same = {t.concept for t in _uses(source).takes if t.required and t.concept.split()[-1] == "id"} & {
+        t.concept for t in _uses(target).takes if t.required
+    }
+    return answers and bool(same)
+
+
+def _why_not(source: Function, target: Function, bindings: Sequence[Binding]) -> str:
+    if bindings:
+        return f"only optional inputs of {_named(target)} could come from {_named(source)}"
+    shared = {r.concept for r in _uses(source).returns} & {t.concept for t in _uses(target).takes}
+    if shared:
+        return f"they share {', '.join(sorted(shared))}, which a person says rather than looks up"
+    return f"nothing that {_named(source)} returns is an input of {_named(target)}"
+
+
+def _named(function: Function) -> str:
+    return function.name

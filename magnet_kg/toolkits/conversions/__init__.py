@@ -1,0 +1,264 @@
+"""Values in another form: currencies, time zones, units, shares, days counted on.
+
+Every function takes what other toolkits return, as they return it: an amount with its currency, a distance in
+kilometers, a moment with its time zone. None of them has state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from magnet_kg.execution.toolkit import Toolkit, ToolError
+from magnet_kg.execution.world import World, cities
+from magnet_kg.toolkits.conversions.rates import exchange, exchange_rate
+
+toolkit = Toolkit(
+    "conversions", category="utilities", description="Amounts, times, distances and dates in another form."
+)
+
+DistanceUnit = Literal["miles", "meters", "feet", "nautical_miles"]
+TemperatureUnit = Literal["fahrenheit", "kelvin"]
+WeightUnit = Literal["pounds", "ounces", "grams", "stone"]
+DurationUnit = Literal["hours", "days", "seconds"]
+
+_PER_KILOMETER = {"miles": 0.62137119, "meters": 1000.0, "feet": 3280.8399, "nautical_miles": 0.53995680}
+_PER_KILOGRAM = {"pounds": 2.20462262, "ounces": 35.2739619, "grams": 1000.0, "stone": 0.15747304}
+_PER_MINUTE = {"hours": 1 / 60, "days": 1 / 1440, "seconds": 60.0}
+
+
+@dataclass(slots=True)
+class ConvertedAmount:
+    """An amount of money in another currency."""
+
+    converted_amount: float
+    currency: str
+    rate: float
+
+
+@dataclass(slots=True)
+class ConvertedMoment:
+    """The same moment on the clocks of another city. `day_shift` is 1 when it is already the next day there."""
+
+    city: str
+    local_time: datetime
+    time_zone: str
+    day_shift: int
+
+
+@dataclass(slots=True)
+class ConvertedDistance:
+    """A distance in another unit."""
+
+    converted_distance: float
+    distance_unit: str
+
+
+@dataclass(slots=True)
+class ConvertedTemperature:
+    """A temperature on another scale."""
+
+    converted_temperature: float
+    temperature_unit: str
+
+
+@dataclass(slots=True)
+class ConvertedWeight:
+    """A weight in another unit."""
+
+    converted_weight: float
+    weight_unit: str
+
+
+@dataclass(slots=True)
+class ConvertedDuration:
+    """A length of time in another unit."""
+
+    converted_duration: float
+    duration_unit: str
+
+
+@dataclass(slots=True)
+class SplitAmount:
+    """What each person pays; rounded up to the cent, so that the amount is covered."""
+
+    amount_per_person: float
+    people: int
+
+
+@dataclass(slots=True)
+class AmountWithTip:
+    """A tip and the amount that is paid with it."""
+
+    tip_amount: float
+    amount_with_tip: float
+
+
+@dataclass(slots=True)
+class ShiftedDate:
+    """The date some days after or before another."""
+
+    shifted_date: date
+    weekday: str
+
+
+@dataclass(slots=True)
+class DaysUntil:
+    """How far a date is from today; negative when it has passed."""
+
+    days_left: int
+    weekday: str
+
+
+@toolkit.function
+def convert_currency(world: World, amount: float, source_currency: str, target_currency: str) -> ConvertedAmount:
+    """Convert an amount of money from one currency to another at today's rate.
+
+    Args:
+        amount: the amount of money, such as a price, a total or a balance
+        source_currency: ISO code of the currency that the amount is in
+        target_currency: ISO code of the currency that the amount is wanted in
+    """
+    rate = exchange_rate(source_currency, target_currency)
+    converted = exchange(amount, source_currency, target_currency)
+    return ConvertedAmount(converted, target_currency.upper(), float(f"{rate:.6g}"))
+
+
+@toolkit.function
+def convert_time_zone(world: World, moment: datetime, time_zone: str, target_city: str) -> ConvertedMoment:
+    """Tell what the clocks of another city show at a given moment.
+
+    Args:
+        moment: date and time on the clocks of time_zone, such as a departure, an arrival or the start of an event
+        time_zone: IANA name of the time zone that the moment is in, such as America/Chicago
+        target_city: name of the city whose local time is wanted
+    """
+    if moment.tzinfo is not None:
+        raise ToolError("invalid_argument", "The moment must have no offset of its own; its time zone is separate.")
+    try:
+        source = ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ToolError("unknown_time_zone", f"There is no time zone called {time_zone}.") from error
+    city = next((c for c in cities().values() if c.name.casefold() == target_city.casefold()), None)
+    if city is None:
+        raise ToolError("not_found", f"There is no city called {target_city} in the list of cities.")
+    local = moment.replace(tzinfo=source).astimezone(ZoneInfo(city.time_zone)).replace(tzinfo=None)
+    return ConvertedMoment(city.name, local, city.time_zone, (local.date() - moment.date()).days)
+
+
+@toolkit.function
+def convert_distance(world: World, distance_km: float, distance_unit: DistanceUnit) -> ConvertedDistance:
+    """Give a distance in a unit other than kilometers.
+
+    Args:
+        distance_km: the distance in kilometers
+        distance_unit: the unit that the distance is wanted in
+    """
+    if distance_km < 0:
+        raise ToolError("invalid_argument", f"A distance cannot be negative, as {distance_km:g} km is.")
+    return ConvertedDistance(_rounded(distance_km * _PER_KILOMETER[distance_unit]), distance_unit)
+
+
+@toolkit.function
+def convert_temperature(
+    world: World, temperature_celsius: float, temperature_unit: TemperatureUnit
+) -> ConvertedTemperature:
+    """Give a temperature on a scale other than Celsius.
+
+    Args:
+        temperature_celsius: the temperature in degrees Celsius
+        temperature_unit: the scale that the temperature is wanted on
+    """
+    if temperature_celsius < -273.15:
+        raise ToolError("invalid_argument", f"{temperature_celsius:g} °C is below absolute zero.")
+    if temperature_unit == "fahrenheit":
+        return ConvertedTemperature(round(temperature_celsius * 9 / 5 + 32, 1), temperature_unit)
+    return ConvertedTemperature(round(temperature_celsius + 273.15, 2), temperature_unit)
+
+
+@toolkit.function
+def convert_weight(world: World, weight_kg: float, weight_unit: WeightUnit) -> ConvertedWeight:
+    """Give a weight in a unit other than kilograms.
+
+    Args:
+        weight_kg: the weight in kilograms
+        weight_unit: the unit that the weight is wanted in
+    """
+    if weight_kg < 0:
+        raise ToolError("invalid_argument", f"A weight cannot be negative, as {weight_kg:g} kg is.")
+    return ConvertedWeight(_rounded(weight_kg * _PER_KILOGRAM[weight_unit]), weight_unit)
+
+
+@toolkit.function
+def convert_duration(world: World, duration_minutes: float, duration_unit: DurationUnit) -> ConvertedDuration:
+    """Give a length of time in a unit other than minutes.
+
+    Args:
+        duration_minutes: the length of time in minutes, such as how long a trip or a flight takes
+        duration_unit: the unit that the length of time is wanted in
+    """
+    if duration_minutes < 0:
+        raise ToolError("invalid_argument", f"A length of time cannot be negative, as {duration_minutes:g} minutes is.")
+    return ConvertedDuration(_rounded(duration_minutes * _PER_MINUTE[duration_unit]), duration_unit)
+
+
+@toolkit.function
+def split_amount(world: World, amount: float, people: int) -> SplitAmount:
+    """Divide an amount of money evenly among several people.
+
+    Args:
+        amount: the amount of money that is shared, such as a price or a total
+        people: how many people share it
+    """
+    if people < 1:
+        raise ToolError("invalid_argument", f"An amount cannot be shared by {people} people.")
+    if amount < 0:
+        raise ToolError("invalid_argument", "Only a positive amount can be shared.")
+    cents = -(-round(amount * 100) // people)
+    return SplitAmount(cents / 100, people)
+
+
+@toolkit.function
+def add_tip(world: World, amount: float, tip_percent: float) -> AmountWithTip:
+    """Work out a tip on an amount and what it comes to together.
+
+    Args:
+        amount: the amount of money before the tip, such as a bill or a price
+        tip_percent: the tip in percent of the amount
+    """
+    if not 0 <= tip_percent <= 100:
+        raise ToolError("invalid_argument", f"A tip lies between 0 and 100 percent, not at {tip_percent:g}.")
+    tip = round(amount * tip_percent / 100, 2)
+    return AmountWithTip(tip, round(amount + tip, 2))
+
+
+@toolkit.function
+def add_days_to_date(world: World, start_date: date, days: int) -> ShiftedDate:
+    """Find the date that lies a number of days after another date, or before it.
+
+    Args:
+        start_date: the date to count from, such as a delivery date, an arrival or a birthday
+        days: how many days to go on from there; negative to go back
+    """
+    try:
+        shifted = start_date + timedelta(days=days)
+    except OverflowError as error:
+        raise ToolError("out_of_range", f"{days} days from then is outside of the calendar.") from error
+    return ShiftedDate(shifted, f"{shifted:%A}")
+
+
+@toolkit.function
+def count_days_until(world: World, target_date: date) -> DaysUntil:
+    """Count the days from today to a date.
+
+    Args:
+        target_date: the date to count to, such as a departure, a deadline, a delivery date or a birthday
+    """
+    return DaysUntil((target_date - world.today).days, f"{target_date:%A}")
+
+
+def _rounded(value: float) -> float:
+    """Two decimals, or three significant digits where that would leave less."""
+    return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
