@@ -167,7 +167,7 @@ def _explained(error: RuntimeError, where: str) -> Exception:
         return MagnetError(
             f"process {held[1]} is writing to this graph",
             where=where,
-            do=f"Wait for it or end it (kill {held[1]}); for several writers at once use Neo4j: magnet-kg db up",
+            do=f"Wait for it or end it (kill {held[1]}); several writers at once need Neo4j: magnet-kg db up",
         )
     if "Could not set lock" in text:
         return MagnetError(

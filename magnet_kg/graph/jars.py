@@ -55,7 +55,9 @@ def locked(file: Path) -> Iterator[None]:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle = file.open("w")
     except OSError as error:
-        raise MagnetError(f"the folder cannot be written to ({error.strerror})", where=str(file.parent)) from error
+        raise MagnetError(
+            f"the folder cannot be written to ({error.strerror})", where=str(file.parent)
+        ) from error
     with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -66,7 +68,7 @@ def _fetch(pom: bytes, folder: Path) -> None:
     if maven is None:
         raise MagnetError(
             "Maven, which fetches the Neo4j server, is not installed",
-            do="Install it (apt install maven, brew install maven), or run Neo4j with Docker: docker/compose.yaml",
+            do="Install it (apt install maven, brew install maven), or use Docker: docker/compose.yaml",
         )
     folder.mkdir(parents=True)
     (folder / "pom.xml").write_bytes(pom)

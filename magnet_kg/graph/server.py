@@ -87,7 +87,8 @@ class ManagedServer:
     """A Neo4j server that lives in a folder and outlives the process that started it.
 
     Args:
-        home: the folder with its data, configuration, logs and password; `neo4j` in the data folder by default.
+        home: the folder with its data, configuration, logs and password; `neo4j` in the data folder by
+            default.
     """
 
     def __init__(self, home: Path | None = None) -> None:
@@ -102,7 +103,8 @@ class ManagedServer:
         Ports that are not given are those of the last time, else 7687 and 7474; 0 chooses a free one.
 
         Raises:
-            MagnetError: no Java, no Maven for the first start, a port that is taken, or a server that does not start.
+            MagnetError: no Java, no Maven for the first start, a port that is taken, or a server that does
+                not start.
         """
         with locked(self.home / "up.lock"):
             if (info := self.status()) is not None:
@@ -177,10 +179,21 @@ class ManagedServer:
         fresh.unlink(missing_ok=True)
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(secrets.token_hex(24))
-        # The command reads its arguments from the file (@), so that the password never stands in a list of processes.
-        command = [java, "-cp", f"{jars}/*", "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", f"@{fresh}"]
+        # The command reads its arguments from the file (@), so that the password never stands in a list of
+        # processes.
+        command = [
+            java,
+            "-cp",
+            f"{jars}/*",
+            "org.neo4j.cli.AdminTool",
+            "dbms",
+            "set-initial-password",
+            f"@{fresh}",
+        ]
         places = {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
-        done = subprocess.run(command, env={**os.environ, **places}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env={**os.environ, **places}, capture_output=True, text=True, check=False
+        )
         if done.returncode != 0:
             raise MagnetError(f"the password cannot be set ({_last_line(done.stderr)})", where=str(self.home))
         fresh.replace(self.password_file)
@@ -248,7 +261,9 @@ def _command_line(pid: int) -> list[str]:
             return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").split("\0")
         except OSError:
             return []
-    done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return done.stdout.split()
 
 

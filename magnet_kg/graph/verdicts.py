@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from magnet_kg.domain.dependency import Binding, Dependency, Edge, Verdict
+from magnet_kg.domain.dependency import Dependency, Edge, Verdict
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph.functions import missing_functions
 from magnet_kg.graph.store import GraphStore, Row
@@ -98,32 +98,41 @@ def _by_other(row: Row) -> str:
     return other
 
 
+# One validation of the whole is a good deal faster than one of each part; there may be hundreds of thousands.
 def _edge(source: str, target: str, row: Row) -> Edge:
-    return Edge(
-        source=source, target=target, dependency=_dependency(row), verdict=row["verdict"], judge=row["judge"]
+    return Edge.model_validate(
+        {
+            "source": source,
+            "target": target,
+            "dependency": _dependency(row),
+            "verdict": row["verdict"],
+            "judge": row["judge"],
+        }
     )
 
 
-def _dependency(row: Row) -> Dependency:
-    return Dependency(
-        kind=row["kind"],
-        bindings=tuple(Binding(**binding) for binding in orjson.loads(row["bindings"])),
-        nested=row["nested"],
-        confidence=row["confidence"],
-        rationale=row["rationale"],
-    )
+def _dependency(row: Row) -> Row:
+    return {
+        "kind": row["kind"],
+        "bindings": orjson.loads(row["bindings"]),
+        "nested": row["nested"],
+        "confidence": row["confidence"],
+        "rationale": row["rationale"],
+    }
 
 
 def _verdict(row: Row) -> Verdict:
-    return Verdict(
-        source=row["source"],
-        target=row["target"],
-        source_hash=row["source_hash"],
-        target_hash=row["target_hash"],
-        judge=row["judge"],
-        prompt_hash=row["prompt_hash"],
-        dependency=_dependency(row) if "kind" in row else None,
-        reason=row.get("reason"),
+    return Verdict.model_validate(
+        {
+            "source": row["source"],
+            "target": row["target"],
+            "source_hash": row["source_hash"],
+            "target_hash": row["target_hash"],
+            "judge": row["judge"],
+            "prompt_hash": row["prompt_hash"],
+            "dependency": _dependency(row) if "kind" in row else None,
+            "reason": row.get("reason"),
+        }
     )
 
 

@@ -377,8 +377,8 @@ def _payment(world: World, p: ScheduledPayment) -> PaymentSummary:
 def _newest(world: World, transactions: Iterable[Transaction], limit: int) -> TransactionList:
     names = {a.account_id: _title(a) for a in world.accounts}
     cards = {c.card_id: c.nickname for c in world.cards}
-    # A stable sort of the reversed list: of two transactions of one day, the one booked later comes first.
-    newest = sorted(reversed(list(transactions)), key=lambda t: t.day, reverse=True)[:limit]
+    # Booked in this order: of two transactions of one day, the later one comes first.
+    newest = sorted(transactions, key=lambda t: t.day)[::-1][:limit]
     return TransactionList(
         [
             TransactionSummary(

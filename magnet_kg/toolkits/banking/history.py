@@ -1,4 +1,4 @@
-"""The sixty days before a dialogue: what the user bought, earned and put aside, and which payments are to come."""
+"""The sixty days before a dialogue, what the user bought, earned and put aside; and the payments to come."""
 
 from __future__ import annotations
 
@@ -11,29 +11,28 @@ from magnet_kg.toolkits.banking.records import BankingState, ScheduledPayment
 # Merchants by category with the range of a usual amount in US dollars. Each is used once in a world, so that
 # "the Plum Street Diner charge" means one transaction.
 SHOPS: dict[str, tuple[tuple[float, float], tuple[str, ...]]] = {
-    "groceries": (
-        (14, 140),
-        ("Greenleaf Market", "Harbor Grocers", "Oak & Barley Foods", "Sunrise Produce", "Valley Pantry", "Mill Road Co-op"),
-    ),
-    "dining": (
-        (8, 110),
-        ("Plum Street Diner", "Casa Lucero", "Noodle Lantern", "The Copper Kettle", "Bluebird Coffee", "Trattoria Nerina",
-         "Saffron Corner", "Pier Nine Oysters"),
-    ),
-    "transport": (
-        (5, 70),
-        ("Zephyr Rides", "Metro Transit Pass", "Fourth Street Parking", "Wheelhouse Bike Share", "Tollway Express"),
-    ),
-    "shopping": (
-        (18, 320),
-        ("Pinecrest Outfitters", "Lumen Electronics", "Paper Crane Books", "Fern & Thread", "Old Mill Hardware",
-         "Cobalt Shoes", "Nestwell Furniture", "Marigold Gifts"),
-    ),
-    "health": ((15, 190), ("Larkspur Pharmacy", "Brightsmile Dental", "Northside Optics", "Riverbend Physio")),
-    "entertainment": (
-        (9, 95),
-        ("Orpheum Cinema", "Gaslight Theater", "Vinyl Attic", "Skyline Bowling", "Pixel Arcade"),
-    ),
+    "groceries": ((14, 140), (
+        "Greenleaf Market", "Harbor Grocers", "Oak & Barley Foods", "Sunrise Produce", "Valley Pantry",
+        "Mill Road Co-op",
+    )),
+    "dining": ((8, 110), (
+        "Plum Street Diner", "Casa Lucero", "Noodle Lantern", "The Copper Kettle", "Bluebird Coffee",
+        "Trattoria Nerina", "Saffron Corner", "Pier Nine Oysters",
+    )),
+    "transport": ((5, 70), (
+        "Zephyr Rides", "Metro Transit Pass", "Fourth Street Parking", "Wheelhouse Bike Share",
+        "Tollway Express",
+    )),
+    "shopping": ((18, 320), (
+        "Pinecrest Outfitters", "Lumen Electronics", "Paper Crane Books", "Fern & Thread", "Cobalt Shoes",
+        "Old Mill Hardware", "Nestwell Furniture", "Marigold Gifts",
+    )),
+    "health": ((15, 190), (
+        "Larkspur Pharmacy", "Brightsmile Dental", "Northside Optics", "Riverbend Physio",
+    )),
+    "entertainment": ((9, 95), (
+        "Orpheum Cinema", "Gaslight Theater", "Vinyl Attic", "Skyline Bowling", "Pixel Arcade",
+    )),
     "travel": ((60, 480), ("Tidewater Inn", "Bluewing Rail", "Cedar Lodge", "Meridian Car Hire")),
 }  # fmt: skip
 EMPLOYERS = ("Ashgrove Payroll", "Brannock Labs Payroll", "Delmar Payroll", "Kestrel Media Payroll")
@@ -47,8 +46,9 @@ SUPPLIERS = (
     "Shoreline Water",
 )
 PAYEES = (
-    "Beacon Power", "Lakeview Insurance", "Maplewood Preschool", "Ridgeway Gym", "City Storage", "Alder Street Music School",
-    "Homestead Cleaning", "Trident Car Loans", "Westbrook Dental Plan", "Firefly Lawn Care",
+    "Beacon Power", "Lakeview Insurance", "Maplewood Preschool", "Ridgeway Gym", "City Storage",
+    "Alder Street Music School", "Homestead Cleaning", "Trident Car Loans", "Westbrook Dental Plan",
+    "Firefly Lawn Care",
 )  # fmt: skip
 
 

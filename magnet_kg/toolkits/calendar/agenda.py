@@ -15,7 +15,7 @@ class Kind:
     """A sort of event.
 
     Args:
-        title: a noun phrase that reads well after "the"; `{name}` is an attendee's first name, `{city}` a city.
+        title: a noun phrase that reads well after "the"; `{name}` is a guest's first name, `{city}` a city.
         hours: the hours of the day at which it may begin.
         minutes: how long it takes.
         places: where it may be.

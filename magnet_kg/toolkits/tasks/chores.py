@@ -19,8 +19,8 @@ CHORES: dict[str, tuple[str, ...]] = {
         "collect the prescription", "return the drill",
     ),
     "home": (
-        "fix the kitchen tap", "clean the gutters", "replace the smoke detector battery", "hang up the curtains",
-        "call the plumber", "sort the garage shelves",
+        "fix the kitchen tap", "clean the gutters", "replace the smoke detector battery", "call the plumber",
+        "hang up the curtains", "sort the garage shelves",
     ),
     "work": (
         "finish the slides", "send the invoice", "review the draft contract", "update the price list",

@@ -1,0 +1,223 @@
+"""References: how a person speaks of something that the assistant found or made, without its id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from magnet_kg.catalog.concepts import words as name_words
+from magnet_kg.domain.choosing import choose, decides
+from magnet_kg.domain.dialogue import Criterion
+from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.domain.path import Link
+from magnet_kg.domain.values import Found
+from magnet_kg.teacher.rules.grammar import Piece, joined, parse
+from magnet_kg.teacher.rules.language import language
+from magnet_kg.teacher.rules.phrases import FunctionPhrases, Gives
+from magnet_kg.teacher.rules.plan import Linked, Meaning, SlotFill, StepPlan, Words
+from magnet_kg.wording import forms
+from magnet_kg.wording.report import possessive
+
+
+def describe_output(phrases: FunctionPhrases, path: str) -> Gives:
+    """How people refer to an output; made from its name where the phrases do not say."""
+    if path in phrases.gives:
+        return phrases.gives[path]
+    named = [word for word in name_words(path.replace("[]", "").split(".")[-1]) if word not in ("id", "code")]
+    return Gives(noun=" ".join(named) or "result")
+
+
+def refer_to_own(
+    link: Link, source: StepPlan, found: Sequence[Found], taken: set[str], rng: Random
+) -> Linked:
+    """Refer to what a step of the same turn will return; the person has not seen it yet.
+
+    A thing looked up by name is spoken of by that name; one of the person's own things by its name ("my travel card");
+    what a search returns by a criterion ("the cheapest one"); the one thing that a call makes by a pronoun.
+    """
+    gives = describe_output(source.phrases, link.output)
+    meaning = _meaning(link)
+    if source.step.role == "insert_backward" and source.phrases.stands_for and _said_something(source):
+        criterion = None if len({str(f.value) for f in found}) == 1 else Criterion(take="first")
+        words = parse(rng.choice(source.phrases.stands_for)).render(slots_of(source, rng), rng)
+        return Linked(link, choose(found, criterion).value, criterion, words, gives.pronoun)
+    if "[]" not in link.output:
+        words = [Piece(_filled(rng.choice(language().references["same_turn"]), gives, rng), meaning())]
+        return Linked(link, choose(found, None).value, None, words, gives.pronoun)
+    own = not source.function.required
+    options = _picks(link, gives, found, rng)
+    if own:
+        options = _names(link, gives, found, taken, rng) or options
+    return _one_of(link, gives, found, options, rng)
+
+
+def refer_back(
+    link: Link, phrases: FunctionPhrases, found: Sequence[Found], age: int, taken: set[str], rng: Random
+) -> Linked:
+    """Refer to what an earlier turn returned.
+
+    Args:
+        link: which output is meant.
+        phrases: those of the function that returned it.
+        found: the values at the link's output.
+        age: how many turns ago (1 is the last turn).
+        taken: concrete paths that other parameters of the same call use.
+        rng: the turn's randomness.
+    """
+    gives = describe_output(phrases, link.output)
+    if "[]" not in link.output:
+        only = choose(found, None)
+        words = _name_of(link, gives, only, rng, None)
+        if age == 1 and rng.random() < 0.55:
+            plain = rng.choice(language().references["last_turn"])
+            words = [Piece(gives.pronoun[0] if plain == "it" else _filled(plain, gives, rng), _meaning(link)())]
+        elif not words:
+            words = [Piece(_filled(rng.choice(language().references["earlier"]), gives, rng), _meaning(link)())]
+        return Linked(link, only.value, None, words, gives.pronoun)
+    options = _names(link, gives, found, taken, rng) + _picks(link, gives, found, rng)
+    return _one_of(link, gives, found, options, rng)
+
+
+def slots_of(plan: StepPlan, rng: Random) -> dict[str, SlotFill]:
+    """What fills the slots of a step's templates: the words of each argument that has any.
+
+    A second mention of the same thing in one message is a pronoun.
+    """
+    seen: set[str] = set()
+
+    def fill(name: str) -> SlotFill:
+        def pieces(form: str | None) -> Words:
+            source = plan.sources[name]
+            if isinstance(source, Linked):
+                if name in seen:
+                    return [Piece(source.pronoun[1 if form == "poss" else 0])]
+                seen.add(name)
+                if form == "poss" and joined(source.words) == source.pronoun[0]:
+                    return [Piece(source.pronoun[1], source.words[0].meaning)]
+                return _possessive(source.words) if form == "poss" else source.words
+            assert not isinstance(source, str)
+            text = getattr(source, "text", "")
+            meaning = Meaning(
+                plan.step.id, name, getattr(source, "source", "said"), getattr(source, "form", "verbatim"), source.value
+            )
+            said: Words = [Piece(text, meaning)]
+            return _possessive(said) if form == "poss" else said
+
+        return pieces
+
+    return {name: fill(name) for name, source in plan.sources.items() if _has_words(source)}
+
+
+def _has_words(source: Any) -> bool:
+    return bool(source.words) if isinstance(source, Linked) else hasattr(source, "text")
+
+
+def _possessive(words: Words) -> Words:
+    text = joined(words)
+    return [*words, Piece(possessive(text)[len(text) :])] if text else words
+
+
+def _said_something(source: StepPlan) -> bool:
+    template_slots = parse(source.phrases.stands_for[0]).needed
+    return all(name in source.sources for name in template_slots)
+
+
+def _picks(link: Link, gives: Gives, found: Sequence[Found], rng: Random) -> list[tuple[Criterion | None, Words]]:
+    options: list[tuple[Criterion | None, Words]] = []
+    if len({str(f.value) for f in found}) == 1:
+        return []
+    for pick in gives.pick:
+        criterion = Criterion(take=pick.take, by=pick.by)
+        if decides(found, criterion):
+            words = joined(parse(rng.choice(pick.say)).render({}, rng))
+            options.append((criterion, [Piece(words, _meaning(link)(criterion))]))
+    return options
+
+
+def _names(
+    link: Link, gives: Gives, found: Sequence[Found], taken: set[str], rng: Random
+) -> list[tuple[Criterion | None, Words]]:
+    free = [f for f in found if f.path not in taken]
+    if not gives.named or not free:
+        return []
+    element = rng.choice(free)
+    template = rng.choice(gives.named)
+    fields = {name: element.holder.get(name) for name in parse(template).needed}
+    if any(value is None for value in fields.values()):
+        return []
+    criterion = Criterion(take="match", match=fields)
+    if not decides(found, criterion):
+        return []
+    words = _rendered(template, element, rng)
+    return [(criterion, [Piece(words, _meaning(link)(criterion))])]
+
+
+def _one_of(
+    link: Link,
+    gives: Gives,
+    found: Sequence[Found],
+    options: Sequence[tuple[Criterion | None, Words]],
+    rng: Random,
+) -> Linked:
+    if options:
+        criterion, words = rng.choice(options)
+        return Linked(link, choose(found, criterion).value, criterion, words, gives.pronoun)
+    if len({str(f.value) for f in found}) == 1:
+        words = _name_of(link, gives, found[0], rng, None) or [Piece(f"that {gives.noun}", _meaning(link)())]
+        return Linked(link, found[0].value, None, words, gives.pronoun)
+    criterion = Criterion(take="first")
+    text = _filled(rng.choice(language().references["of_list"]), gives, rng)
+    return Linked(link, choose(found, criterion).value, criterion, [Piece(text, _meaning(link)(criterion))], gives.pronoun)
+
+
+def _name_of(link: Link, gives: Gives, found: Found, rng: Random, criterion: Criterion | None) -> Words:
+    if not gives.named:
+        return []
+    template = rng.choice(gives.named)
+    if any(found.holder.get(name) is None for name in parse(template).needed):
+        return []
+    return [Piece(_rendered(template, found, rng), _meaning(link)(criterion))]
+
+
+def _rendered(template: str, found: Found, rng: Random) -> str:
+    def fill(name: str) -> SlotFill:
+        def pieces(form: str | None) -> Words:
+            value = found.holder[name]
+            if form == "poss":
+                return [Piece(possessive(str(value)))]
+            return [Piece(forms.write(value, form) if form else _plain(value))]
+
+        return pieces
+
+    return joined(parse(template).render({name: fill(name) for name in parse(template).needed}, rng))
+
+
+def _plain(value: Any) -> str:
+    return forms.write(value, "number") if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _filled(template: str, gives: Gives, rng: Random) -> str:
+    if template == "it":
+        return gives.pronoun[0]
+
+    def noun(_: str | None) -> Words:
+        return [Piece(gives.noun)]
+
+    return joined(parse(template).render({"noun": noun}, rng))
+
+
+def _meaning(link: Link) -> Any:
+    def make(criterion: Criterion | None = None) -> Meaning:
+        source: Any = "chosen" if criterion else "bound"
+        return Meaning(link.target, link.parameter.removesuffix("[]"), source, criterion=criterion)
+
+    return make
+
+
+def element_paths(found: Sequence[Found], value: Any) -> str:
+    """The concrete path of a value among those found."""
+    for one in found:
+        if one.value == value:
+            return one.path
+    raise Untranslatable("the value is not among the outputs")

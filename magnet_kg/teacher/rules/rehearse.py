@@ -1,0 +1,202 @@
+"""Settle a turn's values by rehearsing it: draw, call, and draw again where the call makes no sense.
+
+The world is put back afterwards; nothing of a rehearsal is in a row. What a rehearsal may show is what a person knows
+(their own cards) and that a request is sensible (there is a flight that day), never what a search will return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from magnet_kg.catalog.concepts import concepts_of
+from magnet_kg.domain.choosing import choose
+from magnet_kg.domain.dialogue import Criterion
+from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.domain.path import Link, PathTurn, Step
+from magnet_kg.domain.values import Found, spread
+from magnet_kg.teacher.protocol import Scene
+from magnet_kg.teacher.rules.plan import Linked, PhrasesFor, Source, Stated, StepPlan, TurnPlan, outputs_of
+from magnet_kg.teacher.rules.refer import element_paths, refer_back, refer_to_own
+from magnet_kg.teacher.rules.values import Said, draw, draw_from_schema
+
+ATTEMPTS = 6
+# Failures that a person would meet in life and that are worth showing once in a while.
+WORTH_SEEING = frozenset(
+    "sold_out insufficient_funds limit_exceeded card_frozen conflict not_available already_exists closed".split()
+)
+SEEN_SHARE = 0.04
+
+
+Fixed = dict[tuple[str, str], Said | Criterion]
+
+
+async def rehearse(
+    scene: Scene, turn: PathTurn, phrases: PhrasesFor, fixed: Fixed, *, completing: bool = False
+) -> TurnPlan:
+    """A plan whose calls succeed (or fail in a way worth seeing).
+
+    Args:
+        scene: the dialogue so far; its session is left as it was.
+        turn: the steps, or the wanted steps of an empty turn.
+        phrases: gives a function's phrases.
+        fixed: values, or criteria, that the user has said already, by (step, parameter).
+        completing: the user said everything but one value before; nothing optional is added now.
+
+    Raises:
+        Untranslatable: with the step that no values make succeed.
+    """
+    before = scene.session.snapshot()
+    last: Untranslatable | None = None
+    for _ in range(ATTEMPTS):
+        plan = TurnPlan(turn)
+        try:
+            for step in turn.steps or turn.wanted:
+                plan.steps.append(await _rehearse_step(scene, plan, step, phrases, fixed, completing))
+            return plan
+        except Untranslatable as failure:
+            last = failure
+        finally:
+            scene.session.restore(before)
+    assert last is not None
+    raise last
+
+
+async def _rehearse_step(
+    scene: Scene,
+    plan: TurnPlan,
+    step: Step,
+    phrases: PhrasesFor,
+    fixed: Fixed,
+    completing: bool,
+) -> StepPlan:
+    function = scene.functions[step.function]
+    made = StepPlan(step, function, phrases(function))
+    links = {link.parameter.removesuffix("[]"): link for link in scene.path.links if link.target == step.id}
+    try:
+        for name in _in_order(made, links):
+            said = fixed.get((step.id, name))
+            if isinstance(said, Said):
+                made.sources[name] = said
+            elif said is not None and name in links:
+                value = choose(_found(scene, plan, links[name])[0], said).value
+                made.sources[name] = Linked(links[name], value, said, [], ("it", "its"))
+            elif name in links:
+                made.sources[name] = _linked(scene, plan, made, links[name], links, phrases)
+            elif name in function.required or (name in made.phrases.values and not completing):
+                source = await _unlinked(scene, made, name, links)
+                if source is not None:
+                    made.sources[name] = source
+        made.outcome = await scene.session.call(step.function, _shaped(made))
+        _accept(scene, step, made)
+    except Untranslatable as failure:
+        raise Untranslatable(failure.reason, failure.step or step.id) from None
+    return made
+
+
+def _in_order(plan: StepPlan, links: Mapping[str, Link]) -> list[str]:
+    """Linked parameters first, then those whose value others are drawn after."""
+    values = plan.phrases.values
+    names = [*plan.function.required, *(n for n in plan.function.properties if n not in plan.function.required)]
+    return sorted(names, key=lambda n: (n not in links, getattr(values.get(n), "after", None) is not None))
+
+
+async def _unlinked(scene: Scene, plan: StepPlan, name: str, links: Mapping[str, Link]) -> Source | None:
+    spec = plan.phrases.values.get(name)
+    required = name in plan.function.required
+    if spec is None:
+        stated = stated_value(scene, plan, name)
+        if stated is not None:
+            return stated
+        return draw_from_schema(plan.function, name, scene, scene.rng) if required else None
+    if not required and (plan.step.role != "walk" or scene.rng.random() >= spec.share):
+        return None
+    used = {
+        past.user.text[m.start : m.end]
+        for past in scene.history
+        for m in past.user.mentions
+        if m.parameter == name and scene.path.steps[m.step].function == plan.step.function
+    }
+    settled = {n: s.value for n, s in plan.sources.items()}
+    return await draw(spec, scene, settled, used, scene.rng)
+
+
+def stated_value(scene: Scene, plan: StepPlan, name: str) -> Stated | None:
+    """A required value that the system message states: the user's currency, time zone or home city."""
+    if name not in plan.function.required:
+        return None
+    concept = next((t.concept for t in concepts_of(plan.function).takes if t.parameter == name), "")
+    facts = {"currency": scene.context.currency, "time zone": scene.context.time_zone}
+    return Stated(facts[concept]) if concept in facts else None
+
+
+def _linked(
+    scene: Scene, plan: TurnPlan, step: StepPlan, link: Link, links: Mapping[str, Link], phrases: PhrasesFor
+) -> Linked:
+    found, age, source = _found(scene, plan, link)
+    if not found:
+        raise Untranslatable("nothing to choose from")
+    taken: set[str] = set()
+    for name, other in links.items():
+        settled = step.sources.get(name)
+        if other is link or not isinstance(settled, Linked) or other.source != link.source:
+            continue
+        beside = _same_element(scene, plan, other, settled.value, link)
+        if beside is not None:
+            return Linked(link, beside.value, None, [], ("it", "its"))
+        taken.add(element_paths(_found(scene, plan, other)[0], settled.value))
+    if source is not None:
+        return refer_to_own(link, source, found, taken, scene.rng)
+    maker = scene.path.steps[link.source].function
+    return refer_back(link, phrases(scene.functions[maker]), found, age, taken, scene.rng)
+
+
+def _found(scene: Scene, plan: TurnPlan, link: Link) -> tuple[list[Found], int, StepPlan | None]:
+    own = plan.of(link.source)
+    if own is not None:
+        if own.outcome is None or own.outcome.failed:
+            raise Untranslatable("the call before it failed")
+        return spread(own.outcome.output, link.output), 0, own
+    past = outputs_of(scene, link.source)
+    if past is None:
+        raise Untranslatable("the call before it failed")
+    turns = [turn.id for turn in scene.history]
+    return spread(past[2], link.output), len(turns) - turns.index(past[0].id), None
+
+
+def _same_element(scene: Scene, plan: TurnPlan, other: Link, value: Any, link: Link) -> Found | None:
+    """Two outputs beside one another (an amount and its currency) come from the same element."""
+    prefix, _, _ = other.output.rpartition(".")
+    if not prefix or link.output.rpartition(".")[0] != prefix or other.output == link.output:
+        return None
+    index_path = element_paths(_found(scene, plan, other)[0], value).rpartition(".")[0]
+    return next((f for f in _found(scene, plan, link)[0] if f.path.rpartition(".")[0] == index_path), None)
+
+
+def _shaped(plan: StepPlan) -> dict[str, Any]:
+    return {name: shape_argument(plan.function.properties[name], value) for name, value in plan.arguments.items()}
+
+
+def shape_argument(schema: Mapping[str, Any], value: Any) -> Any:
+    """A found value as the schema wants it: a list of one where an array is asked for, a whole number as an integer."""
+    if schema.get("type") == "array" and not isinstance(value, list):
+        return [value]
+    if schema.get("type") == "integer" and isinstance(value, float) and value == int(value):
+        return int(value)
+    return value
+
+
+def _accept(scene: Scene, step: Step, made: StepPlan) -> None:
+    assert made.outcome is not None
+    needed = [link for link in scene.path.links if link.source == step.id]
+    if made.outcome.failed:
+        code = made.outcome.error_code or "error"
+        if needed or code not in WORTH_SEEING or scene.rng.random() >= SEEN_SHARE:
+            raise Untranslatable(f"fails: {code}")
+        return
+    for link in needed:
+        if not spread(made.outcome.output, link.output):
+            raise Untranslatable("nothing to choose from")
+
+
+

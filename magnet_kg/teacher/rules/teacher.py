@@ -1,0 +1,117 @@
+"""The rules teacher: see `Teacher`. Offline, deterministic, without a key; the plan is in RULES-TEACHER.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, UserMessage
+from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.domain.function import Function
+from magnet_kg.domain.path import PathTurn, Step
+from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.domain.record import content_hash
+from magnet_kg.domain.trajectory import NamedError
+from magnet_kg.teacher.protocol import AssistantMove, Hint, Judgement, Reference, Scene
+from magnet_kg.teacher.rules.fallback import make_phrases
+from magnet_kg.teacher.rules.fill import fill_call
+from magnet_kg.teacher.rules.judge import judge_candidates
+from magnet_kg.teacher.rules.language import language
+from magnet_kg.teacher.rules.phrases import FunctionPhrases, all_phrases
+from magnet_kg.teacher.rules.plan import StepPlan, mentions_of
+from magnet_kg.teacher.rules.rehearse import Fixed, rehearse
+from magnet_kg.teacher.rules.report import next_group, write_answer
+from magnet_kg.teacher.rules.values import Said
+from magnet_kg.teacher.rules.write import Writer
+
+VERSION = 1
+
+
+class RulesTeacher:
+    """Composes honest turns from a toolkit's phrases; functions without phrases get plain ones.
+
+    Args:
+        phrases: phrases by function id; those of the installed toolkits by default.
+    """
+
+    def __init__(self, phrases: Mapping[str, FunctionPhrases] | None = None) -> None:
+        self._phrases = all_phrases() if phrases is None else phrases
+
+    @property
+    def name(self) -> str:
+        """The rules with their version."""
+        return f"rules@{VERSION}"
+
+    @cached_property
+    def prompt_hash(self) -> str:
+        """Changes with any phrase and with the language."""
+        phrases = {key: entry.model_dump(mode="json") for key, entry in sorted(self._phrases.items())}
+        return content_hash([VERSION, phrases, language().model_dump(mode="json")])
+
+    def phrases_for(self, function: Function) -> FunctionPhrases:
+        """The phrases of a function."""
+        return self._phrases.get(function.id) or make_phrases(function)
+
+    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+        """See `Teacher.judge`."""
+        return judge_candidates(source, candidates)
+
+    async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:
+        """See `Teacher.ask`."""
+        writer = self._writer(scene)
+        if turn.completes is not None:
+            return await self._complete(scene, turn, writer)
+        plan = await rehearse(scene, turn, self.phrases_for, {})
+        missing = turn.missing
+        left_out = f"{missing.step}/{missing.parameter}" if missing and missing.parameter else None
+        opening = writer.moving_on() if _came_to_nothing(scene, turn) else ""
+        return writer.request(plan, opening, leave_out=left_out)
+
+    async def fill(self, scene: Scene, turn: PathTurn, message: UserMessage, step: Step) -> FunctionCall:
+        """See `Teacher.fill`."""
+        made = sum(len(past.calls) for past in scene.history)
+        return fill_call(scene, turn, step, f"call_{made + 1}")
+
+    async def respond(self, scene: Scene, turn: PathTurn, hint: Hint) -> AssistantMove:
+        """See `Teacher.respond`."""
+        if hint.calls:
+            return AssistantMove(calls=next_group(hint.calls))
+        return AssistantMove(text=write_answer(scene, turn, self.phrases_for))
+
+    async def name_error(
+        self, scene: Scene, reference: Reference, candidate: DialogueTurn, answer: str
+    ) -> NamedError | None:
+        """See `Teacher.name_error`: what code can decide is all that rules decide."""
+        raise NotImplementedError
+
+    async def _complete(self, scene: Scene, turn: PathTurn, writer: Writer) -> UserMessage:
+        empty = next(t for t in scene.path.turns if t.id == turn.completes)
+        assert empty.missing is not None
+        if empty.missing.kind == "miss_func" or empty.missing.parameter is None:
+            return writer.go_ahead()
+        said: Fixed = {}
+        for (step, parameter), (past, mention) in mentions_of(scene, turn).items():
+            if past == empty.id:
+                text = scene.history[-1].user.text[mention.start : mention.end]
+                said[step, parameter] = mention.criterion or Said(
+                    mention.value, text, mention.form, "known" if mention.source == "known" else "said"
+                )
+        plan = await rehearse(scene, turn, self.phrases_for, said, completing=True)
+        step_plan = plan.of(empty.missing.step)
+        if not isinstance(step_plan, StepPlan):
+            raise Untranslatable("the missing step is gone", empty.missing.step)
+        return writer.answer(step_plan, empty.missing.parameter)
+
+    def _writer(self, scene: Scene) -> Writer:
+        # One speaker for the whole dialogue, whatever turn is written.
+        name, speaker = language().speaker(derived_rng(scene.path.seed, "speaker", scene.path.row))
+        return Writer(name, speaker, scene.rng)
+
+
+def _came_to_nothing(scene: Scene, turn: PathTurn) -> bool:
+    ids = [t.id for t in scene.path.turns]
+    at = ids.index(turn.id)
+    if at == 0:
+        return False
+    before = scene.path.turns[at - 1].missing
+    return before is not None and not before.resolved

@@ -1,0 +1,241 @@
+"""Write the user's message of a planned turn: clauses, connectors, a speaker's manner, and where each value stands."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+from magnet_kg.domain.dialogue import Mention, UserMessage
+from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.teacher.rules.grammar import Piece, Template, joined, parse
+from magnet_kg.teacher.rules.language import Speaker, language
+from magnet_kg.teacher.rules.plan import Linked, Meaning, StepPlan, TurnPlan, Words
+from magnet_kg.teacher.rules.refer import slots_of
+from magnet_kg.wording.calendar import RELATIVE
+
+_TAIL = re.compile(
+    r",?\s*\(?(?:\b(?:to|for|on|at|saying|called|named|with|in|by|of|from|as|until|that says|around|over|worth)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
+)
+
+
+class Writer:
+    """Writes messages for one speaker.
+
+    Args:
+        name: the speaker's name in `language.yaml`.
+        speaker: the manner.
+        rng: the turn's randomness.
+    """
+
+    def __init__(self, name: str, speaker: Speaker, rng: Random) -> None:
+        self._name = name
+        self._speaker = speaker
+        self._rng = rng
+        self._language = language()
+
+    def request(self, plan: TurnPlan, opening: str = "", *, leave_out: str | None = None) -> UserMessage:
+        """The message for all intents of a turn.
+
+        Args:
+            plan: the settled turn.
+            opening: a sentence that comes first ("Never mind.").
+            leave_out: "step/parameter" that is not said (miss_params).
+
+        Raises:
+            Untranslatable: the phrases cannot leave that out.
+        """
+        sentences: list[Words] = []
+        clause: Words | None = None
+        for step in plan.steps:
+            if step.step.role == "insert_backward":
+                continue
+            form, pieces = self._clause(step, leave_out)
+            if form == "imperative" and clause is not None and len(sentences) < 2:
+                chained = self._filled(self._rng.choice(self._language.chained), {"first": clause, "next": pieces})
+                sentences[-1] = chained
+                clause = None
+                continue
+            clause = pieces if form == "imperative" else None
+            sentences.append(self._sentence(form, pieces, first=not sentences))
+        return self._finished(sentences, opening)
+
+    def answer(self, step: StepPlan, parameter: str) -> UserMessage:
+        """The user's short answer to the question for one parameter."""
+        templates = step.phrases.answer.get(parameter) or ["{" + parameter + "}"]
+        pieces = parse(self._rng.choice(templates)).render(slots_of(step, self._rng), self._rng)
+        return self._finished([pieces], "", plain=True)
+
+    def go_ahead(self) -> UserMessage:
+        """The user's word that the assistant may use what is offered now."""
+        return self._finished([parse(self._rng.choice(self._language.go_ahead)).render({}, self._rng)], "", plain=True)
+
+    def moving_on(self) -> str:
+        """What the user says after a request that came to nothing."""
+        return joined(parse(self._rng.choice(self._language.moving_on)).render({}, self._rng))
+
+    def _clause(self, step: StepPlan, leave_out: str | None) -> tuple[str, Words]:
+        slots = slots_of(step, self._rng)
+        if step.step.role in ("insert_short", "insert_long"):
+            return "wish", self._wish(step)
+        missing = leave_out.split("/")[1] if leave_out and leave_out.startswith(f"{step.step.id}/") else None
+        if missing is not None:
+            slots.pop(missing, None)
+        options: list[tuple[str, Template]] = []
+        weights: list[float] = []
+        for (form, sources), share in zip(step.phrases.ways.items(), (*self._speaker.shares, 0), strict=True):
+            if not share:
+                continue
+            templates = [parse(source) for source in sources]
+            if missing is not None:
+                templates = [t for source in sources if (t := without(source, missing)) is not None]
+            usable = [t for t in templates if t.needed <= slots.keys() and self._says_all(step, t, missing)]
+            options += [(form, template) for template in usable]
+            weights += [share / len(usable)] * len(usable)
+        if not options:
+            raise Untranslatable(
+                f"no words for {step.function.name}" + (f" without {missing}" if missing else ""), step.step.id
+            )
+        form, template = self._rng.choices(options, weights)[0]
+        return form, template.render(slots, self._rng)
+
+    def _says_all(self, step: StepPlan, template: Template, missing: str | None) -> bool:
+        """Whether every value that a person has to say has a place in the template."""
+        spoken = {
+            name
+            for name, source in step.sources.items()
+            if name != missing and (not isinstance(source, Linked) or source.criterion is not None)
+        }
+        spoken = {name for name in spoken if name in slots_of(step, self._rng)}
+        return spoken <= template.needed | template.optional
+
+    def _wish(self, step: StepPlan) -> Words:
+        slots = slots_of(step, self._rng)
+        wish = step.phrases.wish
+        if wish is None:
+            raise Untranslatable(f"no wish for {step.function.name}", step.step.id)
+        chosen = any(isinstance(s, Linked) and s.criterion is not None for s in step.sources.values())
+        sources = wish.same if step.step.role == "insert_short" and not chosen else wish.later
+        templates = [t for t in map(parse, sources) if t.needed <= slots.keys() and self._says_all(step, t, None)]
+        if not templates:
+            raise Untranslatable(f"no wish for {step.function.name}", step.step.id)
+        return self._rng.choice(templates).render(slots, self._rng)
+
+    def _sentence(self, form: str, pieces: Words, *, first: bool) -> Words:
+        if form == "question" and not joined(pieces).endswith("?"):
+            pieces = [*pieces, Piece("?")]
+        if first:
+            if form == "imperative":
+                requests = self._language.requests
+                if self._speaker.plain_requests:
+                    requests = requests[:2]
+                if self._speaker.polite:
+                    requests = requests[3:9]
+                return self._filled(self._rng.choice(requests), {"do": pieces})
+            return pieces
+        if form == "wish":
+            return pieces
+        options = self._language.follows_question if form == "question" else self._language.follows
+        return self._filled(self._rng.choice(options), {"rest": pieces})
+
+    def _filled(self, template: str, parts: dict[str, Words]) -> Words:
+        def slot(name: str):  # type: ignore[no-untyped-def]
+            return lambda _form: parts[name]
+
+        return parse(template).render({name: slot(name) for name in parts}, self._rng)
+
+    def _finished(self, sentences: list[Words], opening: str, *, plain: bool = False) -> UserMessage:
+        speaker, rng = self._speaker, self._rng
+        lower = rng.random() < speaker.lower
+        bare = rng.random() < speaker.bare
+        pieces: Words = []
+        if opening:
+            pieces.append(Piece(f"{opening.lower() if lower else opening} "))
+        openers = self._language.openers.get(self._name, [])
+        if not plain and not opening and openers and rng.random() < speaker.opener:
+            pieces += parse(rng.choice(openers)).render({}, rng)
+        opened = bool(pieces) and not joined(pieces).rstrip().endswith((".", "!", "?"))
+        for index, sentence in enumerate(sentences):
+            if index:
+                pieces.append(Piece(" "))
+            end = "" if _ends(joined(sentence)) else "."
+            if bare and index == len(sentences) - 1 and end == ".":
+                end = ""
+            starts_lower = lower or (index == 0 and opened)
+            pieces += [*(sentence if starts_lower else _capitalized(sentence)), Piece(end)]
+        closers = self._language.closers.get(self._name, [])
+        if not plain and closers and rng.random() < speaker.closer:
+            if not _ends(joined(pieces)):
+                pieces.append(Piece("."))
+            pieces += parse(rng.choice(closers)).render({}, rng)
+        return _message(pieces)
+
+
+def without(source: str, parameter: str) -> Template | None:
+    """The template with a parameter at its end left out, connector included; None where it stands elsewhere.
+
+    "text {contact_id}: \\"{text}\\"" without text is "text {contact_id}".
+    """
+    match = re.search(r"\{" + parameter + r"(?::\w+)?\}[\"”]?((?:\[[^\]]*\])*)$", source)
+    if match is None or source.count("{" + parameter) > 1:
+        return None
+    head = source[: match.start()]
+    tail = _TAIL.search(head)
+    kept = (head[: tail.start()] if tail else head).rstrip(" ,:") + match[1]
+    try:
+        template = parse(kept)
+    except ValueError:
+        return None
+    return template if len(kept.split()) >= 2 else None
+
+
+def _capitalized(sentence: Words) -> Words:
+    for index, piece in enumerate(sentence):
+        bare = piece.text.lstrip()
+        if not bare:
+            continue
+        # A value that is copied into a call as it is must keep its letters.
+        if piece.meaning is not None and piece.meaning.value is not None and piece.meaning.form == "verbatim":
+            return sentence
+        at = len(piece.text) - len(bare)
+        return [
+            *sentence[:index],
+            Piece(piece.text[:at] + bare[0].upper() + bare[1:], piece.meaning),
+            *sentence[index + 1 :],
+        ]
+    return sentence
+
+
+def _ends(text: str) -> bool:
+    return text.rstrip("\"”'").endswith((".", "?", "!", "…"))
+
+
+def _message(pieces: Words) -> UserMessage:
+    text = ""
+    mentions = []
+    for piece in pieces:
+        if _doubles_preposition(text, piece):
+            text = text[: -len("on ")]
+        start = len(text)
+        text += piece.text
+        if piece.meaning is not None and piece.text:
+            mentions.append(_mention(piece.meaning, start, len(text)))
+    return UserMessage(text=text, mentions=tuple(mentions))
+
+
+def _doubles_preposition(text: str, piece: Piece[Meaning]) -> bool:
+    """ "on tomorrow" is no English: a relative day brings its own preposition."""
+    said_day = piece.meaning is not None and piece.meaning.form in ("day", "moment")
+    return said_day and text.endswith(" on ") and RELATIVE.match(piece.text) is not None
+
+
+def _mention(meaning: Meaning, start: int, end: int) -> Mention:
+    return Mention(
+        step=meaning.step,
+        parameter=meaning.parameter,
+        start=start,
+        end=end,
+        source=meaning.source,
+        form=meaning.form,
+        value=meaning.value,
+        criterion=meaning.criterion,
+    )
