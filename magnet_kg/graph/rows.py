@@ -9,6 +9,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from magnet_kg.graph.store import Row
 
+_SCALARS = {str, int, float, bool, type(None)}
+
 
 def plain(value: Any) -> Any:
     """The value with lists for tuples, and every list of maps with one order of keys.
@@ -16,6 +18,8 @@ def plain(value: Any) -> Any:
     ladybug matches the fields of maps by position: rows whose keys come in another order swap their values
     silently.
     """
+    if type(value) in _SCALARS:
+        return value
     if isinstance(value, Mapping):
         return {key: plain(value[key]) for key in sorted(value)}
     if isinstance(value, list | tuple):

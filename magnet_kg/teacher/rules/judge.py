@@ -111,21 +111,26 @@ def _transform_bindings(source: Function, target: Function) -> list[Binding]:
         same = [path for path, schema in outputs.items() if _quantity(path, schema) == kind]
         if not same:
             return []
-        path = min(same, key=lambda p: (p.count("."), "[]" in p, p))
+        path = min(same, key=lambda p: (p.rpartition(".")[2] != name, p.count("."), "[]" in p, p))
         bindings = [Binding(output=path, parameter=name)]
         prefix = path.rpartition(".")[0]
         for other in target.required:
             beside = [
                 p
                 for p in outputs
-                if p.rpartition(".")[0] == prefix
-                and words(other)[0] in ("source", "from")
-                and words(p.rpartition(".")[2])[-1] == words(other)[-1]
+                if p != path and p.rpartition(".")[0] == prefix and _goes_with(p.rpartition(".")[2], other)
             ]
             if beside:
                 bindings.append(Binding(output=beside[0], parameter=other))
         return bindings
     return []
+
+
+def _goes_with(output: str, parameter: str) -> bool:
+    """Whether an output beside a quantity is what a transformer asks for along with it: its currency, its time zone."""
+    if words(output) == words(parameter):
+        return True
+    return words(parameter)[0] in ("source", "from") and words(output)[-1] == words(parameter)[-1]
 
 
 def _quantity(path: str, schema: Mapping[str, Any]) -> str | None:

@@ -23,9 +23,17 @@ from magnet_kg.wording.report import possessive
 def describe_output(phrases: FunctionPhrases, path: str) -> Gives:
     """How people refer to an output; made from its name where the phrases do not say."""
     if path in phrases.gives:
-        return phrases.gives[path]
+        gives = phrases.gives[path]
+        # "it" speaks of things, which ids stand for; of a city or a date people say "that city", "that day".
+        thing = name_words(path.split(".")[-1])[-1] in ("id", "code", "number")
+        return gives if thing or gives.pronoun[0] != "it" else gives.model_copy(update={"pronoun": _that(gives.noun)})
     named = [word for word in name_words(path.replace("[]", "").split(".")[-1]) if word not in ("id", "code")]
-    return Gives(noun=" ".join(named) or "result")
+    noun = " ".join(named) or "result"
+    return Gives(noun=noun, pronoun=_that(noun))
+
+
+def _that(noun: str) -> tuple[str, str]:
+    return f"that {noun}", f"that {noun}'s"
 
 
 def refer_to_own(

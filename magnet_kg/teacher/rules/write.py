@@ -90,7 +90,7 @@ class Writer:
                 templates = [t for source in sources if (t := without(source, missing)) is not None]
             usable = [t for t in templates if t.needed <= slots.keys() and self._says_all(step, t, missing)]
             options += [(form, template) for template in usable]
-            weights += [share / len(usable)] * len(usable)
+            weights += [share / max(1, len(usable))] * len(usable)
         if not options:
             raise Untranslatable(
                 f"no words for {step.function.name}" + (f" without {missing}" if missing else ""), step.step.id
@@ -215,11 +215,27 @@ def _message(pieces: Words) -> UserMessage:
     for piece in pieces:
         if _doubles_preposition(text, piece):
             text = text[: -len("on ")]
+        elif _lacks_preposition(text, piece):
+            text += "on "
+        added = piece.text.lstrip(" ") if text.endswith(" ") or not text else piece.text
         start = len(text)
-        text += piece.text
+        text += added
         if piece.meaning is not None and piece.text:
             mentions.append(_mention(piece.meaning, start, len(text)))
-    return UserMessage(text=text, mentions=tuple(mentions))
+    return UserMessage(text=text.rstrip(), mentions=tuple(mentions))
+
+
+_PREPOSITIONS = frozenset(
+    "on for from by until till since of is to at after before through about around between and or than with s".split()
+)
+
+
+def _lacks_preposition(text: str, piece: Piece[Meaning]) -> bool:
+    """ "what is it like in Oslo 6 December" lacks an "on"; "for 6 December" does not."""
+    if piece.meaning is None or piece.meaning.form not in ("day", "moment") or RELATIVE.match(piece.text):
+        return False
+    before = re.findall(r"[A-Za-z']+|[^\w\s]", text)
+    return bool(before) and text.endswith(" ") and re.sub(r"^.*'", "", before[-1].lower()) not in _PREPOSITIONS and before[-1].isalnum()
 
 
 def _doubles_preposition(text: str, piece: Piece[Meaning]) -> bool:

@@ -266,7 +266,7 @@ def _overlapping(world: World, start: datetime, end: datetime, but: Event | None
 
 
 def _check_time(world: World, start: datetime, end: datetime, but: Event | None = None) -> None:
-    if start <= world.now:
+    if start < world.now:
         raise ToolError("invalid_time", f"{start:%Y-%m-%d %H:%M} is in the past.")
     for event in sorted(_overlapping(world, start, end, but), key=_order):
         hours = f"{event.starts_at:%H:%M} to {event.ends_at:%H:%M}"

@@ -127,23 +127,23 @@ def convert_currency(world: World, amount: float, source_currency: str, target_c
 
 
 @toolkit.function
-def convert_time_zone(world: World, moment: datetime, time_zone: str, target_city: str) -> ConvertedMoment:
+def convert_time_zone(world: World, moment: datetime, source_time_zone: str, remote_city: str) -> ConvertedMoment:
     """Tell what the clocks of another city show at a given moment.
 
     Args:
-        moment: date and time on the clocks of time_zone, such as a departure, an arrival or the start of an event
-        time_zone: IANA name of the time zone that the moment is in, such as America/Chicago
-        target_city: name of the city whose local time is wanted
+        moment: date and time, such as a departure, an arrival or the start of an event
+        source_time_zone: IANA name of the time zone that the moment is in, such as America/Chicago
+        remote_city: name of the city whose local time is wanted
     """
     if moment.tzinfo is not None:
         raise ToolError("invalid_argument", "The moment must have no offset of its own; its time zone is separate.")
     try:
-        source = ZoneInfo(time_zone)
+        source = ZoneInfo(source_time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ToolError("unknown_time_zone", f"There is no time zone called {time_zone}.") from error
-    city = next((c for c in cities().values() if c.name.casefold() == target_city.casefold()), None)
+        raise ToolError("unknown_time_zone", f"There is no time zone called {source_time_zone}.") from error
+    city = next((c for c in cities().values() if c.name.casefold() == remote_city.casefold()), None)
     if city is None:
-        raise ToolError("not_found", f"There is no city called {target_city} in the list of cities.")
+        raise ToolError("not_found", f"There is no city called {remote_city} in the list of cities.")
     local = moment.replace(tzinfo=source).astimezone(ZoneInfo(city.time_zone)).replace(tzinfo=None)
     return ConvertedMoment(city.name, local, city.time_zone, (local.date() - moment.date()).days)
 
@@ -250,8 +250,8 @@ def add_days_to_date(world: World, start_date: date, days: int) -> ShiftedDate:
 
 
 @toolkit.function
-def count_days_until(world: World, target_date: date) -> DaysUntil:
-    """Count the days from today to a date.
+def calculate_days_until(world: World, target_date: date) -> DaysUntil:
+    """Calculate how many days there are from today to a date.
 
     Args:
         target_date: the date to count to, such as a departure, a deadline, a delivery date or a birthday

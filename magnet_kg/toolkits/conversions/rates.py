@@ -5,8 +5,8 @@ from __future__ import annotations
 from magnet_kg.execution.toolkit import ToolError
 
 PER_DOLLAR: dict[str, float] = {
-    "AED": 3.6725, "ALL": 83.4, "AMD": 383.5, "ARS": 1412.0, "AUD": 1.521, "AZN": 1.7, "BAM": 1.688, "BDT": 121.9,
-    "BGN": 1.688, "BHD": 0.376, "BOB": 6.91, "BRL": 5.36, "BWP": 13.4, "CAD": 1.398, "CHF": 0.801, "CLP": 941.0,
+    "AED": 3.6725, "ALL": 83.4, "AMD": 383.5, "ARS": 1412.0, "AUD": 1.521, "AZN": 1.7, "BAM": 1.688, "BBD": 2.0,
+    "BDT": 121.9, "BGN": 1.688, "BHD": 0.376, "BOB": 6.91, "BRL": 5.36, "BSD": 1.0, "BWP": 13.4, "CAD": 1.398, "CHF": 0.801, "CLP": 941.0,
     "CNY": 7.118, "COP": 3862.0, "CRC": 502.0, "CUP": 24.0, "CVE": 95.2, "CZK": 20.94, "DKK": 6.446, "DOP": 63.9,
     "DZD": 130.3, "EGP": 47.4, "ETB": 152.4, "EUR": 0.8635, "FJD": 2.27, "GBP": 0.7602, "GEL": 2.71, "GHS": 11.05,
     "GTQ": 7.66, "HKD": 7.776, "HNL": 26.3, "HRK": 6.506, "HUF": 334.6, "IDR": 16690.0, "ILS": 3.258, "INR": 88.7,

@@ -31,7 +31,7 @@ toolkit = Toolkit("tasks", category="planning", description="The user's to-do li
 
 @toolkit.state
 def make_state(world: World, rng: Random) -> TasksState:
-    """An inbox and three more lists with tasks."""
+    """A personal list and three more, with tasks."""
     return make_lists(world, rng)
 
 
@@ -112,7 +112,7 @@ def get_overdue_tasks(world: World) -> OverdueTasks:
 
 @toolkit.function
 def create_task(world: World, title: str, due_date: date, priority: Priority = "medium") -> TaskSummary:
-    """Put a new task on the user's first to-do list, the inbox.
+    """Put a new task on the user's personal to-do list.
 
     Args:
         title: what is to be done

@@ -9,7 +9,7 @@ from magnet_kg.execution.world import World
 from magnet_kg.toolkits.tasks.records import Task, TaskList, TasksState
 
 # Titles are what one could say after "the task to".
-INBOX = (
+PERSONAL = (
     "return the library books", "reply to the landlord", "book a table for Saturday", "back up the laptop",
     "cancel the free trial", "find a babysitter", "order new glasses", "plan the weekend trip",
 )  # fmt: skip
@@ -42,14 +42,14 @@ CHORES: dict[str, tuple[str, ...]] = {
 
 
 def make_lists(world: World, rng: Random) -> TasksState:
-    """An inbox and three lists with 15 tasks: three overdue, one done, one given to somebody else.
+    """A personal list and three more with 15 tasks: three overdue, one done, one given to somebody else.
 
     Args:
         world: whose contact does one of the tasks.
         rng: the toolkit's own generator.
     """
-    state = TasksState([TaskList(world.new_id("lst", 5), "inbox")])
-    drawn = [(state.lists[0], title) for title in rng.sample(INBOX, 3)]
+    state = TasksState([TaskList(world.new_id("lst", 5), "personal")])
+    drawn = [(state.lists[0], title) for title in rng.sample(PERSONAL, 3)]
     for name in rng.sample(sorted(CHORES), 3):
         made = TaskList(world.new_id("lst", 5), name)
         state.lists.append(made)

@@ -1,0 +1,1 @@
+"""Loaders: one module per catalog format, each turns a source into functions."""

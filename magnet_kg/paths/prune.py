@@ -1,0 +1,74 @@
+"""Take steps out of a path: what cannot honestly become words goes, with everything that needed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from magnet_kg.domain.path import PathTurn, SignaturePath
+
+
+def prune_steps(path: SignaturePath, steps: Iterable[str]) -> SignaturePath:
+    """The path without these steps, without what depends on them, and without lookups that nothing uses any more.
+
+    A turn in which nobody asks for anything any more goes too, together with its empty turn.
+    """
+    gone = set(steps)
+    roles = {step.id: step.role for step in path.steps.values()}
+    changed = True
+    while changed:
+        before = len(gone)
+        gone |= {link.target for link in path.links if link.source in gone}
+        for step, role in roles.items():
+            uses = [link.target for link in path.links if link.source == step]
+            if role == "insert_backward" and uses and all(target in gone for target in uses):
+                gone.add(step)
+        changed = len(gone) > before
+    turns = []
+    for turn in path.turns:
+        kept = turn.model_copy(
+            update={
+                "steps": tuple(s for s in turn.steps if s.id not in gone),
+                "wanted": tuple(s for s in turn.wanted if s.id not in gone),
+            }
+        )
+        if any(s.role == "walk" or s.role == "insert_long" for s in (*kept.steps, *kept.wanted)):
+            turns.append(kept)
+    return _consistent(path, turns, gone)
+
+
+def prune_turn(path: SignaturePath, turn: str) -> SignaturePath:
+    """The path without an empty turn; the turn that completed it becomes an ordinary one."""
+    turns = [
+        t.model_copy(update={"completes": None}) if t.completes == turn else t for t in path.turns if t.id != turn
+    ]
+    gone = {s.id for t in path.turns if t.id == turn and not _completed(path, turn) for s in t.wanted}
+    return _consistent(path, turns, gone)
+
+
+def _consistent(path: SignaturePath, turns: list[PathTurn], gone: set[str]) -> SignaturePath:
+    """Drop what refers to something that is no longer there."""
+    ids = {t.id for t in turns}
+    kept: list[PathTurn] = []
+    for turn in turns:
+        if turn.missing is not None and turn.missing.step in gone:
+            continue
+        kept.append(turn)
+    ids = {t.id for t in kept}
+    kept = [t if t.completes in ids or t.completes is None else t.model_copy(update={"completes": None}) for t in kept]
+    there = {s.id for t in kept for s in (*t.steps, *t.wanted)}
+    links = tuple(link for link in path.links if link.source in there and link.target in there)
+    verdicts = {link.verdict for link in links}
+    functions = {s.function for t in kept for s in (*t.steps, *t.wanted)}
+    operations = tuple(
+        o
+        for o in path.operations
+        if all(s in there for s in o.steps) and (o.operation == "merge" or all(t in ids for t in o.turns[:1]))
+    )
+    edges = tuple(
+        e for e in path.edges if e.verdict in verdicts or (e.source in functions and e.target in functions)
+    )
+    return path.model_copy(update={"turns": tuple(kept), "links": links, "operations": operations, "edges": edges})
+
+
+def _completed(path: SignaturePath, turn: str) -> bool:
+    return any(t.completes == turn for t in path.turns)

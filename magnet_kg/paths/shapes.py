@@ -1,0 +1,202 @@
+"""The shapes of rows: what a path of each kind is made of (METHOD.md §3, §4 and §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from magnet_kg.catalog.concepts import concepts_of, is_sayable, words
+from magnet_kg.domain.function import Function
+from magnet_kg.domain.path import Kind, Missing, SignaturePath
+from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.paths.draft import Draft
+from magnet_kg.paths.insert import NoProducerError, insert_backward, insert_forward
+from magnet_kg.paths.merge import merge_turns
+from magnet_kg.paths.split import split_turns
+from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
+
+
+class PathSettings(BaseModel):
+    """How paths are made. The defaults give the paper's means over multi-turn rows (4.71 turns, 15.13 calls)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    steps: int = Field(7, ge=2, description="functions of a walk (paper: 7)")
+    shortest: int = Field(4, ge=1, description="walks that end earlier are not used")
+    merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
+    insert: float = Field(0.6, ge=0, le=1, description="probability of a nested call after a turn's last function")
+    insert_long: float = Field(0.5, ge=0, le=1, description="share of those that go to a later turn")
+    reuse: float = Field(0.55, ge=0, le=1, description="how often a known thing is used again instead of a new one")
+    split: float = Field(0.15, ge=0, le=1, description="probability that a turn is preceded by an empty one")
+    unresolved: float = Field(0.25, ge=0, le=1, description="share of empty turns after which the user moves on")
+    distractors: tuple[int, int] = Field((5, 11), description="further functions offered in single-turn rows")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One row to be made: its id (with the attempt), kind, seed and world."""
+
+    row: str
+    kind: Kind
+    seed: int
+    world: int
+
+
+class PathMaker:
+    """Makes the path of every row of a run.
+
+    Args:
+        functions: the functions that can be executed, by id.
+        neighbourhood: their edges.
+        settings: probabilities and lengths.
+    """
+
+    def __init__(
+        self, functions: Mapping[str, Function], neighbourhood: Neighbourhood, settings: PathSettings
+    ) -> None:
+        self._functions = functions
+        self._neighbourhood = neighbourhood
+        self._settings = settings
+        self._ids = sorted(functions)
+        self._alone = [i for i in self._ids if all(is_sayable(functions[i], p) for p in functions[i].required)]
+        self._several = [i for i in self._alone if any(is_sayable(functions[i], p) for p in functions[i].required)]
+
+    def make(self, slots: Sequence[Slot]) -> list[SignaturePath | str]:
+        """A path for each slot, or the reason why there is none. All walks advance together."""
+        walkers = []
+        for slot in slots:
+            rng = derived_rng(slot.seed, "path", slot.row)
+            walkers.append(Walker(rng.choice(self._starts(slot.kind)), rng))
+        lengths = {"multi_turn": self._settings.steps, "multiple": 2}
+        for kind, steps in lengths.items():
+            chosen = [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == kind]
+            walk_paths(self._neighbourhood, chosen, steps)
+        return [self._shape(slot, walker) for slot, walker in zip(slots, walkers, strict=True)]
+
+    def _starts(self, kind: Kind) -> list[str]:
+        match kind:
+            case "single" | "irrelevance":
+                return self._alone
+            case "parallel":
+                return self._several
+            case _:
+                return self._ids
+
+    def _shape(self, slot: Slot, walker: Walker) -> SignaturePath | str:
+        draft = Draft(slot.row, slot.kind, self._functions, self._neighbourhood, walker.rng)
+        try:
+            match slot.kind:
+                case "multi_turn":
+                    return self._multi_turn(slot, draft, walker)
+                case "multiple":
+                    return self._multiple(slot, draft, walker)
+                case "parallel":
+                    steps = [draft.new_step(walker.start) for _ in range(walker.rng.randint(2, 4))]
+                    draft.new_turn(*steps)
+                case "single":
+                    draft.new_turn(draft.new_step(walker.start))
+                case "irrelevance":
+                    return self._irrelevance(slot, draft, walker)
+        except NoProducerError as error:
+            return f"no producer: {error}"
+        return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
+
+    def _multi_turn(self, slot: Slot, draft: Draft, walker: Walker) -> SignaturePath | str:
+        s = self._settings
+        if len(walker.visited) < s.shortest:
+            return "walk too short"
+        _lay_out(draft, walker)
+        merge_turns(draft, s.merge)
+        insert_forward(draft, s.insert, s.insert_long)
+        insert_backward(draft, s.reuse)
+        split_turns(draft, s.split, s.unresolved)
+        toolkits = {self._functions[step.function].toolkit for turn in draft.turns for step in turn.steps + turn.wanted}
+        withheld = self._withheld(draft)
+        tools = [i for i in self._ids if self._functions[i].toolkit in toolkits and i not in withheld]
+        walker.rng.shuffle(tools)
+        return draft.finished(slot.seed, slot.world, tools)
+
+    def _multiple(self, slot: Slot, draft: Draft, walker: Walker) -> SignaturePath | str:
+        if len(walker.visited) < 2:
+            # Two intents of one category need not feed one another.
+            category = self._functions[walker.start].category
+            others = [i for i in self._alone if self._functions[i].category == category and i != walker.start]
+            if not others:
+                return "nothing to combine with"
+            walker.visited.append(walker.rng.choice(others))
+        _lay_out(draft, walker)
+        merge_turns(draft, 1.0)
+        if walker.rng.random() < self._settings.insert:
+            insert_forward(draft, 1.0, 0.0)
+        insert_backward(draft, self._settings.reuse)
+        return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
+
+    def _irrelevance(self, slot: Slot, draft: Draft, walker: Walker) -> SignaturePath | str:
+        wanted = draft.new_step(walker.start)
+        turn = draft.new_turn()
+        turn.wanted = [wanted]
+        turn.missing = Missing(kind="miss_func", step=wanted.id, resolved=False)
+        tools = self._near_misses(self._functions[walker.start], walker.rng)
+        if len(tools) < 2:
+            return "no near misses"
+        return draft.finished(slot.seed, slot.world, tools)
+
+    def _tools(self, draft: Draft, rng: Random) -> list[str]:
+        """The functions needed, and distractors from the same category, then from anywhere."""
+        needed = list(dict.fromkeys(step.function for turn in draft.turns for step in turn.steps))
+        categories = {self._functions[i].category for i in needed}
+        near = [i for i in self._ids if self._functions[i].category in categories and i not in needed]
+        far = [i for i in self._ids if i not in near and i not in needed]
+        count = rng.randint(*self._settings.distractors)
+        picked = rng.sample(near, min(count, len(near)))
+        picked += rng.sample(far, min(count - len(picked), len(far)))
+        tools = needed + picked
+        rng.shuffle(tools)
+        return tools
+
+    def _near_misses(self, wanted: Function, rng: Random) -> list[str]:
+        """The nearest functions in the graph and the catalog that still cannot do what is asked."""
+        graph = [e.target for e in self._neighbourhood.out_of(wanted.id)]
+        graph += [e.source for e in self._neighbourhood.into(wanted.id)]
+        near = [i for i in self._ids if self._functions[i].category == wanted.category]
+        options = [i for i in dict.fromkeys(graph + near) if i != wanted.id and not can_replace(self._functions[i], wanted)]
+        count = rng.randint(*self._settings.distractors)
+        picked = options if len(options) <= count else rng.sample(options, count)
+        rng.shuffle(picked)
+        return picked
+
+    def _withheld(self, draft: Draft) -> set[str]:
+        """Functions that are not offered from the start, and those that could stand in for them."""
+        steps = {s.id: s for t in draft.turns for s in (*t.steps, *t.wanted)}
+        withheld = set()
+        for turn in draft.turns:
+            if turn.missing is not None and turn.missing.kind == "miss_func":
+                wanted = self._functions[steps[turn.missing.step].function]
+                used = {s.function for s in steps.values()}
+                stand_ins = {
+                    i for i in self._ids if i not in used and can_replace(self._functions[i], wanted)
+                }
+                withheld |= {wanted.id, *stand_ins}
+        return withheld
+
+
+def can_replace(candidate: Function, wanted: Function) -> bool:
+    """Whether a function could serve a request that was meant for another: it gives most of what that one gives."""
+    ours = {r.concept for r in concepts_of(candidate).returns}
+    theirs = {r.concept for r in concepts_of(wanted).returns}
+    same_object = bool(set(words(candidate.name)[1:]) & set(words(wanted.name)[1:]))
+    reads = ("get", "list", "find", "search", "check", "view", "read", "show")
+    both_read = words(candidate.name)[0] in reads and words(wanted.name)[0] in reads
+    return both_read and (same_object or len(ours & theirs) >= max(1, len(theirs)) * 0.5)
+
+
+def _lay_out(draft: Draft, walker: Walker) -> None:
+    steps = [draft.new_step(function) for function in walker.visited]
+    for step in steps:
+        draft.new_turn(step)
+    for edge, source, target in zip(walker.edges, steps, steps[1:], strict=False):
+        draft.use(edge)
+        draft.link(edge, source, target)
