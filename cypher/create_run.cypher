@@ -1,0 +1,2 @@
+MERGE (r:Run {id: $run})
+SET r.recipe = $recipe, r.seed = $seed

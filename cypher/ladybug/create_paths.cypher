@@ -1,0 +1,1 @@
+COPY SignaturePath(id, row, kind, seed, world) FROM $rows

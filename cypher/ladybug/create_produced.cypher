@@ -1,0 +1,1 @@
+COPY PRODUCED FROM $rows

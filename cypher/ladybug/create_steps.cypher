@@ -1,0 +1,1 @@
+COPY STEP(step, turn, position, role, operation) FROM $rows
