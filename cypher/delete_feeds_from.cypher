@@ -1,3 +1,5 @@
-UNWIND $rows AS row
-MATCH (f:Function {id: row.id})-[r:FEEDS]->(:Function)
+UNWIND $ids AS wanted
+MATCH (f:Function {id: wanted})-[r:FEEDS]->(:Function)
+WITH r LIMIT $limit
 DELETE r
+RETURN count(*) AS deleted

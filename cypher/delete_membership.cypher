@@ -1,3 +1,5 @@
-UNWIND $rows AS row
-MATCH (f:Function {id: row.id})-[r:IN_CATEGORY]->(:Category)
+UNWIND $ids AS wanted
+MATCH (f:Function {id: wanted})-[r:IN_CATEGORY]->(:Category)
+WITH r LIMIT $limit
 DELETE r
+RETURN count(*) AS deleted

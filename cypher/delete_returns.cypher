@@ -1,3 +1,5 @@
-UNWIND $rows AS row
-MATCH (f:Function {id: row.id})-[r:RETURNS]->(:Concept)
+UNWIND $ids AS wanted
+MATCH (f:Function {id: wanted})-[r:RETURNS]->(:Concept)
+WITH r LIMIT $limit
 DELETE r
+RETURN count(*) AS deleted

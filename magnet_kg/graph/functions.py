@@ -11,9 +11,12 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import Record, content_hash
 from magnet_kg.graph.store import GraphStore, Row
 
-# A function may carry hundreds of edges; a transaction that deletes more than some 20,000 exceeds Neo4j's
-# memory.
-_DELETE_BATCH = 200
+# Edges deleted in one transaction; 300,000 exceed Neo4j's memory, and one function may stand in that many
+# paths.
+_EDGES_AT_ONCE = 10_000
+_ATTACHMENTS = ("delete_membership", "delete_takes", "delete_returns")
+_VERDICTS = ("delete_feeds_from", "delete_feeds_into", "delete_rejected_from", "delete_rejected_into")
+_STEPS = ("delete_steps_into",)
 
 
 class Changes(Record):
@@ -52,8 +55,8 @@ def save_functions(
     changes = classify(store, by_id.values())
     stored = {row["function"]: row for row in store.run("list_hashes", ids=sorted(by_id))}
     stale = [name for name in sorted(by_id) if _differs(by_id[name], uses.get(name), stored.get(name))]
-    _delete_verdicts(store, changes.changed)
-    _delete_attachments(store, [name for name in stale if name in stored])
+    _delete_edges(store, changes.changed, _VERDICTS)
+    _delete_edges(store, [name for name in stale if name in stored], _ATTACHMENTS)
     store.write("upsert_functions", [_function_row(by_id[name]) for name in stale], batch=1000)
     _attach(store, [by_id[name] for name in stale], [uses[name] for name in stale if name in uses])
     if stale and stored:
@@ -64,9 +67,10 @@ def save_functions(
 
 def remove_functions(store: GraphStore, ids: Iterable[str]) -> None:
     """Delete functions with all their edges, and the concepts and categories that nothing else uses."""
-    rows = [{"id": name} for name in sorted(set(ids))]
-    store.write("delete_functions", rows, batch=_DELETE_BATCH)
-    if rows:
+    removed = sorted(set(ids))
+    _delete_edges(store, removed, (*_VERDICTS, *_ATTACHMENTS, *_STEPS))
+    store.write("delete_functions", [{"id": name} for name in removed])
+    if removed:
         _delete_orphans(store)
 
 
@@ -151,16 +155,10 @@ def _attach(store: GraphStore, functions: Sequence[Function], uses: Sequence[Con
     store.write("create_returns", returns)
 
 
-def _delete_attachments(store: GraphStore, ids: Sequence[str]) -> None:
-    rows = [{"id": name} for name in ids]
-    for query in ("delete_membership", "delete_takes", "delete_returns"):
-        store.write(query, rows, batch=_DELETE_BATCH)
-
-
-def _delete_verdicts(store: GraphStore, ids: Sequence[str]) -> None:
-    rows = [{"id": name} for name in ids]
-    for query in ("delete_feeds_from", "delete_feeds_into", "delete_rejected_from", "delete_rejected_into"):
-        store.write(query, rows, batch=_DELETE_BATCH)
+def _delete_edges(store: GraphStore, ids: Sequence[str], queries: Sequence[str]) -> None:
+    for query in queries if ids else ():
+        while store.run(query, ids=ids, limit=_EDGES_AT_ONCE)[0]["deleted"]:
+            pass
 
 
 def _delete_orphans(store: GraphStore) -> None:
