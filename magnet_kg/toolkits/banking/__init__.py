@@ -12,7 +12,7 @@ from pydantic import Field
 
 from magnet_kg.execution.toolkit import ToolError, Toolkit
 from magnet_kg.execution.world import Account, Card, Transaction, World, found
-from magnet_kg.toolkits.banking.history import make_history, make_payments
+from magnet_kg.toolkits.banking.history import add_spare_card, make_history, make_payments
 from magnet_kg.toolkits.banking.records import (
     AccountBalance,
     AccountList,
@@ -54,8 +54,9 @@ NOT_SPENDING = ("transfer", "income")
 
 @toolkit.state
 def make_state(world: World, rng: Random) -> BankingState:
-    """Sixty days of transactions in the world, and some scheduled payments."""
+    """Sixty days of transactions in the world, a frozen spare card, and some scheduled payments."""
     make_history(world, rng)
+    add_spare_card(world, rng)
     return make_payments(world, rng)
 
 

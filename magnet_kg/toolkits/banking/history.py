@@ -1,11 +1,11 @@
-"""The sixty days before a dialogue, what the user bought, earned and put aside; and the payments to come."""
+"""The sixty days before a dialogue: what was bought, earned and put aside; and the payments to come."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
 
-from magnet_kg.execution.world import Account, Transaction, World
+from magnet_kg.execution.world import Account, Card, Transaction, World
 from magnet_kg.toolkits.banking.records import BankingState, ScheduledPayment
 
 # Merchants by category with the range of a usual amount in US dollars. Each is used once in a world, so that
@@ -94,6 +94,20 @@ def make_history(world: World, rng: Random) -> None:
     for transaction in sorted(made, key=lambda t: t.day):
         transaction.transaction_id = world.new_id("tx", 6)
         world.transactions.append(transaction)
+
+
+def add_spare_card(world: World, rng: Random) -> None:
+    """Give the user a fourth card, "spare", that is frozen: one that could be unfrozen.
+
+    Args:
+        world: gets the card.
+        rng: the toolkit's own generator.
+    """
+    account = rng.choice([a for a in world.accounts if a.name != "savings"]).account_id
+    network, last_four = rng.choice(["Visa", "Mastercard", "Amex"]), f"{rng.randrange(10000):04d}"
+    world.cards.append(
+        Card(world.new_id("card", 4), "spare", network, last_four, account, 1000.0, status="frozen")
+    )
 
 
 def make_payments(world: World, rng: Random) -> BankingState:

@@ -119,7 +119,8 @@ def create_event(
     """
     end = starts_at + timedelta(minutes=duration_minutes)
     _check_time(world, starts_at, end)
-    event = Event(world.new_id("evt", 6), title, starts_at, end, location, _city(world, city))
+    where = _city(world, city)
+    event = Event(world.new_id("evt", 6), title, starts_at, end, location, where)
     world.of(CalendarState).events.append(event)
     return _details(world, event)
 
