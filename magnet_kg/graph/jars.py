@@ -26,6 +26,11 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "magnet-kg"
 
 
+def jars_folder() -> Path:
+    """Where the jars are once they have been fetched; another list of jars is another folder."""
+    return cache_folder() / f"neo4j-{hashlib.sha256(_pom()).hexdigest()[:12]}"
+
+
 def neo4j_jars() -> Path:
     """The folder with the server's jars, fetched if need be.
 
@@ -34,15 +39,14 @@ def neo4j_jars() -> Path:
     Raises:
         MagnetError: Maven is not installed, or cannot fetch them.
     """
-    pom = resources.files("magnet_kg.docker").joinpath("pom.xml").read_bytes()
-    folder = cache_folder() / f"neo4j-{hashlib.sha256(pom).hexdigest()[:12]}"
+    folder = jars_folder()
     if folder.is_dir():
         return folder
     with locked(folder.with_suffix(".lock")):
         if not folder.is_dir():
             partial = folder.with_suffix(".partial")
             shutil.rmtree(partial, ignore_errors=True)
-            _fetch(pom, partial)
+            _fetch(partial)
             (partial / "lib").rename(folder)
             shutil.rmtree(partial)
     return folder
@@ -63,7 +67,11 @@ def locked(file: Path) -> Iterator[None]:
         yield
 
 
-def _fetch(pom: bytes, folder: Path) -> None:
+def _pom() -> bytes:
+    return resources.files("magnet_kg.docker").joinpath("pom.xml").read_bytes()
+
+
+def _fetch(folder: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
         raise MagnetError(
@@ -71,7 +79,7 @@ def _fetch(pom: bytes, folder: Path) -> None:
             do="Install it (apt install maven, brew install maven), or use Docker: docker/compose.yaml",
         )
     folder.mkdir(parents=True)
-    (folder / "pom.xml").write_bytes(pom)
+    (folder / "pom.xml").write_bytes(_pom())
     command = [maven, "-q", "-B", "-f", str(folder / "pom.xml"), "dependency:copy-dependencies"]
     command += ["-DincludeScope=runtime", f"-DoutputDirectory={folder / 'lib'}"]
     try:

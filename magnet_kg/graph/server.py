@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
-import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -18,15 +15,14 @@ from pydantic import ValidationError
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.record import Record
+from magnet_kg.graph.host import LOOPBACK, command_line, find_java, free_port
 from magnet_kg.graph.jars import locked, neo4j_jars
 
 BOLT_PORT = 7687
 HTTP_PORT = 7474
 USER = "neo4j"
-_HOST = "127.0.0.1"
 _START_SECONDS = 180
 _STOP_SECONDS = 90
-_OLDEST_JAVA = 17
 # 36,000 functions with 300,000 edges fit; a server of an ordinary size would take a gigabyte from the start.
 _HEAP = ("-Xms128m", "-Xmx512m")
 _OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.lang")
@@ -75,7 +71,7 @@ def data_folder() -> Path:
 
 def managed_password(host: str, port: int) -> str | None:
     """The password of the managed server if it is the one that runs there, else None."""
-    if host not in ("localhost", _HOST, "::1"):
+    if host not in ("localhost", LOOPBACK, "::1"):
         return None
     info = ManagedServer().status()
     if info is None or not info.uri.endswith(f":{port}"):
@@ -110,9 +106,9 @@ class ManagedServer:
             if (info := self.status()) is not None:
                 return _same(info, bolt_port, http_port, self.home)
             state = self._read_state()
-            bolt = _free_port(bolt_port, state.bolt_port if state else BOLT_PORT, "--bolt-port")
-            http = _free_port(http_port, state.http_port if state else HTTP_PORT, "--http-port", besides=bolt)
-            java, jars = _java(), neo4j_jars()
+            bolt = free_port(bolt_port, state.bolt_port if state else BOLT_PORT, "--bolt-port")
+            http = free_port(http_port, state.http_port if state else HTTP_PORT, "--http-port", besides=bolt)
+            java, jars = find_java(), neo4j_jars()
             self._configure(bolt, http)
             if not self.password_file.exists():
                 self._set_password(java, jars)
@@ -144,8 +140,8 @@ class ManagedServer:
 
     def _info(self, pid: int, bolt: int, http: int) -> ServerInfo:
         return ServerInfo(
-            uri=f"bolt://{_HOST}:{bolt}",
-            http_url=f"http://{_HOST}:{http}",
+            uri=f"bolt://{LOOPBACK}:{bolt}",
+            http_url=f"http://{LOOPBACK}:{http}",
             user=USER,
             password_file=self.password_file,
             pid=pid,
@@ -165,7 +161,7 @@ class ManagedServer:
     def _configure(self, bolt: int, http: int) -> None:
         for folder in ("conf", "logs", "data"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
-        text = _CONFIGURATION.format(host=_HOST, bolt=bolt, http=http)
+        text = _CONFIGURATION.format(host=LOOPBACK, bolt=bolt, http=http)
         (self.home / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
 
     def _set_password(self, java: str, jars: Path) -> None:
@@ -234,16 +230,23 @@ class ManagedServer:
                     time.sleep(0.2)
         process.kill()
         process.wait()
-        tail = self._console.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
         raise MagnetError(
-            "the server did not start; its log ends with:\n" + "\n".join(tail), where=str(self._console)
+            f"the server did not start; its log ends with:\n{self._log_tail()}", where=str(self.home / "logs")
         )
+
+    def _log_tail(self) -> str:
+        """The end of what Java says and of what the server says."""
+        lines: list[str] = []
+        for log in (self._console, self.home / "logs" / "neo4j.log"):
+            if log.exists():
+                lines += log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
+        return "\n".join(lines)
 
     def _is_ours(self, pid: int) -> bool:
         """Whether the process runs and is the server of this folder: numbers of processes are used again."""
         if self._process is not None and self._process.pid == pid and self._process.poll() is not None:
             return False
-        return f"--home-dir={self.home}" in _command_line(pid)
+        return f"--home-dir={self.home}" in command_line(pid)
 
     def _gone(self, pid: int, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
@@ -252,19 +255,6 @@ class ManagedServer:
                 return False
             time.sleep(0.1)
         return True
-
-
-def _command_line(pid: int) -> list[str]:
-    """The arguments of a process; none where it does not run, or is a zombie."""
-    if Path("/proc/self/cmdline").exists():
-        try:
-            return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").split("\0")
-        except OSError:
-            return []
-    done = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return done.stdout.split()
 
 
 def _same(info: ServerInfo, bolt_port: int | None, http_port: int | None, home: Path) -> ServerInfo:
@@ -276,41 +266,6 @@ def _same(info: ServerInfo, bolt_port: int | None, http_port: int | None, home: 
                 do="Stop it first: magnet-kg db down",
             )
     return info
-
-
-def _free_port(asked: int | None, usual: int, option: str, besides: int | None = None) -> int:
-    """The port asked for, else the usual one, if nothing listens there; any free one for 0."""
-    wanted = usual if asked is None else asked
-    while True:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((_HOST, wanted))
-            except OSError as error:
-                raise MagnetError(
-                    f"the port {wanted} cannot be used ({error.strerror})",
-                    where=f"{_HOST}:{wanted}",
-                    do=f"Choose another one ({option}, 0 for any), or stop what uses it",
-                ) from error
-            port: int = probe.getsockname()[1]
-        if port != besides:
-            return port
-        if wanted:
-            raise MagnetError("both ports are the same", where=f"{_HOST}:{port}", do="Choose two")
-
-
-def _java() -> str:
-    home = os.environ.get("JAVA_HOME")
-    java = shutil.which("java", path=str(Path(home) / "bin")) if home else None
-    java = java or shutil.which("java")
-    advice = "Install a JDK or JRE of version 17 or 21 (apt install openjdk-17-jre-headless)"
-    if java is None:
-        raise MagnetError("Java, which runs the Neo4j server, is not installed", do=advice)
-    done = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
-    version = re.search(r'version "(?:1\.)?(\d+)', done.stderr)
-    if version is None or int(version[1]) < _OLDEST_JAVA:
-        raise MagnetError("this Java is too old for the Neo4j server", where=java, do=advice)
-    return java
 
 
 def _last_line(text: str) -> str:
