@@ -78,13 +78,14 @@ class Stage:
                 self.messages.append(ChatMessage(role="assistant", content=move.text, turn=turn.id))
                 self.answers[turn.id] = move.text
                 break
-            done = await self._execute(turn, done, move.calls)
+            done = await self.execute(turn, done, move.calls)
             made = {call.id for call in move.calls}
             remaining = [call for call in remaining if call.id not in made]
         self.history = (*self.history, done)
         return done
 
-    async def _execute(self, turn: PathTurn, done: DialogueTurn, calls: tuple[FunctionCall, ...]) -> DialogueTurn:
+    async def execute(self, turn: PathTurn, done: DialogueTurn, calls: tuple[FunctionCall, ...]) -> DialogueTurn:
+        """Put calls and what they give back on stage; the turn with both."""
         functions = self.executor.functions
         asked = tuple(ToolCall(id=c.id, name=functions[c.function].name, arguments=c.arguments) for c in calls)
         self.messages.append(ChatMessage(role="assistant", calls=asked, turn=turn.id))

@@ -77,10 +77,12 @@ class Draft:
 
         Gives whether any binding was used.
         """
-        taken = {link.parameter for link in self.links if link.target == target.id}
         used = False
         for binding in edge.dependency.bindings:
+            taken = {link.parameter for link in self.links if link.target == target.id}
             if binding.parameter in taken or (parameter is not None and binding.parameter != parameter):
+                continue
+            if not self._may_supply(source, target, binding.output):
                 continue
             self.links.append(
                 Link(
@@ -95,6 +97,13 @@ class Draft:
         if used:
             self.use(edge)
         return used
+
+    def _may_supply(self, source: Step, target: Step, output: str) -> bool:
+        """One search finds one thing: it must not supply both ends of a journey. A list of all one's own may."""
+        again = any(
+            link.source == source.id and link.target == target.id and link.output == output for link in self.links
+        )
+        return not again or ("[]" in output and not self.functions[source.function].required)
 
     def linked(self, step: Step) -> set[str]:
         """Names of the step's parameters that a link supplies."""

@@ -65,9 +65,12 @@ def _supply(draft: Draft, turn: DraftTurn, step: Step, reuse: float, depth: int)
         if draft.rng.random() < reuse and _reuse(draft, turn, step, incoming, parameter):
             continue
         producer = _choose_producer(draft, incoming, parameter, depth)
-        if producer is None:
-            if _reuse(draft, turn, step, incoming, parameter):
+        # Whoever has listed all of one's own cards need not list them again; a search may be made for something else.
+        if producer is None or not draft.functions[producer.source].required:
+            again = incoming if producer is None else [producer]
+            if _reuse(draft, turn, step, again, parameter):
                 continue
+        if producer is None:
             raise NoProducerError(f"{step.function}.{parameter}")
         _insert_before(draft, turn, step, producer, parameter, reuse, depth)
 
@@ -76,19 +79,9 @@ def _reuse(draft: Draft, turn: DraftTurn, step: Step, incoming: list[Edge], para
     by_source = {e.source: e for e in incoming}
     for earlier in draft.steps_before(turn, step):
         edge = by_source.get(earlier.function)
-        if edge is None or not _may_serve_again(draft, earlier, step, edge, parameter):
-            continue
-        return draft.link(edge, earlier, step, parameter)
+        if edge is not None and draft.link(edge, earlier, step, parameter):
+            return True
     return False
-
-
-def _may_serve_again(draft: Draft, earlier: Step, step: Step, edge: Edge, parameter: str) -> bool:
-    """One search finds one thing: it must not supply both ends of a journey. A list of all one's own may."""
-    supplies = any(link.source == earlier.id and link.target == step.id for link in draft.links)
-    if not supplies:
-        return True
-    output = next(b.output for b in edge.dependency.bindings if b.parameter == parameter)
-    return "[]" in output and not draft.functions[earlier.function].required
 
 
 def _choose_producer(draft: Draft, incoming: list[Edge], parameter: str, depth: int) -> Edge | None:

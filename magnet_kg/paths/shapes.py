@@ -35,6 +35,10 @@ class PathSettings(BaseModel):
     distractors: tuple[int, int] = Field((5, 11), description="further functions offered in single-turn rows")
 
 
+# Many functions feed nothing; a walk that ends too early starts again somewhere else.
+RESTARTS = 12
+
+
 @dataclass(frozen=True)
 class Slot:
     """One row to be made: its id (with the attempt), kind, seed and world."""
@@ -70,10 +74,13 @@ class PathMaker:
         for slot in slots:
             rng = derived_rng(slot.seed, "path", slot.row)
             walkers.append(Walker(rng.choice(self._starts(slot.kind)), rng))
-        lengths = {"multi_turn": self._settings.steps, "multiple": 2}
-        for kind, steps in lengths.items():
-            chosen = [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == kind]
-            walk_paths(self._neighbourhood, chosen, steps)
+        for kind, steps, shortest in (("multi_turn", self._settings.steps, self._settings.shortest), ("multiple", 2, 2)):
+            short = [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == kind]
+            for _ in range(RESTARTS):
+                walk_paths(self._neighbourhood, short, steps)
+                short = [w for w in short if len(w.visited) < shortest]
+                for walker in short:
+                    walker.start = walker.rng.choice(self._ids)
         return [self._shape(slot, walker) for slot, walker in zip(slots, walkers, strict=True)]
 
     def _starts(self, kind: Kind) -> list[str]:

@@ -76,7 +76,7 @@ def walk_paths(neighbourhood: Neighbourhood, walkers: Sequence[Walker], steps: i
     it ends early. Edges to transformers (`nested`) are not walked: nobody asks for those, they are inserted.
     """
     for walker in walkers:
-        walker.visited = [walker.start]
+        walker.visited, walker.edges = [walker.start], []
     moving = list(walkers)
     for _ in range(steps - 1):
         neighbourhood.prefetch(walker.visited[-1] for walker in moving)

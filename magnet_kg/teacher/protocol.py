@@ -7,7 +7,7 @@ history in every translation. Everything is asynchronous, so that many rows can 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
@@ -77,11 +77,10 @@ class AssistantMove:
 
 @dataclass(frozen=True)
 class Reference:
-    """A turn as it should have gone, for naming an error: its calls, outputs and final message."""
+    """A turn as it should have gone, for naming an error: its calls and outputs, and what the path meant by it."""
 
     turn: DialogueTurn
-    answer: str
-    path_turn: PathTurn = field(default_factory=lambda: PathTurn(id=""))
+    path_turn: PathTurn
 
 
 class Teacher(Protocol):
@@ -120,4 +119,7 @@ class Teacher(Protocol):
     async def name_error(
         self, scene: Scene, reference: Reference, candidate: DialogueTurn, answer: str
     ) -> NamedError | None:
-        """Compare a turn with its reference and name one of the five errors, or None where it is as good."""
+        """Name the error of a turn whose calls are the reference's: what is left is what its final message says.
+
+        `scene.history` ends with the candidate turn. Errors in calls are decided by code before a teacher is asked.
+        """

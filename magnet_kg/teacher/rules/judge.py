@@ -39,8 +39,9 @@ def judge_pair(source: Function, target: Function) -> Judgement:
     if nested:
         return _positive(source, target, nested, nested_edge=True, echoed=False)
     bindings, echoed = [], True
-    for take in wanted:
-        match = next((r for r in _best_first(returns, take) if _same_thing(r, take)), None)
+    for take in sorted(wanted, key=lambda t: not t.required):
+        used = {b.output for b in bindings if "[]" not in b.output}
+        match = next((r for r in _best_first(returns, take) if _same_thing(r, take) and r.path not in used), None)
         if match is not None:
             bindings.append(Binding(output=match.path, parameter=take.parameter))
             echoed = echoed and any(t.concept == match.concept for t in takes)

@@ -50,6 +50,7 @@ class Language(BaseModel):
     cannot: list[str]
     failed: list[str]
     from_description: list[str]
+    ask_again: list[str]
     with_values: list[str] = Field(min_length=1)
 
     def speaker(self, rng: Random) -> tuple[str, Speaker]:

@@ -17,6 +17,7 @@ from magnet_kg.teacher.rules.fallback import make_phrases
 from magnet_kg.teacher.rules.fill import fill_call
 from magnet_kg.teacher.rules.judge import judge_candidates
 from magnet_kg.teacher.rules.language import language
+from magnet_kg.teacher.rules.mistakes import name_wrong_summary, write_wrong_answer
 from magnet_kg.teacher.rules.phrases import FunctionPhrases, all_phrases
 from magnet_kg.teacher.rules.plan import StepPlan, mentions_of
 from magnet_kg.teacher.rules.rehearse import Fixed, rehearse
@@ -76,13 +77,15 @@ class RulesTeacher:
         """See `Teacher.respond`."""
         if hint.calls:
             return AssistantMove(calls=next_group(hint.calls))
+        if hint.error is not None:
+            return AssistantMove(text=write_wrong_answer(scene, turn, hint, self.phrases_for))
         return AssistantMove(text=write_answer(scene, turn, self.phrases_for))
 
     async def name_error(
         self, scene: Scene, reference: Reference, candidate: DialogueTurn, answer: str
     ) -> NamedError | None:
-        """See `Teacher.name_error`: what code can decide is all that rules decide."""
-        raise NotImplementedError
+        """See `Teacher.name_error`: a claim that nothing supports, or a request without an answer."""
+        return name_wrong_summary(scene, reference.path_turn, candidate, answer)
 
     async def _complete(self, scene: Scene, turn: PathTurn, writer: Writer) -> UserMessage:
         empty = next(t for t in scene.path.turns if t.id == turn.completes)

@@ -1,0 +1,1 @@
+"""Multi-turn tool-use training data from a graph of functions: executed, traced, replayable."""

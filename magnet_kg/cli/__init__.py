@@ -1,0 +1,1 @@
+"""The `magnet-kg` command, one module a command group."""

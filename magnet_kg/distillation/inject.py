@@ -1,0 +1,213 @@
+"""Wrong hints made from the reference by code: the five errors, until a student's own are at hand (METHOD.md §6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall, Origin
+from magnet_kg.domain.function import Function
+from magnet_kg.domain.path import PathTurn
+from magnet_kg.domain.trajectory import ErrorKind
+from magnet_kg.domain.values import lookup
+from magnet_kg.wording.calendar import parse_iso
+
+ERRORS: tuple[ErrorKind, ...] = (
+    "nested_missing",
+    "short_dependency",
+    "long_dependency",
+    "wrong_summary",
+    "miss_func_or_params",
+)
+
+
+@dataclass(frozen=True)
+class WrongHint:
+    """What goes wrong at one turn.
+
+    Attributes:
+        turn: the turn of the path.
+        error: which of the five.
+        leave_out: ids of reference calls that are not made.
+        replace: the wrong call by the id of the reference call in whose place it is made.
+        invented: calls made where none was possible.
+        detail: for a wrong summary, "number" or the step that is left out; for a long dependency, "ask" to ask again.
+    """
+
+    turn: str
+    error: ErrorKind
+    leave_out: frozenset[str] = frozenset()
+    replace: Mapping[str, FunctionCall] | None = None
+    invented: tuple[FunctionCall, ...] = ()
+    detail: str = ""
+
+
+def wrong_hints(
+    dialogue: Dialogue, turns: Mapping[str, PathTurn], functions: Mapping[str, Function], rng: Random
+) -> dict[ErrorKind, list[WrongHint]]:
+    """Every error that this dialogue gives room for, with the wrong hints that lead to it."""
+    found: dict[ErrorKind, list[WrongHint]] = {error: [] for error in ERRORS}
+    turn_of = {call.id: turn.id for turn in dialogue.turns for call in turn.calls}
+    outputs = {o.call: o.output for turn in dialogue.turns for o in turn.observations}
+    offered = [functions[one] for one in dialogue.path.tools]
+    for reference in dialogue.turns:
+        turn = turns[reference.id]
+        for hint in _at(reference, turn, turn_of, outputs, offered, dialogue, rng):
+            found[hint.error].append(hint)
+    return found
+
+
+def _at(
+    reference: DialogueTurn,
+    turn: PathTurn,
+    turn_of: Mapping[str, str],
+    outputs: Mapping[str, Any],
+    offered: Sequence[Function],
+    dialogue: Dialogue,
+    rng: Random,
+) -> Iterator[WrongHint]:
+    if turn.missing is not None:
+        invented = _invent_call(reference, turn, offered, dialogue, rng)
+        if invented is not None:
+            yield WrongHint(turn.id, "miss_func_or_params", invented=(invented,))
+        return
+    roles = {step.id: step.role for step in turn.steps}
+    succeeded = {o.call for o in reference.observations if not o.failed}
+    for call in reference.calls:
+        if roles[call.step] in ("insert_short", "insert_long") and len(reference.calls) > 1:
+            yield WrongHint(turn.id, "nested_missing", leave_out=frozenset([call.id]))
+        for origin in call.origins:
+            if origin.call is None:
+                continue
+            wrong = _wrong_value(origin, outputs, call, rng)
+            if wrong is None:
+                continue
+            error: ErrorKind = "short_dependency" if turn_of[origin.call] == turn.id else "long_dependency"
+            yield WrongHint(turn.id, error, replace={call.id: _with_argument(call, origin.parameter, wrong)})
+    if reference.calls and _needs_earlier(reference.calls[0], turn, turn_of):
+        yield WrongHint(
+            turn.id, "long_dependency", leave_out=frozenset(c.id for c in reference.calls), detail="ask"
+        )
+    if succeeded:
+        yield WrongHint(turn.id, "wrong_summary", detail="number")
+        asked = [s.id for s in turn.steps if s.role != "insert_backward"]
+        made = [c.step for c in reference.calls if c.id in succeeded and c.step in asked]
+        if len(made) > 1:
+            yield WrongHint(turn.id, "wrong_summary", detail=rng.choice(made))
+
+
+def _needs_earlier(call: FunctionCall, turn: PathTurn, turn_of: Mapping[str, str]) -> bool:
+    return any(origin.call is not None and turn_of[origin.call] != turn.id for origin in call.origins)
+
+
+def _wrong_value(origin: Origin, outputs: Mapping[str, Any], call: FunctionCall, rng: Random) -> Any:
+    """Another element of the same list where there is one, else the value with something changed."""
+    right = _argument(call, origin.parameter)
+    others = [v for v in _neighbours(outputs[origin.call or ""], origin.path or "") if v != right]
+    if others:
+        return rng.choice(others)
+    changed = change_value(right, rng)
+    return changed if changed != right else None
+
+
+def _neighbours(output: Any, path: str) -> list[Any]:
+    names = path.split(".")
+    numbered = [i for i, name in enumerate(names) if name.isdigit()]
+    if not numbered:
+        return []
+    at = numbered[-1]
+    elements = lookup(output, ".".join(names[:at]))
+    found = []
+    for index in range(len(elements)):
+        try:
+            found.append(lookup(output, ".".join([*names[:at], str(index), *names[at + 1 :]])))
+        except LookupError:
+            continue
+    return found
+
+
+def change_value(value: Any, rng: Random) -> Any:
+    """A value of the same kind that is not this one: another day, another amount, an id with other digits."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + rng.choice([1, 2, 5])
+    if isinstance(value, float):
+        return round(value * rng.choice([0.5, 1.1, 2, 10]) + 1, 2)
+    if isinstance(value, str):
+        moment = parse_iso(value)
+        if moment is not None:
+            return (moment + timedelta(days=rng.choice([-1, 1, 7]))).isoformat()
+        if re.search(r"\d", value):
+            return re.sub(r"\d", lambda m: str((int(m[0]) + rng.randint(1, 8)) % 10), value)
+        return value[::-1].capitalize() if len(value) > 2 else value + "x"
+    return value
+
+
+def _with_argument(call: FunctionCall, path: str, value: Any) -> FunctionCall:
+    name, _, index = path.partition(".")
+    arguments = dict(call.arguments)
+    if index:
+        arguments[name] = [value if i == int(index) else v for i, v in enumerate(arguments[name])]
+    else:
+        arguments[name] = value
+    origins = tuple(o for o in call.origins if o.parameter != path)
+    return call.model_copy(update={"arguments": arguments, "origins": origins})
+
+
+def _argument(call: FunctionCall, path: str) -> Any:
+    return lookup(call.arguments, path)
+
+
+def _invent_call(
+    reference: DialogueTurn, turn: PathTurn, offered: Sequence[Function], dialogue: Dialogue, rng: Random
+) -> FunctionCall | None:
+    """The call that somebody makes who will not say that something is missing."""
+    assert turn.missing is not None
+    step = next(s for s in turn.wanted if s.id == turn.missing.step)
+    made = sum(len(t.calls) for t in dialogue.turns)
+    by_id = {function.id: function for function in offered}
+    if turn.missing.kind == "miss_params" and step.function in by_id:
+        options = [by_id[step.function]]
+    else:
+        # Something else is called in the place of what is not there; the fewer inputs, the more tempting.
+        options = sorted((f for f in offered if f.id != step.function), key=lambda f: (len(f.required), f.id))[:4]
+    if not options:
+        return None
+    function = rng.choice(options)
+    arguments = {name: _invent_value(function, name, reference, dialogue, rng) for name in function.required}
+    return FunctionCall(id=f"call_{made + 1}", step=step.id, function=function.id, arguments=arguments)
+
+
+def _invent_value(function: Function, name: str, reference: DialogueTurn, dialogue: Dialogue, rng: Random) -> Any:
+    schema = function.properties[name]
+    if schema.get("enum"):
+        return rng.choice(schema["enum"])
+    for mention in reference.user.mentions:
+        if mention.parameter == name and mention.value is not None:
+            return mention.value
+    today = dialogue.context.now.date()
+    kind, form = schema.get("type"), schema.get("format")
+    if form == "date":
+        return (today + timedelta(days=rng.randint(1, 10))).isoformat()
+    if form == "date-time":
+        return datetime.combine(today + timedelta(days=1), datetime.min.time().replace(hour=12)).isoformat()
+    if kind == "integer":
+        return rng.randint(1, 5)
+    if kind == "number":
+        return float(rng.choice([10, 25, 50, 100]))
+    if kind == "boolean":
+        return True
+    if kind == "array":
+        return []
+    if name.endswith(("_id", "_code", "_number")):
+        return f"{name.rsplit('_', 1)[0].split('_')[-1]}_{rng.randint(1000, 9999)}"
+    said = [m.value for m in reference.user.mentions if isinstance(m.value, str)]
+    words = reference.user.text.strip(".?! ").split()
+    return said[-1] if said else " ".join(words[-2:])
+
+

@@ -1,0 +1,125 @@
+"""Negative distillation: a trajectory with one wrong turn, written under a wrong hint (METHOD.md §6).
+
+The wrong calls are executed like any others. The turns after it go on as the reference does, filled again from what has
+now really happened; where that is no longer possible both sides end there, so that they stay comparable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from magnet_kg.distillation.errors import name_call_error
+from magnet_kg.distillation.inject import ERRORS, WrongHint, wrong_hints
+from magnet_kg.distillation.stage import Stage, turns_by_id
+from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall
+from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.domain.path import PathTurn
+from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.domain.trajectory import NamedError, PreferencePair
+from magnet_kg.execution.session import Executor
+from magnet_kg.teacher.protocol import Hint, Reference, Teacher
+
+
+async def distill_pair(teacher: Teacher, executor: Executor, dialogue: Dialogue) -> PreferencePair:
+    """A pair from one dialogue: the error is drawn first, evenly, among those that the dialogue gives room for.
+
+    Raises:
+        Untranslatable: the dialogue gives room for none.
+    """
+    path = dialogue.path
+    rng = derived_rng(path.seed, "negative", path.row)
+    turns = turns_by_id(path)
+    room = wrong_hints(dialogue, turns, executor.functions, rng)
+    order = [error for error in ERRORS if room[error]]
+    if not order:
+        raise Untranslatable("no room for an error")
+    # The rarest kinds first: every dialogue has room for a wrong summary, few for a missing nested call.
+    kind = rng.choices(order, [1 if e == "wrong_summary" else 4 for e in order])[0]
+    wrong = rng.choice(room[kind])
+    rejected = Stage.open(teacher, executor, path, "respond")
+    told = await _play_wrong(rejected, dialogue, wrong)
+    chosen = Stage.open(teacher, executor, path, "respond")
+    for reference in dialogue.turns[:told]:
+        turn = turns[reference.id]
+        await chosen.perform(turn, chosen.say(turn, reference.user), Hint(calls=reference.calls))
+    error = await _named(rejected, dialogue, wrong, turns[wrong.turn])
+    return PreferencePair(
+        row=path.row, chosen=chosen.trajectory(), rejected=rejected.trajectory(), errors=(error,)
+    )
+
+
+async def _play_wrong(stage: Stage, dialogue: Dialogue, wrong: WrongHint) -> int:
+    """Play all turns, the wrong one wrongly; gives how many turns could be told."""
+    turns = turns_by_id(dialogue.path)
+    for count, reference in enumerate(dialogue.turns):
+        turn = turns[reference.id]
+        passed = any(past.id == wrong.turn for past in stage.history)
+        if turn.id == wrong.turn:
+            await _wrong_turn(stage, turn, reference, wrong)
+        elif not passed:
+            await stage.perform(turn, stage.say(turn, reference.user), Hint(calls=reference.calls))
+        elif not await _later_turn(stage, turn, reference):
+            return count
+    return len(dialogue.turns)
+
+
+async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wrong: WrongHint) -> None:
+    replaced = wrong.replace or {}
+    done = stage.say(turn, reference.user)
+    spoiled = set(wrong.leave_out) | set(replaced)
+    for call in (*reference.calls, *wrong.invented):
+        if call.id in wrong.leave_out:
+            continue
+        made = replaced.get(call.id, call)
+        if call.id not in replaced and any(o.call in spoiled for o in call.origins):
+            refilled = await _refill(stage, turn, done, call)
+            spoiled.add(call.id)
+            if refilled is None:
+                continue
+            made = refilled
+        done = await stage.execute(turn, done, (made,))
+    await stage.perform(turn, done, Hint(error=wrong.error, detail=wrong.detail))
+
+
+async def _refill(stage: Stage, turn: PathTurn, done: DialogueTurn, call: FunctionCall) -> FunctionCall | None:
+    step = stage.path.steps[call.step]
+    try:
+        filled = await stage.teacher.fill(stage.scene(turn, done), turn, done.user, step)
+    except Untranslatable:
+        return None
+    return filled.model_copy(update={"id": call.id})
+
+
+async def _later_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn) -> bool:
+    """Whether a turn after the wrong one could be told; nothing of it is on stage where it could not."""
+    messages, snapshot = len(stage.messages), stage.session.snapshot()
+    done = stage.say(turn, reference.user)
+    for call in reference.calls:
+        filled = await _refill(stage, turn, done, call)
+        if filled is None:
+            del stage.messages[messages:]
+            stage.tools_added.pop(turn.id, None)
+            stage.session.restore(snapshot)
+            return False
+        done = await stage.execute(turn, done, (filled,))
+    await stage.perform(turn, done, Hint())
+    return True
+
+
+async def _named(stage: Stage, dialogue: Dialogue, wrong: WrongHint, turn: PathTurn) -> NamedError:
+    """The error as it shows; what was injected and does not show is no pair.
+
+    Raises:
+        Untranslatable: the turn went right, or wrong in another way.
+    """
+    reference = next(t for t in dialogue.turns if t.id == turn.id)
+    at = next(index for index, t in enumerate(stage.history) if t.id == turn.id)
+    candidate, answer = stage.history[at], stage.answers[turn.id]
+    earlier = {call.id: t.id for t in dialogue.turns for call in t.calls}
+    named = name_call_error(turn, reference, candidate, answer, earlier)
+    if named is None:
+        scene = replace(stage.scene(turn), history=stage.history[: at + 1])
+        named = await stage.teacher.name_error(scene, Reference(reference, turn), candidate, answer)
+    if named is None or named.error != wrong.error:
+        raise Untranslatable(f"the injected {wrong.error} does not show")
+    return named.model_copy(update={"injected": True})

@@ -1,0 +1,1 @@
+"""A run from recipe to export: configuration, the stages in order, rows on disk, workers."""

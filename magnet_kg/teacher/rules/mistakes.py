@@ -1,0 +1,99 @@
+"""Final messages of wrong turns, as somebody would write them who made that mistake, and how a wrong one is told."""
+
+from __future__ import annotations
+
+import re
+
+from magnet_kg.domain.dialogue import DialogueTurn
+from magnet_kg.domain.path import PathTurn, Step
+from magnet_kg.domain.trajectory import NamedError
+from magnet_kg.teacher.protocol import Hint, Scene
+from magnet_kg.teacher.rules.grammar import Piece, joined, parse
+from magnet_kg.teacher.rules.language import language
+from magnet_kg.teacher.rules.plan import PhrasesFor
+from magnet_kg.teacher.rules.refer import describe_output
+from magnet_kg.teacher.rules.report import write_answer
+from magnet_kg.wording.claims import Known, shows_something, unsupported
+
+_NUMBER = re.compile(r"(?<![\w.,:-])\d[\d,]*(?:\.\d+)?(?![\w:-])")
+
+
+def write_wrong_answer(scene: Scene, turn: PathTurn, hint: Hint, phrases: PhrasesFor) -> str:
+    """The final message of a turn under a wrong hint.
+
+    Args:
+        scene: its history ends with the wrong turn, executed.
+        turn: the turn of the path.
+        hint: `error` and `detail` say what is wrong about it.
+        phrases: gives a function's phrases.
+    """
+    done = scene.history[-1]
+    if hint.error == "miss_func_or_params":
+        made = tuple(Step(id=call.step, function=call.function) for call in done.calls)
+        return write_answer(scene, PathTurn(id=turn.id, steps=made), phrases)
+    if hint.error == "long_dependency" and hint.detail == "ask":
+        return _ask_again(scene, turn, phrases)
+    if hint.error != "wrong_summary":
+        return write_answer(scene, turn, phrases) or _nothing_done(scene, turn, phrases)
+    if hint.detail != "number":
+        return write_answer(scene, turn, phrases, skip=frozenset([hint.detail]))
+    return _with_false_number(scene, write_answer(scene, turn, phrases))
+
+
+def name_wrong_summary(
+    scene: Scene, turn: PathTurn, candidate: DialogueTurn, answer: str
+) -> NamedError | None:
+    """The wrong summary in a turn whose calls are right, or None."""
+    claims = unsupported(answer, _known(scene))
+    if claims:
+        return NamedError(turn=turn.id, error="wrong_summary", evidence=f"says {claims[0]}, which nothing supports")
+    roles = {step.id: step.role for step in turn.steps}
+    for call, observation in zip(candidate.calls, candidate.observations, strict=True):
+        asked = roles.get(call.step) not in (None, "insert_backward")
+        if asked and not shows_something(answer, observation.output, call.arguments.values()):
+            return NamedError(turn=turn.id, error="wrong_summary", evidence=f"says nothing of {call.function}")
+    return None
+
+
+def _known(scene: Scene) -> Known:
+    known = Known()
+    for one in scene.offered:
+        function = scene.functions[one]
+        known.add_definition(function.content_hash, function.description, str(function.parameters))
+    known.add_text(f"{scene.context.user_name} {scene.context.home_city} {scene.context.time_zone}")
+    for past in scene.history:
+        known.add_text(past.user.text)
+        for observation in past.observations:
+            known.add_value(observation.output)
+        known.add_text(scene.answers.get(past.id, "") if past is not scene.history[-1] else "")
+    return known
+
+
+def _with_false_number(scene: Scene, answer: str) -> str:
+    """The answer with one number changed so that nothing supports it; as it is where it holds none."""
+    known = _known(scene)
+    matches = list(_NUMBER.finditer(answer))
+    scene.rng.shuffle(matches)
+    for match in matches:
+        number = float(match[0].replace(",", ""))
+        for factor in (1.15, 1.4, 2.3, 0.6):
+            false = f"{number * factor + 1:,.2f}" if "." in match[0] else f"{round(number * factor) + 1:,}"
+            changed = answer[: match.start()] + false + answer[match.end() :]
+            if unsupported(changed, known):
+                return changed
+    return answer
+
+
+def _ask_again(scene: Scene, turn: PathTurn, phrases: PhrasesFor) -> str:
+    steps = {step.id for step in turn.steps}
+    link = next(link for link in scene.path.links if link.target in steps and link.source not in steps)
+    maker = scene.functions[scene.path.steps[link.source].function]
+    noun = describe_output(phrases(maker), link.output).noun
+    template = parse(scene.rng.choice(language().ask_again))
+    return joined(template.render({"noun": lambda _form: [Piece(noun)]}, scene.rng))
+
+
+def _nothing_done(scene: Scene, turn: PathTurn, phrases: PhrasesFor) -> str:
+    """Where the one call that was asked for could not be made any more."""
+    asked = next(step for step in turn.steps if step.role != "insert_backward")
+    return write_answer(scene, PathTurn(id=turn.id, steps=(asked,)), phrases) or "Done."

@@ -1,0 +1,99 @@
+"""unleaked: no identifier and no hint in anybody's words; what is inserted is neither named nor described."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from magnet_kg.catalog.concepts import concepts_of, words
+from magnet_kg.domain.function import Function
+from magnet_kg.domain.values import leaves
+from magnet_kg.validation.failure import Evidence, Failure, Reading
+
+CHECK = "unleaked"
+
+_HINT = re.compile(
+    r"\b(?:hint|reference (?:call|answer|solution)s?|ground truth|as (?:instructed|hinted)|according to the (?:hint|plan)|"
+    r"the (?:correct|expected) (?:call|function)s?)\b",
+    re.IGNORECASE,
+)
+
+
+def check_unleaked(reading: Reading, evidence: Evidence) -> list[Failure]:
+    """Failures of identifiers, internal ids, inserted functions and hints in messages."""
+    failures = []
+    trajectory = reading.trajectory
+    offered = {*trajectory.tools, *(f for added in trajectory.tools_added.values() for f in added)}
+    offered |= {call.function for call in trajectory.calls}
+    pattern = _identifiers(
+        frozenset(name for one in offered for name in _names(evidence.functions[one]) if _is_identifier(name))
+    )
+    inserted: dict[str, list[Function]] = {}
+    for turn in trajectory.turns:
+        for step in (*turn.steps, *turn.wanted):
+            if step.role != "walk":
+                inserted.setdefault(turn.id, []).append(evidence.functions[step.function])
+    ids = _internal_ids(reading, evidence)
+    for turn_id, message in reading.user_messages.items():
+        text = message.content.split("\n\n")[0] if turn_id in trajectory.tools_added else message.content
+        found = pattern.search(text) if pattern else None
+        if found:
+            failures.append(Failure(check=CHECK, reason="an identifier in the user's words", detail=found[0]))
+        for function in inserted.get(turn_id, []):
+            if _describes(text, function):
+                failures.append(Failure(check=CHECK, reason="an inserted function is named", detail=function.name))
+        for value in ids:
+            if value in text:
+                failures.append(Failure(check=CHECK, reason="an internal id in the user's words", detail=value))
+    for message in trajectory.messages:
+        if message.role == "assistant" and _HINT.search(message.content):
+            failures.append(Failure(check=CHECK, reason="a hint is mentioned", detail=message.content[:80]))
+    return failures
+
+
+def _names(function: Function) -> list[str]:
+    return [function.name, *function.properties]
+
+
+def _is_identifier(name: str) -> bool:
+    """A name that nobody writes by accident: underscore, digit or camel case. "city" is a word."""
+    return bool(re.search(r"[_\d]", name) or re.search(r"[a-z][A-Z]", name))
+
+
+@lru_cache(maxsize=2048)
+def _identifiers(names: frozenset[str]) -> re.Pattern[str] | None:
+    if not names:
+        return None
+    return re.compile(r"(?<![\w.])(?:" + "|".join(sorted(re.escape(n) for n in names)) + r")(?!\w)")
+
+
+def _describes(text: str, function: Function) -> bool:
+    """Whether the words of a function's name stand together in a text: "find contact", "convert the currency"."""
+    named = words(function.name)
+    spoken = words(text)
+    width = len(named) + 1
+    return len(named) > 1 and any(
+        set(named) <= set(spoken[at : at + width]) and spoken[at] == named[0] for at in range(len(spoken))
+    )
+
+
+def _internal_ids(reading: Reading, evidence: Evidence) -> set[str]:
+    """Values of outputs that no person would know: ids that the graph knows as ids."""
+    found = set()
+    for observation in reading.outputs.values():
+        function = evidence.functions[reading.calls[observation.call].function]
+        opaque = {r.path for r in _returns(function) if r.concept.split()[-1] == "id"}
+        for path, value in leaves(observation.output):
+            if re.sub(r"\.\d+(?=\.|$)", "[]", path) in opaque and isinstance(value, str) and len(value) > 3:
+                found.add(value)
+    return found
+
+
+_RETURNS: dict[str, tuple] = {}  # type: ignore[type-arg]
+
+
+def _returns(function: Function) -> tuple:  # type: ignore[type-arg]
+    key = function.content_hash
+    if key not in _RETURNS:
+        _RETURNS[key] = concepts_of(function).returns
+    return _RETURNS[key]

@@ -1,0 +1,176 @@
+"""Claims: the dates, times, numbers, codes and names of a message, and whether anything known supports them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from magnet_kg.domain.values import leaves
+from magnet_kg.wording import calendar
+from magnet_kg.wording.calendar import DAYS, MONTHS
+from magnet_kg.wording.written import written_forms
+
+_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
+_TIME = re.compile(r"\b(\d{1,2})(?::(\d{2}))? (am|pm)\b")
+_LONG = re.compile(r"\b(?:(\d+) h (\d+) min|(\d+) hours?|(\d+) minutes?)\b")
+_MORE = re.compile(r"\b(\d+) more\b")
+_TOKEN = re.compile(r"(?<![\w])[A-Za-z]*\d[\w,.:-]*")
+_NAME = re.compile(r"(?<![\w'’])[A-Z][A-Za-z'’-]+")
+
+
+@dataclass
+class Known:
+    """What an assistant may say at a point of a dialogue: everything in outputs, in the user's words and stated."""
+
+    numbers: set[float] = field(default_factory=set)
+    days: set[tuple[int, int]] = field(default_factory=set)
+    weekdays: set[str] = field(default_factory=set)
+    times: set[tuple[int, int]] = field(default_factory=set)
+    digits: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    longest: int = 0
+
+    def add_value(self, value: Any) -> None:
+        """Take in a whole output."""
+        self._add_lengths(value)
+        for _, leaf in leaves(value):
+            self._add_leaf(leaf)
+
+    def add_definition(self, content_hash: str, description: str, parameters: str) -> None:
+        """Take in the words of a function that is offered."""
+        self.words |= vocabulary(content_hash, description, parameters)
+
+    def add_text(self, text: str) -> None:
+        """Take in what somebody said."""
+        self.words |= _words(text)
+        for token in _TOKEN.findall(text):
+            self.digits.add(token.strip(",.:-"))
+            number = _number(token)
+            if number is not None:
+                self.numbers.add(number)
+        for day, month in _DATE.findall(text):
+            self.days.add((MONTHS.index(month) + 1, int(day)))
+        for hour, minute, half in _TIME.findall(text):
+            self.times.add((int(hour) % 12 + (12 if half == "pm" else 0), int(minute or 0)))
+
+    def _add_leaf(self, leaf: Any) -> None:
+        if isinstance(leaf, bool) or leaf is None:
+            return
+        if isinstance(leaf, int | float):
+            self.numbers.add(float(leaf))
+            return
+        text = str(leaf)
+        moment = calendar.parse_iso(text)
+        if moment is None and re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", text):
+            moment = datetime.fromisoformat(f"2000-01-01T{text}")
+            self.times.add((moment.hour, moment.minute))
+        elif moment is not None:
+            self.days.add((moment.month, moment.day))
+            self.weekdays.add(DAYS[moment.weekday()])
+            self.digits.add(str(moment.year))
+            if isinstance(moment, datetime):
+                self.times.add((moment.hour, moment.minute))
+        else:
+            self.texts.add(text)
+            self.words |= _words(text)
+            self.digits |= {token.strip(",.:-") for token in _TOKEN.findall(text)}
+
+    def _add_lengths(self, value: Any) -> None:
+        if isinstance(value, list):
+            self.numbers.add(float(len(value)))
+            self.longest = max(self.longest, len(value))
+        for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            self._add_lengths(child)
+
+
+def unsupported(answer: str, known: Known) -> list[str]:
+    """The dates, times, numbers, codes and names of an answer that nothing known supports."""
+    claims: list[str] = []
+    rest = answer
+    # What is quoted as a whole is supported as a whole; its parts need not be looked at.
+    for text in sorted((t for t in known.texts if len(t) > 3 and t in rest), key=len, reverse=True):
+        rest = rest.replace(text, " ")
+    for pattern, supported in (
+        (_DATE, lambda m: (MONTHS.index(m[2]) + 1, int(m[1])) in known.days),
+        (_TIME, lambda m: (int(m[1]) % 12 + (12 if m[3] == "pm" else 0), int(m[2] or 0)) in known.times),
+        (_LONG, lambda m: _minutes(m) & known.numbers),
+        (_MORE, lambda m: int(m[1]) < known.longest),
+    ):
+        for match in list(pattern.finditer(rest)):
+            if supported(match):
+                rest = rest.replace(match[0], " ", 1)
+            elif pattern in (_DATE, _TIME):
+                claims.append(match[0])
+                rest = rest.replace(match[0], " ", 1)
+    for token in (t.strip(",.:-") for t in _TOKEN.findall(rest)):
+        if token and token not in known.digits and not _is_known_number(token, known):
+            claims.append(token)
+    for match in _NAME.finditer(rest):
+        if not _starts_sentence(rest, match.start()) and not _is_known_word(match[0], known):
+            claims.append(match[0])
+    return claims
+
+
+def shows_something(answer: str, output: Any, arguments: Iterable[Any]) -> bool:
+    """Whether an answer gives anything of an output (or says that it is empty, naming nothing)."""
+    values = [leaf for _, leaf in leaves(output)]
+    if all(value in ([], {}, None, "") or isinstance(value, bool) for value in values):
+        return bool(answer)
+    lengths = [len(v) for v in output.values() if isinstance(v, list)] if isinstance(output, dict) else []
+    if lengths and not any(lengths):
+        return bool(answer)
+    return any(form in answer for value in [*values, *lengths, *arguments] for form in written_forms(value))
+
+
+def _minutes(match: re.Match[str]) -> set[float]:
+    if match[1]:
+        return {float(int(match[1]) * 60 + int(match[2]))}
+    if match[3]:
+        return {float(match[3]) * 60, float(match[3])}
+    return {float(match[4])}
+
+
+def _number(token: str) -> float | None:
+    try:
+        return float(token.strip(",.:-").replace(",", ""))
+    except ValueError:
+        return None
+
+
+def _is_known_number(token: str, known: Known) -> bool:
+    number = _number(token)
+    if number is None:
+        return False
+    if number in known.numbers or -number in known.numbers:
+        return True
+    decimals = len(token.partition(".")[2])
+    return any(abs(round(abs(value), decimals) - number) < 1e-9 for value in known.numbers)
+
+
+def _is_known_word(word: str, known: Known) -> bool:
+    plain = re.sub(r"['’]s?$", "", word)
+    if plain in ("I", "I'm", "I've", "I'll", "I’ve", "I’m", *MONTHS):
+        return True
+    if plain in DAYS:
+        return plain in known.weekdays or plain.lower() in known.words
+    return all(part.lower() in known.words for part in re.split(r"[-'’]", plain) if part)
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    before = text[:at].rstrip(" \"“‘(")
+    return not before or before[-1] in ".!?:;\n–—”"
+
+
+def _words(text: str) -> set[str]:
+    return {part.lower() for part in re.findall(r"[A-Za-zÀ-ÿ]+", text)}
+
+
+@lru_cache(maxsize=8192)
+def vocabulary(_hash: str, *texts: str) -> frozenset[str]:
+    """The words of a function's definition, which an assistant may use."""
+    return frozenset().union(*(_words(text) for text in texts))
