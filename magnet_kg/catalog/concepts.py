@@ -26,6 +26,8 @@ _ROLES = frozenset(
 _BARE = frozenset("id ids name title status description type code number key value label text note notes url".split())
 # A value of these no person could say: it identifies a thing only inside of a system.
 _OPAQUE = frozenset("id code token key uuid guid reference hash identifier sku slug".split())
+_TRANSFORMS = frozenset("convert translate transform express split format round change_unit calculate compute add".split())
+_MONEY = frozenset("amount price cost fare fee balance total rate refund payment charge spent".split())
 _DESCRIBED = re.compile(
     r"\b(?P<kind>id|identifier|code|token|key|symbol)s? of (?:the |a |an |your |this )?(?P<owner>[a-z]+)", re.IGNORECASE
 )
@@ -53,7 +55,11 @@ def singular(word: str) -> str:
 
 
 def concepts_of(function: Function) -> ConceptUse:
-    """The concepts that a function takes and returns; outputs deeper than 3 or beyond 40 are left out."""
+    """The concepts that a function takes and returns; outputs deeper than 3 or beyond 40 are left out.
+
+    A quantity that a transformer takes has a second concept for what is measured ("quantity money"), which every output
+    that measures it has too: prices, fees and balances all meet the amount that a conversion asks for.
+    """
     required = set(function.required)
     takes = tuple(
         Takes(parameter=path, concept=_concept(path, schema, function), type=_type(schema), required=name in required)
@@ -65,7 +71,19 @@ def concepts_of(function: Function) -> ConceptUse:
         for name, child in sorted((function.returns or {}).get("properties", {}).items())
         for path, schema in _leaves(name, child, 1)
     ]
-    return ConceptUse(function=function.id, takes=takes, returns=tuple(outputs[:MOST_OUTPUTS]))
+    outputs = outputs[:MOST_OUTPUTS]
+    if is_transformer(function):
+        takes += tuple(
+            Takes(parameter=name, concept=f"quantity {kind}", type=_type(schema), required=name in required)
+            for name, schema in sorted(function.properties.items())
+            if (kind := quantity_of(name, schema)) is not None
+        )
+    outputs += [
+        Returns(path=path, concept=f"quantity {kind}", type=_type(schema))
+        for path, schema in leaf_schemas(function.returns or {})
+        if path in {r.path for r in outputs} and (kind := quantity_of(path, schema)) is not None
+    ]
+    return ConceptUse(function=function.id, takes=takes, returns=tuple(outputs))
 
 
 def is_sayable(function: Function, parameter: str) -> bool:
@@ -79,6 +97,34 @@ def leaf_schemas(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
     """Each scalar of an object schema with its binding path."""
     for name, child in sorted(schema.get("properties", {}).items()):
         yield from _leaves(name, child, 1)
+
+
+def quantity_of(path: str, schema: Mapping[str, Any]) -> str | None:
+    """What kind of quantity a value is: money, distance, temperature, weight, duration, moment, date; or None."""
+    name = set(words(path.rsplit(".", 1)[-1].removesuffix("[]")))
+    text = set(words(str(schema.get("description", ""))))
+    if schema.get("format") == "date-time":
+        return "moment"
+    if schema.get("format") == "date":
+        return "date"
+    if schema.get("type") not in ("number", "integer"):
+        return None
+    for kind, marks in (
+        ("distance", {"distance", "km", "kilometer", "kilometre", "mile"}),
+        ("temperature", {"temperature", "celsius", "fahrenheit"}),
+        ("weight", {"weight", "kg", "kilogram", "gram", "pound"}),
+        ("duration", {"duration", "minute"}),
+    ):
+        if name & marks:
+            return kind
+    if schema.get("type") == "number" and name & _MONEY and not text & {"rate", "percent"}:
+        return "money"
+    return None
+
+
+def is_transformer(function: Function) -> bool:
+    """Whether a function only gives what it is given in another form: a conversion, a split, a calculation."""
+    return words(function.name)[0] in _TRANSFORMS
 
 
 def _leaves(path: str, schema: Mapping[str, Any], depth: int) -> Iterator[tuple[str, Mapping[str, Any]]]:

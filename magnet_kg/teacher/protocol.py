@@ -94,6 +94,10 @@ class Teacher(Protocol):
     def prompt_hash(self) -> str:
         """Hash of the rules and phrases, or of the prompts."""
 
+    @property
+    def judging_hash(self) -> str:
+        """Hash of the rules, or of the prompt, by which dependencies are judged."""
+
     async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
         """Judge whether the source's output matters to calling each candidate (METHOD.md §2); one answer for each."""
 

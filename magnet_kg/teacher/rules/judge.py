@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from magnet_kg.catalog.concepts import concepts_of, leaf_schemas, words
+from magnet_kg.catalog.concepts import concepts_of, is_transformer, leaf_schemas, quantity_of, words
 from magnet_kg.domain.concept import ConceptUse, Returns, Takes
 from magnet_kg.domain.dependency import Binding, Dependency, DependencyKind
 from magnet_kg.domain.function import Function
@@ -23,12 +23,10 @@ _EVERYDAY = frozenset(
     "amount date day time text limit count status type name title note query quantity rating price description month "
     "year minute hour total number value size unit sort category currency moment label message reason relation".split()
 )
-_TRANSFORMS = frozenset("convert translate transform express split format round change_unit calculate compute add".split())
 _ACTIONS = frozenset(
     "add book buy cancel change create delete make move order pay place reserve schedule send set submit transfer update".split()
 )
 _CHECKS = frozenset("available availability exist valid open allowed possible in_stock stock eligible free".split())
-_MONEY = frozenset("amount price cost fare fee balance total rate refund payment charge spent".split())
 
 
 def judge_pair(source: Function, target: Function) -> Judgement:
@@ -90,7 +88,7 @@ def _best_first(returns: Sequence[Returns], take: Takes) -> list[Returns]:
 
 
 def _same_thing(output: Returns, take: Takes) -> bool:
-    if output.concept != take.concept or output.type.split(":")[0] != take.type.split(":")[0]:
+    if output.concept.startswith("quantity ") or output.concept != take.concept or output.type.split(":")[0] != take.type.split(":")[0]:
         return False
     named = take.concept.split()
     if output.type.startswith(("boolean", "number")):
@@ -102,17 +100,17 @@ def _same_thing(output: Returns, take: Takes) -> bool:
 
 def _transform_bindings(source: Function, target: Function) -> list[Binding]:
     """Bindings of a transformer: the quantity itself, and what stands beside it (its currency, its time zone)."""
-    if words(target.name)[0] not in _TRANSFORMS or words(source.name)[0] in _TRANSFORMS:
+    if not is_transformer(target) or is_transformer(source):
         return []
     outputs = dict(leaf_schemas(source.returns or {}))
     for name in target.required:
-        kind = _quantity(name, target.properties[name])
+        kind = quantity_of(name, target.properties[name])
         if kind is None:
             continue
-        same = [path for path, schema in outputs.items() if _quantity(path, schema) == kind]
+        same = [path for path, schema in outputs.items() if quantity_of(path, schema) == kind]
         if not same:
             return []
-        path = min(same, key=lambda p: (p.rpartition(".")[2] != name, p.count("."), "[]" in p, p))
+        path = min(same, key=lambda p: (_beside_the_point(p, name), p.count("."), "[]" in p, p))
         bindings = [Binding(output=path, parameter=name)]
         prefix = path.rpartition(".")[0]
         for other in target.required:
@@ -127,34 +125,19 @@ def _transform_bindings(source: Function, target: Function) -> list[Binding]:
     return []
 
 
+def _beside_the_point(output: str, parameter: str) -> int:
+    """How far an output is from the quantity that one would ask about: the total before a fee."""
+    own = output.rpartition(".")[2]
+    if own == parameter:
+        return 0
+    return 1 if set(words(own)) & {"total", "price", "amount", "balance"} else 2
+
+
 def _goes_with(output: str, parameter: str) -> bool:
     """Whether an output beside a quantity is what a transformer asks for along with it: its currency, its time zone."""
     if words(output) == words(parameter):
         return True
     return words(parameter)[0] in ("source", "from") and words(output)[-1] == words(parameter)[-1]
-
-
-def _quantity(path: str, schema: Mapping[str, Any]) -> str | None:
-    """What kind of quantity a value is: money, distance, temperature, weight, duration, moment, date; or None."""
-    name = set(words(path.rsplit(".", 1)[-1].removesuffix("[]")))
-    text = set(words(str(schema.get("description", ""))))
-    if schema.get("format") == "date-time":
-        return "moment"
-    if schema.get("format") == "date":
-        return "date"
-    if schema.get("type") not in ("number", "integer"):
-        return None
-    for kind, marks in (
-        ("distance", {"distance", "km", "kilometer", "kilometre", "mile"}),
-        ("temperature", {"temperature", "celsius", "fahrenheit"}),
-        ("weight", {"weight", "kg", "kilogram", "gram", "pound"}),
-        ("duration", {"duration", "minute"}),
-    ):
-        if name & marks:
-            return kind
-    if schema.get("type") == "number" and name & _MONEY and not text & {"rate", "percent"}:
-        return "money"
-    return None
 
 
 def _decides(source: Function, target: Function) -> bool:

@@ -49,6 +49,11 @@ class RulesTeacher:
         phrases = {key: entry.model_dump(mode="json") for key, entry in sorted(self._phrases.items())}
         return content_hash([VERSION, phrases, language().model_dump(mode="json")])
 
+    @property
+    def judging_hash(self) -> str:
+        """Judging looks at names, types, descriptions and schemas; no phrase has a part in it."""
+        return content_hash(["judge", VERSION])
+
     def phrases_for(self, function: Function) -> FunctionPhrases:
         """The phrases of a function."""
         return self._phrases.get(function.id) or make_phrases(function)

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from magnet_kg.execution.toolkit import ToolError
 from magnet_kg.execution.world import City, cities, derived_rng
-from magnet_kg.toolkits.conversions.rates import decimals, local_price
+from magnet_kg.toolkits.conversions.rates import decimals, exchange, local_price
 from magnet_kg.toolkits.places.codes import make_code, read_code
 
 Cuisine = Literal[
@@ -123,32 +123,34 @@ class Restaurant:
     @property
     def average_price(self) -> float:
         """The mean price of a dish."""
-        return round(sum(d.price for d in self.menu) / len(self.menu), max(decimals(self.city.currency), 0))
+        return round(sum(d.price for d in self.menu) / len(self.menu), decimals(self.city.currency))
 
     @property
     def price_level(self) -> str:
         """From "$" to "$$$", as guides write it."""
-        dearest = max(_DISHES[self.cuisine], key=lambda dish: dish[1])[1]
-        mean = self.average_price / local_price(dearest, self.city.currency)
-        return "$" if mean < 0.5 else "$$" if mean < 0.66 else "$$$"
+        mean = exchange(self.average_price, self.city.currency, "USD")
+        return "$" if mean < 12 else "$$" if mean < 18 else "$$$"
 
     @property
     def rest_day(self) -> str | None:
         """The name of the weekday on which it is closed."""
         return None if self.closed_on is None else _WEEKDAYS[self.closed_on]
 
+    def is_open(self, moment: datetime) -> bool:
+        """Whether guests are seated and food is cooked then; the kitchen closes an hour before the house."""
+        return self.closed_on != moment.weekday() and self.opens <= moment.hour + moment.minute / 60 <= self.closes - 1
+
     def check_open(self, moment: datetime) -> None:
-        """Make sure that guests can be seated then.
+        """Make sure that guests are seated then.
 
         Raises:
             ToolError: `closed`.
         """
         if self.closed_on == moment.weekday():
             raise ToolError("closed", f"{self.name} is closed on {self.rest_day}s.")
-        if not self.opens <= moment.hour + moment.minute / 60 <= self.closes - 1:
-            raise ToolError(
-                "closed", f"{self.name} seats guests from {self.opens}:00 to {self.closes - 1}:00, not at {moment:%H:%M}."
-            )
+        if not self.is_open(moment):
+            hours = f"from {self.opens}:00 to {self.closes - 1}:00"
+            raise ToolError("closed", f"{self.name} seats guests {hours}, not at {moment:%H:%M}.")
 
     def seats_taken(self, seed: int, moment: datetime) -> int:
         """How many seats others have booked for a time; evenings and weekends are busier."""

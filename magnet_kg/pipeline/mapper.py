@@ -1,0 +1,115 @@
+"""The `Mapper` seam: apply a stage to rows with bounded workers; results come back in the order of the rows."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.pipeline.recipe import TeacherSettings
+from magnet_kg.pipeline.workbench import Workbench, open_workbench
+
+CHUNK = 16
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a stage makes of a row: a line, or the reasons why there is none. `extra` is for the stage's own use."""
+
+    row: str
+    line: bytes | None = None
+    reasons: tuple[tuple[str, str, str], ...] = ()
+    extra: Any = None
+
+
+Stage = Callable[[Workbench, str, bytes], Awaitable[Result]]
+
+
+class Mapper(Protocol):
+    """Applies a stage to rows."""
+
+    def map(self, stage: Stage, rows: Iterable[tuple[str, bytes]]) -> Iterator[Result]:
+        """The stage's result for each (id, line), in order; memory does not grow with the number of rows."""
+
+
+class LocalMapper:
+    """Runs stages in this process, or in several beside it.
+
+    Args:
+        workers: processes; with one, everything happens in this process.
+        settings: how each process sets its workbench up.
+    """
+
+    def __init__(self, workers: int, settings: TeacherSettings) -> None:
+        self._workers = workers
+        self._settings = settings
+        self._pool: ProcessPoolExecutor | None = None
+
+    def map(self, stage: Stage, rows: Iterable[tuple[str, bytes]]) -> Iterator[Result]:
+        """See `Mapper.map`."""
+        chunks = _chunks(rows)
+        if self._workers == 1:
+            for chunk in chunks:
+                yield from _work(self._settings, stage, chunk)
+            return
+        waiting: deque[Future[list[Result]]] = deque()
+        try:
+            for chunk in chunks:
+                waiting.append(self._open_pool().submit(_work, self._settings, stage, chunk))
+                if len(waiting) > 3 * self._workers:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise MagnetError(
+                "a worker process was killed", do="If memory ran out, give fewer --workers; the same command goes on"
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+            self._pool = None
+
+    def _open_pool(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Forking a process that has threads (a driver, a progress bar) can hang: start afresh.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_leave_with_parent)
+        return self._pool
+
+
+def _work(settings: TeacherSettings, stage: Stage, chunk: list[tuple[str, bytes]]) -> list[Result]:
+    bench = open_workbench(settings)
+
+    async def all_rows() -> list[Result]:
+        return [await stage(bench, row, line) for row, line in chunk]
+
+    return asyncio.run(all_rows())
+
+
+def _chunks(rows: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
+    iterator = iter(rows)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield chunk
+
+
+def _leave_with_parent() -> None:
+    """A worker whose parent was killed waits forever for work: let it leave."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()

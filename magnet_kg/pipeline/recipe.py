@@ -1,0 +1,178 @@
+"""Recipes: what a run makes, as one checked record; unknown keys are errors with their line."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.path import Kind
+from magnet_kg.domain.record import content_hash
+from magnet_kg.paths.shapes import PathSettings
+
+KINDS: tuple[Kind, ...] = ("single", "parallel", "multiple", "multi_turn", "irrelevance")
+
+
+class Mix(BaseModel):
+    """Rows of each kind."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    single: int = Field(0, ge=0)
+    parallel: int = Field(0, ge=0)
+    multiple: int = Field(0, ge=0)
+    multi_turn: int = Field(0, ge=0)
+    irrelevance: int = Field(0, ge=0)
+
+    @property
+    def total(self) -> int:
+        """Rows of all kinds."""
+        return sum(self.by_kind.values())
+
+    @property
+    def by_kind(self) -> dict[Kind, int]:
+        """Rows by kind, in the order of `KINDS`."""
+        return {kind: getattr(self, kind) for kind in KINDS}
+
+
+class TeacherSettings(BaseModel):
+    """Who judges and writes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["rules"] = "rules"
+
+
+class Recipe(BaseModel):
+    """What a run makes. The defaults of `paths` give the paper's means over multi-turn rows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    seed: int = Field(1, ge=0, description="everything random derives from it")
+    worlds: int = Field(200, ge=1, description="how many different worlds the rows happen in")
+    attempts: int = Field(8, ge=1, description="how often a row that is rejected is made anew")
+    candidates: Literal["random", "retrieved", "hybrid"] = Field("hybrid", description="how pairs to judge are found")
+    teacher: TeacherSettings = TeacherSettings()
+    paths: PathSettings = PathSettings()  # type: ignore[call-arg]
+    sft: Mix = Mix()  # type: ignore[call-arg]
+    preference: Mix = Mix()  # type: ignore[call-arg]
+
+    @model_validator(mode="after")
+    def _makes_something(self) -> Recipe:
+        if self.sft.total + self.preference.total == 0:
+            raise ValueError("a recipe makes at least one row, under sft: or preference:")
+        return self
+
+    @property
+    def total(self) -> int:
+        """Rows and pairs."""
+        return self.sft.total + self.preference.total
+
+    @property
+    def hash(self) -> str:
+        """Changes with every setting."""
+        return content_hash(self.model_dump(mode="json"))
+
+    def scaled(self, rows: int) -> Recipe:
+        """The same mix with this many rows and pairs in all; every kind that it has keeps at least one.
+
+        Raises:
+            MagnetError: fewer rows than kinds.
+        """
+        counts = {("sft", k): n for k, n in self.sft.by_kind.items() if n}
+        counts |= {("preference", k): n for k, n in self.preference.by_kind.items() if n}
+        if rows < len(counts):
+            raise MagnetError(
+                f"{rows} rows are fewer than the recipe's {len(counts)} kinds", where=f"recipe {self.name}",
+                do=f"Ask for at least {len(counts)} rows",
+            )  # fmt: skip
+        scaled = {key: max(1, n * rows // self.total) for key, n in counts.items()}
+        # What rounding has left over or taken too much goes to the largest kinds.
+        largest = sorted(counts, key=lambda key: (-counts[key], key))
+        at = 0
+        while (left := rows - sum(scaled.values())) != 0:
+            key = largest[at % len(largest)]
+            if left > 0 or scaled[key] > 1:
+                scaled[key] += 1 if left > 0 else -1
+            at += 1
+        return self.model_copy(
+            update={
+                "sft": Mix.model_validate({k: n for (part, k), n in scaled.items() if part == "sft"}),
+                "preference": Mix.model_validate({k: n for (part, k), n in scaled.items() if part == "preference"}),
+            }
+        )
+
+
+def recipe_names() -> list[str]:
+    """The recipes that come with the tool."""
+    return sorted(
+        entry.name.removesuffix(".yaml") for entry in files("magnet_kg.recipes").iterdir() if entry.name.endswith(".yaml")
+    )
+
+
+def load_recipe(name: str) -> Recipe:
+    """A recipe by name, or from a YAML file.
+
+    Raises:
+        MagnetError: no such recipe, or an unknown key or wrong value, with file and line.
+    """
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml"):
+        if not path.exists():
+            raise MagnetError("there is no such recipe file", where=name, do=f"Built-in recipes: {', '.join(recipe_names())}")
+        text = path.read_text(encoding="utf-8")
+    elif name in recipe_names():
+        text = files("magnet_kg.recipes").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    else:
+        raise MagnetError(
+            f"there is no recipe called {name}",
+            do=f"Use one of {', '.join(recipe_names())}, or the path of a .yaml file",
+        )
+    return parse_recipe(text, name)
+
+
+def parse_recipe(text: str, where: str) -> Recipe:
+    """A recipe from YAML text; `where` is named in errors."""
+    try:
+        data: Any = yaml.safe_load(text)
+        return Recipe.model_validate(data)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise MagnetError("the recipe is not YAML", where=f"{where}{line}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = [str(part) for part in first["loc"]]
+        known = ", ".join(_known_keys(place))
+        unknown = first["type"] == "extra_forbidden"
+        what = f"unknown key {'.'.join(place)}" if unknown else f"{'.'.join(place) or 'recipe'}: {first['msg']}"
+        raise MagnetError(
+            what, where=f"{where}:{_line_of(text, place)}", do=f"Known keys: {known}" if unknown else None
+        ) from error
+
+
+def _known_keys(place: list[str]) -> list[str]:
+    model: type[BaseModel] = Recipe
+    for part in place[:-1]:
+        kind = model.model_fields[part].annotation if part in model.model_fields else None
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            model = kind
+    return list(model.model_fields)
+
+
+def _line_of(text: str, place: list[str]) -> int:
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = 0
+    for part in place:
+        if not isinstance(node, yaml.MappingNode):
+            break
+        for key, value in node.value:
+            if key.value == part:
+                line, node = key.start_mark.line, value
+                break
+    return line + 1
