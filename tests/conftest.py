@@ -1,0 +1,10 @@
+"""What all tests share."""
+
+import sys
+from pathlib import Path
+
+# Whatever the import mode: plugins lie beside this file. (The root of the repository must stay out of
+# sys.path: its folder docker/ would hide the package of that name, which testcontainers needs.)
+sys.path.insert(0, str(Path(__file__).parent))
+
+pytest_plugins = ["neo4j_fixture"]
