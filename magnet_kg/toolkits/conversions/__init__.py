@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from magnet_kg.execution.toolkit import Toolkit, ToolError
+from pydantic import Field, NaiveDatetime
+
+from magnet_kg.execution.toolkit import ToolError, Toolkit
 from magnet_kg.execution.world import World, cities
 from magnet_kg.toolkits.conversions.rates import exchange, exchange_rate
 
@@ -19,6 +21,10 @@ toolkit = Toolkit(
     "conversions", category="utilities", description="Amounts, times, distances and dates in another form."
 )
 
+People = Annotated[int, Field(ge=1)]
+Percent = Annotated[float, Field(gt=0, le=100)]
+Days = Annotated[int, Field(ge=-3650, le=3650)]
+NotNegative = Annotated[float, Field(ge=0)]
 DistanceUnit = Literal["miles", "meters", "feet", "nautical_miles"]
 TemperatureUnit = Literal["fahrenheit", "kelvin"]
 WeightUnit = Literal["pounds", "ounces", "grams", "stone"]
@@ -40,7 +46,7 @@ class ConvertedAmount:
 
 @dataclass(slots=True)
 class ConvertedMoment:
-    """The same moment on the clocks of another city. `day_shift` is 1 when it is already the next day there."""
+    """The same moment on the clocks of another city. `day_shift` is 1 where it is the next day already."""
 
     city: str
     local_time: datetime
@@ -89,11 +95,12 @@ class SplitAmount:
 
 
 @dataclass(slots=True)
-class AmountWithTip:
-    """A tip and the amount that is paid with it."""
+class PartOfAmount:
+    """A percentage of an amount, and the rest of the amount."""
 
-    tip_amount: float
-    amount_with_tip: float
+    part_amount: float
+    remaining_amount: float
+    percent: float
 
 
 @dataclass(slots=True)
@@ -105,15 +112,17 @@ class ShiftedDate:
 
 
 @dataclass(slots=True)
-class DaysUntil:
+class DaysFromToday:
     """How far a date is from today; negative when it has passed."""
 
-    days_left: int
+    days_ahead: int
     weekday: str
 
 
 @toolkit.function
-def convert_currency(world: World, amount: float, source_currency: str, target_currency: str) -> ConvertedAmount:
+def convert_currency(
+    world: World, amount: float, source_currency: str, target_currency: str
+) -> ConvertedAmount:
     """Convert an amount of money from one currency to another at today's rate.
 
     Args:
@@ -127,7 +136,9 @@ def convert_currency(world: World, amount: float, source_currency: str, target_c
 
 
 @toolkit.function
-def convert_time_zone(world: World, moment: datetime, source_time_zone: str, remote_city: str) -> ConvertedMoment:
+def convert_time_zone(
+    world: World, moment: NaiveDatetime, source_time_zone: str, remote_city: str
+) -> ConvertedMoment:
     """Tell what the clocks of another city show at a given moment.
 
     Args:
@@ -135,8 +146,6 @@ def convert_time_zone(world: World, moment: datetime, source_time_zone: str, rem
         source_time_zone: IANA name of the time zone that the moment is in, such as America/Chicago
         remote_city: name of the city whose local time is wanted
     """
-    if moment.tzinfo is not None:
-        raise ToolError("invalid_argument", "The moment must have no offset of its own; its time zone is separate.")
     try:
         source = ZoneInfo(source_time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -149,15 +158,15 @@ def convert_time_zone(world: World, moment: datetime, source_time_zone: str, rem
 
 
 @toolkit.function
-def convert_distance(world: World, distance_km: float, distance_unit: DistanceUnit) -> ConvertedDistance:
+def convert_distance(
+    world: World, distance_km: NotNegative, distance_unit: DistanceUnit
+) -> ConvertedDistance:
     """Give a distance in a unit other than kilometers.
 
     Args:
         distance_km: the distance in kilometers
         distance_unit: the unit that the distance is wanted in
     """
-    if distance_km < 0:
-        raise ToolError("invalid_argument", f"A distance cannot be negative, as {distance_km:g} km is.")
     return ConvertedDistance(_rounded(distance_km * _PER_KILOMETER[distance_unit]), distance_unit)
 
 
@@ -179,63 +188,55 @@ def convert_temperature(
 
 
 @toolkit.function
-def convert_weight(world: World, weight_kg: float, weight_unit: WeightUnit) -> ConvertedWeight:
+def convert_weight(world: World, weight_kg: NotNegative, weight_unit: WeightUnit) -> ConvertedWeight:
     """Give a weight in a unit other than kilograms.
 
     Args:
         weight_kg: the weight in kilograms
         weight_unit: the unit that the weight is wanted in
     """
-    if weight_kg < 0:
-        raise ToolError("invalid_argument", f"A weight cannot be negative, as {weight_kg:g} kg is.")
     return ConvertedWeight(_rounded(weight_kg * _PER_KILOGRAM[weight_unit]), weight_unit)
 
 
 @toolkit.function
-def convert_duration(world: World, duration_minutes: float, duration_unit: DurationUnit) -> ConvertedDuration:
+def convert_duration(
+    world: World, duration_minutes: NotNegative, duration_unit: DurationUnit
+) -> ConvertedDuration:
     """Give a length of time in a unit other than minutes.
 
     Args:
         duration_minutes: the length of time in minutes, such as how long a trip or a flight takes
         duration_unit: the unit that the length of time is wanted in
     """
-    if duration_minutes < 0:
-        raise ToolError("invalid_argument", f"A length of time cannot be negative, as {duration_minutes:g} minutes is.")
     return ConvertedDuration(_rounded(duration_minutes * _PER_MINUTE[duration_unit]), duration_unit)
 
 
 @toolkit.function
-def split_amount(world: World, amount: float, people: int) -> SplitAmount:
+def split_amount(world: World, amount: NotNegative, people: People) -> SplitAmount:
     """Divide an amount of money evenly among several people.
 
     Args:
         amount: the amount of money that is shared, such as a price or a total
         people: how many people share it
     """
-    if people < 1:
-        raise ToolError("invalid_argument", f"An amount cannot be shared by {people} people.")
-    if amount < 0:
-        raise ToolError("invalid_argument", "Only a positive amount can be shared.")
     cents = -(-round(amount * 100) // people)
     return SplitAmount(cents / 100, people)
 
 
 @toolkit.function
-def add_tip(world: World, amount: float, tip_percent: float) -> AmountWithTip:
-    """Work out a tip on an amount and what it comes to together.
+def calculate_percentage(world: World, amount: float, percent: Percent) -> PartOfAmount:
+    """Work out how much a percentage of an amount of money is, and what is left of the amount without it.
 
     Args:
-        amount: the amount of money before the tip, such as a bill or a price
-        tip_percent: the tip in percent of the amount
+        amount: the amount of money, such as a price, a total or a balance
+        percent: the percentage of it
     """
-    if not 0 <= tip_percent <= 100:
-        raise ToolError("invalid_argument", f"A tip lies between 0 and 100 percent, not at {tip_percent:g}.")
-    tip = round(amount * tip_percent / 100, 2)
-    return AmountWithTip(tip, round(amount + tip, 2))
+    part = round(amount * percent / 100, 2)
+    return PartOfAmount(part, round(amount - part, 2), percent)
 
 
 @toolkit.function
-def add_days_to_date(world: World, start_date: date, days: int) -> ShiftedDate:
+def add_days_to_date(world: World, start_date: date, days: Days) -> ShiftedDate:
     """Find the date that lies a number of days after another date, or before it.
 
     Args:
@@ -250,13 +251,13 @@ def add_days_to_date(world: World, start_date: date, days: int) -> ShiftedDate:
 
 
 @toolkit.function
-def calculate_days_until(world: World, target_date: date) -> DaysUntil:
-    """Calculate how many days there are from today to a date.
+def calculate_days_from_today(world: World, target_date: date) -> DaysFromToday:
+    """Calculate how many days there are between today and a date, ahead or in the past.
 
     Args:
         target_date: the date to count to, such as a departure, a deadline, a delivery date or a birthday
     """
-    return DaysUntil((target_date - world.today).days, f"{target_date:%A}")
+    return DaysFromToday((target_date - world.today).days, f"{target_date:%A}")
 
 
 def _rounded(value: float) -> float:

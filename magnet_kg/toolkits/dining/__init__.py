@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, NaiveDatetime
 
-from magnet_kg.execution.toolkit import Toolkit, ToolError
+from magnet_kg.execution.toolkit import ToolError, Toolkit
 from magnet_kg.execution.world import City, World, cities, derived_rng, found, words
 from magnet_kg.toolkits.conversions.rates import exchange, local_price
 from magnet_kg.toolkits.dining.kitchens import (
@@ -28,6 +28,7 @@ from magnet_kg.toolkits.dining.records import (
     Delivery,
     DeliveryList,
     DeliveryProgress,
+    DeliveryStatus,
     DeliverySummary,
     DiningState,
     DinnerInvitation,
@@ -61,30 +62,37 @@ def make_state(world: World, rng: Random) -> DiningState:
     picked = [rng.choice(restaurants_in(world.seed, home, cuisine)) for cuisine in rng.sample(CUISINES, 4)]
     ahead = sorted(rng.sample(range(2, 16), 2))
     for restaurant, days in zip(picked[:2], ahead, strict=True):
-        day = world.now.replace(hour=rng.choice((12, 18, 19, 20)), minute=rng.choice((0, 30))) + timedelta(days=days)
+        day = world.now.replace(hour=rng.choice((12, 18, 19, 20)), minute=rng.choice((0, 30))) + timedelta(
+            days=days
+        )
         if day.weekday() == restaurant.closed_on:
             day += timedelta(days=1)
         made = Reservation(world.new_id("tbl", 6), restaurant.restaurant_id, day, rng.choice((2, 3, 4, 4, 6)))
         state.reservations.append(made)
-    street = f"{rng.randrange(2, 90)} {rng.choice(('Maple Street', 'Juniper Lane', 'Second Avenue', 'Lake Drive'))}"
+    streets = ("Maple Street", "Juniper Lane", "Second Avenue", "Lake Drive")
+    home_address = f"{rng.randrange(2, 90)} {rng.choice(streets)}"
     for restaurant, days in zip(picked[2:], (0, rng.randrange(3, 20)), strict=True):
         dish = rng.choice(restaurant.menu)
         fee = local_price(4.5, home.currency)
         total = round(dish.price + fee, 2)
-        under_way = days == 0 and world.now.hour >= 11
-        arrived = world.now - timedelta(days=days, minutes=95)
+        expected = world.now - timedelta(days=days, minutes=95)
+        status: DeliveryStatus = "delivered"
+        if days == 0:
+            expected = max(world.now, world.now.replace(hour=11, minute=30)) + timedelta(
+                minutes=rng.randrange(9, 41)
+            )
+            status = "preparing" if world.now.hour < 11 or rng.random() < 0.6 else "on the way"
         state.deliveries.append(
             Delivery(
                 delivery_id=world.new_id("dlv", 6),
                 dish_id=dish.dish_id,
                 quantity=1,
-                delivery_address=street,
+                delivery_address=home_address,
                 total_price=total,
-                delivery_fee=fee,
                 card_id=rng.choice(world.cards).card_id,
                 charged=exchange(total, home.currency, "USD"),
-                expected_at=world.now + timedelta(minutes=rng.randrange(6, 26)) if under_way else arrived,
-                status="on the way" if under_way else "delivered",
+                expected_at=expected,
+                status=status,
             )
         )
     return state
@@ -175,7 +183,7 @@ def check_table(
         if _has_table(world, r, other, party_size) and other > _now_in(world, r.city):
             others.append(other)
     free = _has_table(world, r, reservation_time, party_size)
-    return TableCheck(restaurant_id, r.name, reservation_time, party_size, free, others)
+    return TableCheck(restaurant_id, r.name, reservation_time, r.city.time_zone, party_size, free, others)
 
 
 @toolkit.function
@@ -193,9 +201,13 @@ def reserve_table(
     _check_table(world, r, reservation_time, party_size)
     state = world.of(DiningState)
     for other in state.reservations:
-        if other.status == "confirmed" and abs(other.reservation_time - reservation_time) < timedelta(minutes=90):
+        if other.status == "confirmed" and abs(other.reservation_time - reservation_time) < timedelta(
+            minutes=90
+        ):
             name = find_restaurant(world.seed, other.restaurant_id).name
-            raise ToolError("conflict", f"There is a table at {name} at {other.reservation_time:%H:%M} that day already.")
+            raise ToolError(
+                "conflict", f"There is a table at {name} at {other.reservation_time:%H:%M} that day already."
+            )
     made = Reservation(world.new_id("tbl", 6), restaurant_id, reservation_time, party_size)
     state.reservations.append(made)
     return _reserved(world, made)
@@ -205,7 +217,9 @@ def reserve_table(
 def list_table_reservations(world: World) -> ReservationList:
     """List the user's table reservations that are still ahead, soonest first, with their reservation ids."""
     ahead = [r for r in world.of(DiningState).reservations if r.status == "confirmed"]
-    return ReservationList([_reserved(world, r) for r in sorted(ahead, key=lambda r: (r.reservation_time, r.reservation_id))])
+    return ReservationList(
+        [_reserved(world, r) for r in sorted(ahead, key=lambda r: (r.reservation_time, r.reservation_id))]
+    )
 
 
 @toolkit.function
@@ -240,7 +254,9 @@ def change_party_size(world: World, reservation_id: str, party_size: PartySize) 
     if reservation.party_size == party_size:
         raise ToolError("nothing_to_change", f"The table at {r.name} is reserved for {party_size} already.")
     if len(reservation.guest_ids) >= party_size:
-        raise ToolError("table_full", f"{len(reservation.guest_ids)} guests are invited to {r.name}, too many for that.")
+        raise ToolError(
+            "table_full", f"{len(reservation.guest_ids)} guests are invited to {r.name}, too many for that."
+        )
     if party_size > reservation.party_size + _seats_left(world, r, reservation.reservation_time):
         raise ToolError("not_available", f"{r.name} has no room for {party_size} at that time.")
     reservation.party_size = party_size
@@ -256,8 +272,8 @@ def cancel_table_reservation(world: World, reservation_id: str) -> CancelledTabl
     """
     reservation = _reservation(world, reservation_id)
     reservation.status = "cancelled"
-    name = find_restaurant(world.seed, reservation.restaurant_id).name
-    return CancelledTable(reservation_id, name, reservation.reservation_time, reservation.status)
+    r = find_restaurant(world.seed, reservation.restaurant_id)
+    return CancelledTable(r.name, reservation.reservation_time, r.city.time_zone, reservation.status)
 
 
 @toolkit.function
@@ -270,17 +286,20 @@ def invite_to_dinner(world: World, reservation_id: str, contact_id: str) -> Dinn
     """
     reservation = _reservation(world, reservation_id)
     contact = world.contact(contact_id)
-    name = find_restaurant(world.seed, reservation.restaurant_id).name
+    r = find_restaurant(world.seed, reservation.restaurant_id)
     if contact_id in reservation.guest_ids:
-        raise ToolError("already_invited", f"{contact.full_name} is invited to {name} already.")
+        raise ToolError("already_invited", f"{contact.full_name} is invited to {r.name} already.")
     if len(reservation.guest_ids) + 1 >= reservation.party_size:
-        raise ToolError("table_full", f"The table at {name} is for {reservation.party_size}, with no seat left.")
+        raise ToolError(
+            "table_full", f"The table at {r.name} is for {reservation.party_size}, with no seat left."
+        )
     reservation.guest_ids.append(contact_id)
     names = {c.contact_id: c.full_name for c in world.contacts}
     return DinnerInvitation(
         reservation_id=reservation_id,
-        restaurant_name=name,
+        restaurant_name=r.name,
         reservation_time=reservation.reservation_time,
+        time_zone=r.city.time_zone,
         guest_name=contact.full_name,
         guests=[names[i] for i in reservation.guest_ids if i in names],
     )
@@ -308,10 +327,20 @@ def order_delivery(
     expected = _next_delivery(world, r)
     world.charge(card_id, charged, r.name, "dining")
     made = Delivery(
-        world.new_id("dlv", 6), dish_id, quantity, delivery_address, total, fee, card_id, charged, expected, "preparing"
+        world.new_id("dlv", 6),
+        dish_id,
+        quantity,
+        delivery_address,
+        total,
+        card_id,
+        charged,
+        expected,
+        "preparing",
     )
     world.of(DiningState).deliveries.insert(0, made)
-    return OrderedDelivery(made.delivery_id, r.name, dish.name, quantity, fee, total, currency, expected)
+    return OrderedDelivery(
+        made.delivery_id, r.name, dish.name, quantity, total, currency, expected, r.city.time_zone
+    )
 
 
 @toolkit.function
@@ -349,6 +378,7 @@ def track_delivery(world: World, delivery_id: str) -> DeliveryProgress:
         courier_name=rng.choice(words("first_names")),
         courier_phone=f"+1 {rng.randrange(201, 990)}-555-{rng.randrange(100, 200):04d}",
         expected_at=d.expected_at,
+        time_zone=r.city.time_zone,
         minutes_left=left,
     )
 
@@ -369,7 +399,7 @@ def cancel_delivery(world: World, delivery_id: str) -> CancelledDelivery:
         raise ToolError("too_late", f"The {dish.name} from {r.name} {state} and cannot be cancelled.")
     world.refund(d.card_id, d.charged, r.name, "dining")
     d.status = "cancelled"
-    return CancelledDelivery(delivery_id, r.name, dish.name, d.status, d.total_price, r.city.currency)
+    return CancelledDelivery(r.name, dish.name, d.status, d.total_price, r.city.currency)
 
 
 def _now_in(world: World, city: City) -> datetime:
@@ -378,7 +408,9 @@ def _now_in(world: World, city: City) -> datetime:
 
 
 def _reservation(world: World, reservation_id: str) -> Reservation:
-    reservation = found(world.of(DiningState).reservations, "reservation_id", reservation_id, "table reservation")
+    reservation = found(
+        world.of(DiningState).reservations, "reservation_id", reservation_id, "table reservation"
+    )
     if reservation.status == "cancelled":
         name = find_restaurant(world.seed, reservation.restaurant_id).name
         raise ToolError("already_cancelled", f"The table at {name} has been cancelled before.")
@@ -388,7 +420,13 @@ def _reservation(world: World, reservation_id: str) -> Reservation:
 def _reserved(world: World, made: Reservation) -> ReservedTable:
     r = find_restaurant(world.seed, made.restaurant_id)
     return ReservedTable(
-        made.reservation_id, made.restaurant_id, r.name, r.city.name, made.reservation_time, made.party_size
+        made.reservation_id,
+        made.restaurant_id,
+        r.name,
+        r.city.name,
+        made.reservation_time,
+        r.city.time_zone,
+        made.party_size,
     )
 
 
@@ -404,7 +442,9 @@ def _check_table(world: World, r: Restaurant, moment: datetime, party_size: int)
     _check_ahead(world, r, moment)
     r.check_open(moment)
     if _seats_left(world, r, moment) < party_size:
-        raise ToolError("not_available", f"{r.name} has no table for {party_size} at {moment:%H:%M} that day.")
+        raise ToolError(
+            "not_available", f"{r.name} has no table for {party_size} at {moment:%H:%M} that day."
+        )
 
 
 def _has_table(world: World, r: Restaurant, moment: datetime, party_size: int) -> bool:

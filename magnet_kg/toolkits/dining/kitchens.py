@@ -13,8 +13,8 @@ from magnet_kg.toolkits.conversions.rates import decimals, exchange, local_price
 from magnet_kg.toolkits.places.codes import make_code, read_code
 
 Cuisine = Literal[
-    "italian", "thai", "japanese", "mexican", "indian", "french", "greek", "korean", "lebanese", "vegan", "chinese",
-    "spanish",
+    "italian", "thai", "japanese", "mexican", "indian", "french", "greek", "korean", "lebanese", "vegan",
+    "chinese", "spanish",
 ]  # fmt: skip
 CUISINES: tuple[Cuisine, ...] = get_args(Cuisine)
 SEATS = 24
@@ -22,72 +22,122 @@ _RESTAURANT_WIDTHS = (3, 2, 2)
 _DISH_WIDTHS = (3, 2, 2, 2)
 
 _NAMES: dict[Cuisine, tuple[str, ...]] = {
-    "italian": ("Trattoria Livia", "Da Beppe", "Osteria del Ponte", "Il Cortile", "Nonna Rosa", "Fiore & Figli",
-                "La Lanterna", "Pasta Madre", "Forno Antico"),
-    "thai": ("Baan Mali", "Siam Orchid", "Little Chiang Mai", "Lemongrass Lane", "Chao Phraya", "The Jasmine Bowl",
-             "Krua Noi", "Ruen Thai"),
-    "japanese": ("Kumo", "Sakana House", "Izakaya Tombo", "Ramen Yuki", "Hanabi", "The Paper Crane", "Mizu",
-                 "Tsuki Kitchen"),
-    "mexican": ("Casa Agave", "El Farolito", "La Milpa", "Tres Chiles", "Cantina Lupita", "Comal y Sal",
-                "Taqueria Estrella", "Doña Ines"),
-    "indian": ("Saffron Table", "Tandoor Gate", "Malabar Coast", "Chai & Cardamom", "The Mango Leaf", "Peacock Palace",
-               "Jaipur Kitchen", "Curry Verandah"),
-    "french": ("Chez Margot", "Le Petit Zinc", "Bistro Colette", "La Belle Assiette", "Café des Lilas", "Au Vieux Four",
-               "Brasserie Lucien", "Le Canard Bleu"),
-    "greek": ("Taverna Eleni", "Ouzeri Kostas", "The Olive Press", "Santorini Blue", "Meraki", "Psistaria Nikos",
-              "Thalassa", "Yia Yia's Table"),
-    "korean": ("Seoul Garden", "Bibim House", "Mapo Grill", "Hanok", "Kimchi & Co", "The Stone Bowl", "Busan Alley",
-               "Dolsot"),
-    "lebanese": ("Cedar House", "Beit Layla", "Mezze Mansion", "Byblos", "Zaatar & Thyme", "Fairuz", "The Fig Tree",
-                 "Sumac Street"),
-    "vegan": ("The Green Fork", "Root & Radish", "Sprouted", "Wild Carrot", "Kind Kitchen", "Beet Street", "Plantation 9",
-              "Moss & Miso"),
-    "chinese": ("Golden Crane", "Dumpling Alley", "Jade Pavilion", "Lucky Teapot", "Sichuan Lantern", "Canton House",
-                "The Red Gate", "Noodle Emperor"),
-    "spanish": ("Casa Pilar", "Bodega Lorca", "El Toro Azul", "Tapas Doce", "La Alhambra", "Bar Manolo", "Mesón Carmen",
-                "Azafrán"),
+    "italian": (
+        "Trattoria Livia", "Da Beppe", "Osteria del Ponte", "Il Cortile", "Nonna Rosa", "Fiore & Figli",
+        "La Lanterna", "Pasta Madre", "Forno Antico",
+    ),
+    "thai": (
+        "Baan Mali", "Siam Orchid", "Little Chiang Mai", "Lemongrass Lane", "Chao Phraya",
+        "The Jasmine Bowl", "Krua Noi", "Ruen Thai",
+    ),
+    "japanese": (
+        "Kumo", "Sakana House", "Izakaya Tombo", "Ramen Yuki", "Hanabi", "The Paper Crane", "Mizu",
+        "Tsuki Kitchen",
+    ),
+    "mexican": (
+        "Casa Agave", "El Faro Rojo", "La Milpa", "Tres Chiles", "Cantina Lupita", "Comal y Sal",
+        "Taqueria Estrella", "Doña Ines",
+    ),
+    "indian": (
+        "Saffron Table", "Tandoor Gate", "Malabar Coast", "Chai & Cardamom", "The Mango Leaf",
+        "Peacock Palace", "Jaipur Kitchen", "Curry Verandah",
+    ),
+    "french": (
+        "Chez Margot", "Le Petit Étain", "Bistro Colette", "La Belle Assiette", "Café des Lilas",
+        "Au Vieux Four", "Brasserie Lucien", "Le Canard Bleu",
+    ),
+    "greek": (
+        "Taverna Eleni", "Ouzeri Kostas", "The Olive Press", "Santorini Blue", "Meraki",
+        "Psistaria Nikos", "Thalassa", "Yia Yia's Table",
+    ),
+    "korean": (
+        "Seoul Garden", "Bibim House", "Mapo Grill", "Hanok", "Kimchi & Co", "The Stone Bowl",
+        "Busan Alley", "Dolsot",
+    ),
+    "lebanese": (
+        "Cedar House", "Beit Layla", "Mezze Mansion", "Byblos", "Zaatar & Thyme", "Fairuz",
+        "The Fig Tree", "Sumac Street",
+    ),
+    "vegan": (
+        "The Green Fork", "Root & Radish", "Sprouted", "Wild Carrot", "Kind Kitchen", "Beet Street",
+        "Terrace 9", "Moss & Miso",
+    ),
+    "chinese": (
+        "Golden Crane", "Dumpling Alley", "Jade Pavilion", "Lucky Teapot", "Sichuan Lantern",
+        "Canton House", "The Red Gate", "Noodle Emperor",
+    ),
+    "spanish": (
+        "Casa Pilar", "Bodega Lorca", "El Toro Azul", "Tapas Doce", "La Alhambra", "Bar Manolo",
+        "Mesón Carmen", "Azafrán",
+    ),
 }  # fmt: skip
 
 _DISHES: dict[Cuisine, tuple[tuple[str, float], ...]] = {
-    "italian": (("margherita pizza", 13.5), ("tagliatelle al ragù", 17.5), ("mushroom risotto", 18.5), ("minestrone", 9),
-                ("eggplant parmigiana", 16), ("osso buco", 27), ("burrata salad", 14.5), ("tiramisu", 8),
-                ("gnocchi with sage", 15.5), ("sea bass with fennel", 25)),
-    "thai": (("green curry", 15.5), ("pad thai", 14), ("tom yum soup", 10.5), ("mango sticky rice", 8),
-             ("massaman curry", 17), ("papaya salad", 11.5), ("basil chicken", 14.5), ("spring rolls", 7.5),
-             ("pineapple fried rice", 13), ("grilled prawns", 22)),
-    "japanese": (("salmon teriyaki", 19.5), ("tonkotsu ramen", 15.5), ("vegetable tempura", 13), ("miso soup", 5),
-                 ("chirashi bowl", 24), ("gyoza", 9), ("katsu curry", 16.5), ("udon with mushrooms", 14),
-                 ("tuna tataki", 21), ("matcha cheesecake", 8.5)),
-    "mexican": (("fish tacos", 13), ("chicken enchiladas", 15), ("pozole", 13.5), ("guacamole", 9), ("mole poblano", 18.5),
-                ("tortilla soup", 8.5), ("carnitas plate", 17), ("churros", 7), ("chiles rellenos", 14.5),
-                ("shrimp ceviche", 16)),
-    "indian": (("butter chicken", 17), ("palak paneer", 14.5), ("vegetable samosas", 7), ("lamb rogan josh", 19.5),
-               ("chana masala", 13), ("dal makhani", 12.5), ("chicken biryani", 16), ("garlic naan", 4),
-               ("tandoori prawns", 22.5), ("mango lassi", 5.5)),
-    "french": (("onion soup", 11), ("duck confit", 28), ("steak frites", 31), ("quiche lorraine", 14), ("ratatouille", 17.5),
-               ("bouillabaisse", 33), ("crème brûlée", 9.5), ("niçoise salad", 16.5), ("coq au vin", 25),
-               ("tarte tatin", 10)),
-    "greek": (("moussaka", 17), ("chicken souvlaki", 15), ("greek salad", 11), ("grilled octopus", 21), ("spanakopita", 10),
-              ("tzatziki with pita", 7.5), ("lamb kleftiko", 23.5), ("baklava", 7), ("stuffed peppers", 14),
-              ("fried calamari", 16)),
-    "korean": (("bibimbap", 15), ("bulgogi", 21), ("kimchi stew", 14), ("japchae", 13.5), ("seafood pancake", 16.5),
-               ("fried chicken", 18), ("tteokbokki", 10.5), ("galbi", 28), ("tofu stew", 13), ("mandu", 9)),
-    "lebanese": (("falafel plate", 12.5), ("hummus with lamb", 14), ("tabbouleh", 9.5), ("chicken shawarma", 15),
-                 ("fattoush", 10.5), ("kibbeh", 13), ("mixed grill", 24), ("baba ghanoush", 8.5), ("kafta skewers", 17.5),
-                 ("halloumi with honey", 11.5)),
-    "vegan": (("lentil burger", 14), ("jackfruit tacos", 13), ("buddha bowl", 15.5), ("cauliflower steak", 17),
-              ("beet carpaccio", 11), ("pumpkin curry", 14.5), ("mushroom bourguignon", 18), ("lentil soup", 8.5),
-              ("chocolate avocado mousse", 7.5), ("tofu scramble", 10)),
-    "chinese": (("kung pao chicken", 15.5), ("mapo tofu", 13.5), ("pork dumplings", 11), ("peking duck", 32),
-                ("hot and sour soup", 7.5), ("dan dan noodles", 12.5), ("sweet and sour pork", 16), ("egg fried rice", 9.5),
-                ("steamed sea bass", 26), ("garlic bok choy", 10)),
-    "spanish": (("paella", 23), ("patatas bravas", 8), ("garlic prawns", 15.5), ("gazpacho", 9), ("tortilla española", 10.5),
-                ("grilled squid", 18), ("croquettes", 9.5), ("iberico ham", 19.5), ("crema catalana", 7.5),
-                ("oxtail stew", 24)),
+    "italian": (
+        ("margherita pizza", 13.5), ("tagliatelle al ragù", 17.5), ("mushroom risotto", 18.5),
+        ("minestrone", 9), ("eggplant parmigiana", 16), ("osso buco", 27), ("burrata salad", 14.5),
+        ("tiramisu", 8), ("gnocchi with sage", 15.5), ("sea bass with fennel", 25),
+    ),
+    "thai": (
+        ("green curry", 15.5), ("pad thai", 14), ("tom yum soup", 10.5), ("mango sticky rice", 8),
+        ("massaman curry", 17), ("papaya salad", 11.5), ("basil chicken", 14.5), ("spring rolls", 7.5),
+        ("pineapple fried rice", 13), ("grilled prawns", 22),
+    ),
+    "japanese": (
+        ("salmon teriyaki", 19.5), ("tonkotsu ramen", 15.5), ("vegetable tempura", 13), ("miso soup", 5),
+        ("chirashi bowl", 24), ("gyoza", 9), ("katsu curry", 16.5), ("udon with mushrooms", 14),
+        ("tuna tataki", 21), ("matcha cheesecake", 8.5),
+    ),
+    "mexican": (
+        ("fish tacos", 13), ("chicken enchiladas", 15), ("pozole", 13.5), ("guacamole", 9),
+        ("mole poblano", 18.5), ("tortilla soup", 8.5), ("carnitas plate", 17), ("churros", 7),
+        ("chiles rellenos", 14.5), ("shrimp ceviche", 16),
+    ),
+    "indian": (
+        ("butter chicken", 17), ("palak paneer", 14.5), ("vegetable samosas", 7),
+        ("lamb rogan josh", 19.5), ("chana masala", 13), ("dal makhani", 12.5), ("chicken biryani", 16),
+        ("garlic naan", 4), ("tandoori prawns", 22.5), ("mango lassi", 5.5),
+    ),
+    "french": (
+        ("onion soup", 11), ("duck confit", 28), ("steak frites", 31), ("quiche lorraine", 14),
+        ("ratatouille", 17.5), ("bouillabaisse", 33), ("crème brûlée", 9.5), ("niçoise salad", 16.5),
+        ("coq au vin", 25), ("tarte tatin", 10),
+    ),
+    "greek": (
+        ("moussaka", 17), ("chicken souvlaki", 15), ("greek salad", 11), ("grilled octopus", 21),
+        ("spanakopita", 10), ("tzatziki with pita", 7.5), ("lamb kleftiko", 23.5), ("baklava", 7),
+        ("stuffed peppers", 14), ("fried calamari", 16),
+    ),
+    "korean": (
+        ("bibimbap", 15), ("bulgogi", 21), ("kimchi stew", 14), ("japchae", 13.5),
+        ("seafood pancake", 16.5), ("fried chicken", 18), ("tteokbokki", 10.5), ("galbi", 28),
+        ("tofu stew", 13), ("mandu", 9),
+    ),
+    "lebanese": (
+        ("falafel plate", 12.5), ("hummus with lamb", 14), ("tabbouleh", 9.5), ("chicken shawarma", 15),
+        ("fattoush", 10.5), ("kibbeh", 13), ("mixed grill", 24), ("baba ghanoush", 8.5),
+        ("kafta skewers", 17.5), ("halloumi with honey", 11.5),
+    ),
+    "vegan": (
+        ("lentil burger", 14), ("jackfruit tacos", 13), ("buddha bowl", 15.5), ("cauliflower steak", 17),
+        ("beet carpaccio", 11), ("pumpkin curry", 14.5), ("mushroom bourguignon", 18),
+        ("lentil soup", 8.5), ("chocolate avocado mousse", 7.5), ("tofu scramble", 10),
+    ),
+    "chinese": (
+        ("kung pao chicken", 15.5), ("mapo tofu", 13.5), ("pork dumplings", 11), ("peking duck", 32),
+        ("hot and sour soup", 7.5), ("dan dan noodles", 12.5), ("sweet and sour pork", 16),
+        ("egg fried rice", 9.5), ("steamed sea bass", 26), ("garlic bok choy", 10),
+    ),
+    "spanish": (
+        ("paella", 23), ("patatas bravas", 8), ("garlic prawns", 15.5), ("gazpacho", 9),
+        ("tortilla española", 10.5), ("grilled squid", 18), ("croquettes", 9.5), ("iberico ham", 19.5),
+        ("crema catalana", 7.5), ("oxtail stew", 24),
+    ),
 }  # fmt: skip
 
 _STREETS = (
-    "Lantern Street", "Old Market", "Vine Street", "Cooper's Row", "Riverside Walk", "Bell Lane", "Fountain Square",
+    "Lantern Street", "Old Market", "Vine Street", "Cooper's Row", "Riverside Walk", "Bell Lane",
+    "Fountain Square",
     "Almond Street", "Harbor Quay", "Theater Row", "Mulberry Street", "Castle Hill",
 )  # fmt: skip
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -138,7 +188,10 @@ class Restaurant:
 
     def is_open(self, moment: datetime) -> bool:
         """Whether guests are seated and food is cooked then; the kitchen closes an hour before the house."""
-        return self.closed_on != moment.weekday() and self.opens <= moment.hour + moment.minute / 60 <= self.closes - 1
+        return (
+            self.closed_on != moment.weekday()
+            and self.opens <= moment.hour + moment.minute / 60 <= self.closes - 1
+        )
 
     def check_open(self, moment: datetime) -> None:
         """Make sure that guests are seated then.
@@ -165,7 +218,9 @@ def find_town(name: str) -> City:
     Raises:
         ToolError: `not_found`.
     """
-    city = cities().get(name) or next((c for c in cities().values() if c.name.casefold() == name.casefold()), None)
+    city = cities().get(name) or next(
+        (c for c in cities().values() if c.name.casefold() == name.casefold()), None
+    )
     if city is None:
         raise ToolError("not_found", f"There is no city called {name} in the restaurant guide.")
     return city

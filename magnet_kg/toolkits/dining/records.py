@@ -33,7 +33,6 @@ class Delivery:
     quantity: int
     delivery_address: str
     total_price: float
-    delivery_fee: float
     card_id: str
     charged: float
     expected_at: datetime
@@ -50,7 +49,7 @@ class DiningState:
 
 @dataclass(slots=True)
 class RestaurantSummary:
-    """A restaurant in a list. The average price is that of a dish; the distance is from the center of the city."""
+    """A restaurant in a list: the average price of a dish, and the distance from the center of the city."""
 
     restaurant_id: str
     restaurant_name: str
@@ -116,6 +115,7 @@ class TableCheck:
     restaurant_id: str
     restaurant_name: str
     reservation_time: datetime
+    time_zone: str
     party_size: int
     is_available: bool
     other_times: list[datetime]
@@ -130,6 +130,7 @@ class ReservedTable:
     restaurant_name: str
     city: str
     reservation_time: datetime
+    time_zone: str
     party_size: int
 
 
@@ -144,9 +145,9 @@ class ReservationList:
 class CancelledTable:
     """A reservation that has been given back."""
 
-    reservation_id: str
     restaurant_name: str
     reservation_time: datetime
+    time_zone: str
     status: ReservationStatus
 
 
@@ -157,22 +158,23 @@ class DinnerInvitation:
     reservation_id: str
     restaurant_name: str
     reservation_time: datetime
+    time_zone: str
     guest_name: str
     guests: list[str]
 
 
 @dataclass(slots=True)
 class OrderedDelivery:
-    """Food that has been ordered and paid for."""
+    """Food that is on order and paid for; the total includes the delivery."""
 
     delivery_id: str
     restaurant_name: str
     dish_name: str
     quantity: int
-    delivery_fee: float
     total_price: float
     currency: str
     expected_at: datetime
+    time_zone: str
 
 
 @dataclass(slots=True)
@@ -206,6 +208,7 @@ class DeliveryProgress:
     courier_name: str
     courier_phone: str
     expected_at: datetime
+    time_zone: str
     minutes_left: int | None
 
 
@@ -213,7 +216,6 @@ class DeliveryProgress:
 class CancelledDelivery:
     """A delivery that will not come, and what is given back, in the currency in which it was ordered."""
 
-    delivery_id: str
     restaurant_name: str
     dish_name: str
     status: DeliveryStatus

@@ -8,7 +8,7 @@ from random import Random
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from magnet_kg.execution.toolkit import Toolkit, ToolError
+from magnet_kg.execution.toolkit import ToolError, Toolkit
 from magnet_kg.execution.world import City, World, cities, derived_rng, found
 from magnet_kg.toolkits.places.atlas import Place, PlaceType, find_city, find_place, great_circle, places_in
 from magnet_kg.toolkits.places.sky import sun_times, temperature_at, weather_of
@@ -64,7 +64,7 @@ class PlaceMatches:
 
 @dataclass(slots=True)
 class PlaceDetails:
-    """What is known about one place. Free entry is a fee of 0."""
+    """What is known about one place. The admission is for one; 0 is free."""
 
     place_id: str
     place_name: str
@@ -77,7 +77,7 @@ class PlaceDetails:
     closed_on: str | None
     rating: float
     review_count: int
-    entry_fee: float
+    admission: float
     currency: str
 
 
@@ -87,7 +87,6 @@ class OpeningHours:
 
     place_id: str
     place_name: str
-    day: date
     is_open: bool
     opens_at: str | None
     closes_at: str | None
@@ -128,7 +127,7 @@ class CityInfo:
 
 @dataclass(slots=True)
 class LocalTime:
-    """What the clocks in a city show now. `hours_ahead` counts from the user's own time zone; negative is behind."""
+    """What the clocks in a city show now, and how many hours they are ahead of the user's (negative: behind)."""
 
     city: str
     local_time: datetime
@@ -143,7 +142,6 @@ class CurrentWeather:
     city: str
     condition: str
     temperature_celsius: float
-    feels_like_celsius: float
     humidity_percent: int
     wind_kmh: int
 
@@ -153,7 +151,6 @@ class Forecast:
     """The weather that is expected in a city on a day."""
 
     city: str
-    day: date
     condition: str
     high_temperature_celsius: float
     low_temperature_celsius: float
@@ -165,7 +162,6 @@ class SunTimes:
     """When the sun rises and sets, on the clocks of the city."""
 
     city: str
-    day: date
     sunrise: datetime
     sunset: datetime
     time_zone: str
@@ -242,7 +238,7 @@ def find_places(world: World, city: str, place_type: PlaceType) -> PlaceMatches:
 
 @toolkit.function
 def get_place_details(world: World, place_id: str) -> PlaceDetails:
-    """Get the address, phone number, usual opening hours and entry fee of a place.
+    """Get the address, phone number, usual opening hours and admission of a place.
 
     Args:
         place_id: id of the place
@@ -260,7 +256,7 @@ def get_place_details(world: World, place_id: str) -> PlaceDetails:
         closed_on=None if place.closed_on is None else _WEEKDAYS[place.closed_on],
         rating=place.rating,
         review_count=place.review_count,
-        entry_fee=place.entry_fee,
+        admission=place.admission,
         currency=place.currency,
     )
 
@@ -275,13 +271,16 @@ def check_opening_hours(world: World, place_id: str, day: date) -> OpeningHours:
     """
     place = find_place(world.seed, place_id)
     if place.closed_on == day.weekday():
-        return OpeningHours(place_id, place.name, day, False, None, None)
-    return OpeningHours(place_id, place.name, day, True, _clock(place.opens), _clock(place.closes))
+        return OpeningHours(place_id, place.name, False, None, None)
+    return OpeningHours(place_id, place.name, True, _clock(place.opens), _clock(place.closes))
 
 
 @toolkit.function
 def get_directions(
-    world: World, place_id: str, travel_mode: TravelMode = "walking", starting_point: StartingPoint = "city_center"
+    world: World,
+    place_id: str,
+    travel_mode: TravelMode = "walking",
+    starting_point: StartingPoint = "city_center",
 ) -> Directions:
     """Get how far it is to a place from a central point of the same city, and how long the way takes.
 
@@ -359,12 +358,10 @@ def get_weather(world: World, city: str) -> CurrentWeather:
     temperature = temperature_at(weather, there.hour + there.minute / 60)
     dry_sun = weather.condition in ("sunny", "partly cloudy")
     night = there.hour < 6 or there.hour >= 21
-    felt = temperature - weather.wind_kmh / 12 + (weather.humidity_percent - 55) / 30
     return CurrentWeather(
         city=where.name,
         condition="clear" if dry_sun and night else weather.condition,
         temperature_celsius=temperature,
-        feels_like_celsius=round(felt, 1),
         humidity_percent=weather.humidity_percent,
         wind_kmh=weather.wind_kmh,
     )
@@ -381,9 +378,11 @@ def get_forecast(world: World, city: str, day: date) -> Forecast:
     where = find_city(city)
     away = (day - _now_in(world, where).date()).days
     if not 0 <= away <= FORECAST_DAYS:
-        raise ToolError("out_of_range", f"There is a forecast for the next {FORECAST_DAYS} days only, not for {day}.")
+        raise ToolError(
+            "out_of_range", f"There is a forecast for the next {FORECAST_DAYS} days only, not for {day}."
+        )
     weather = weather_of(world.seed, where, day)
-    return Forecast(where.name, day, weather.condition, weather.high, weather.low, weather.rain_probability)
+    return Forecast(where.name, weather.condition, weather.high, weather.low, weather.rain_probability)
 
 
 @toolkit.function
@@ -399,7 +398,7 @@ def get_sun_times(world: World, city: str, day: date) -> SunTimes:
     if times is None:
         raise ToolError("no_sunrise", f"The sun does not rise and set in {where.name} on {day}.")
     rise, fall = times
-    return SunTimes(where.name, day, rise, fall, where.time_zone, round((fall - rise).total_seconds() / 60))
+    return SunTimes(where.name, rise, fall, where.time_zone, round((fall - rise).total_seconds() / 60))
 
 
 @toolkit.function
@@ -425,7 +424,9 @@ def save_place(world: World, place_id: str, label: str) -> SavedPlaceSummary:
 @toolkit.function
 def list_saved_places(world: World) -> SavedPlaceList:
     """List the places that the user has saved, with their labels."""
-    return SavedPlaceList([_saved(s, find_place(world.seed, s.place_id)) for s in world.of(PlacesState).saved])
+    return SavedPlaceList(
+        [_saved(s, find_place(world.seed, s.place_id)) for s in world.of(PlacesState).saved]
+    )
 
 
 @toolkit.function

@@ -1,4 +1,4 @@
-"""Where things are in this world: the places of each city, found again by their ids, and how far apart cities lie."""
+"""Where things are: the places of each city, found again by their ids, and how far apart cities lie."""
 
 from __future__ import annotations
 
@@ -13,67 +13,72 @@ from magnet_kg.toolkits.conversions.rates import local_price
 from magnet_kg.toolkits.places.codes import make_code, read_code
 
 PlaceType = Literal[
-    "museum", "park", "cafe", "pharmacy", "gym", "library", "cinema", "supermarket", "bookstore", "bakery",
-    "hair_salon", "swimming_pool",
+    "museum", "park", "cafe", "pharmacy", "gym", "library", "cinema", "supermarket", "bookstore",
+    "bakery", "hair_salon", "swimming_pool",
 ]  # fmt: skip
 TYPES: tuple[PlaceType, ...] = get_args(PlaceType)
 _WIDTHS = (3, 2, 2)
 
 _NAMES: dict[PlaceType, tuple[str, ...]] = {
     "museum": (
-        "Museum of Maps", "Museum of Clocks", "Harbor Museum", "Museum of Glass", "Tramway Museum", "Toy Museum",
-        "Museum of Everyday Life", "Museum of Textiles", "Photography House", "Museum of Sound", "Old Mint Museum",
-        "Natural History Rooms", "Modern Art Depot", "Museum of Letters",
+        "Museum of Maps", "Museum of Clocks", "Harbor Museum", "Museum of Glass", "Tramway Museum",
+        "Toy Museum", "Museum of Everyday Life", "Museum of Textiles", "Photography House",
+        "Museum of Sound", "Old Mint Museum", "Natural History Rooms", "Modern Art Depot",
+        "Museum of Letters",
     ),
     "park": (
-        "Linden Park", "Mill Pond Park", "Rosewood Gardens", "Lantern Park", "Observatory Hill", "Willow Green",
-        "Old Orchard Park", "Kite Meadow", "Birch Commons", "Fountain Gardens", "Heron Park", "Quarry Park",
+        "Linden Park", "Mill Pond Park", "Rosewood Gardens", "Lantern Park", "Observatory Hill",
+        "Willow Green", "Old Orchard Park", "Kite Meadow", "Birch Commons", "Fountain Gardens",
+        "Heron Park", "Quarry Park",
     ),
     "cafe": (
-        "Copper Kettle", "Second Cup of Joy", "The Reading Nook", "Blue Saucer", "Slow Mornings", "Corner & Crumb",
-        "Paper Lantern Coffee", "The Quiet Bean", "Tin Roof Coffee", "Marigold", "Half Moon Coffee", "Little Acorn",
+        "Copper Kettle", "Second Cup of Joy", "The Reading Nook", "Blue Saucer", "Slow Mornings",
+        "Corner & Crumb", "Paper Lantern Coffee", "The Quiet Bean", "Tin Roof Coffee", "Marigold",
+        "Half Moon Coffee", "Little Acorn",
     ),
     "pharmacy": (
-        "Lion Pharmacy", "Station Pharmacy", "Green Cross Pharmacy", "Market Square Pharmacy", "Angel Pharmacy",
-        "Riverside Pharmacy", "Old Town Pharmacy", "Sunflower Pharmacy", "Northgate Pharmacy", "Bellevue Pharmacy",
+        "Lion Pharmacy", "Station Pharmacy", "Green Cross Pharmacy", "Market Square Pharmacy",
+        "Angel Pharmacy", "Riverside Pharmacy", "Old Town Pharmacy", "Sunflower Pharmacy",
+        "Northgate Pharmacy", "Bellevue Pharmacy",
     ),
     "gym": (
-        "Ironworks", "Level Nine Fitness", "The Rope Room", "Pulse Hall", "Granite Gym", "Kinetic", "Warehouse Fitness",
-        "Second Wind", "Sweat & Steel", "Northside Barbell", "Motion Loft",
+        "Ironworks", "Level Nine Fitness", "The Rope Room", "Pulse Hall", "Granite Gym", "Kinetic",
+        "Warehouse Fitness", "Second Wind", "Sweat & Steel", "Northside Barbell", "Motion Loft",
     ),
     "library": (
-        "Central Library", "Glasshouse Library", "Garden Street Library", "Harbor Library", "University Reading Rooms",
-        "Children's Library", "Old Town Library", "Westside Library", "Bridge Library",
+        "Central Library", "Glasshouse Library", "Garden Street Library", "Harbor Library",
+        "University Reading Rooms", "Children's Library", "Old Town Library", "Westside Library",
+        "Bridge Library",
     ),
     "cinema": (
-        "The Orpheum", "Lumen Cinema", "Palace Pictures", "Projector House", "Cinema Aurora", "The Little Screen",
-        "Velvet Cinema", "Roxana", "Skylight Pictures", "Cinema Central",
+        "The Orpheum", "Lumen Cinema", "Palace Pictures", "Projector House", "Cinema Aurora",
+        "The Little Screen", "Velvet Cinema", "Roxana", "Skylight Pictures", "Cinema Central",
     ),
     "supermarket": (
-        "Greenbasket", "Daily Market", "Freshline", "Corner Pantry", "Harvest Hall", "Cityfresh", "The Good Grocer",
-        "Larder & Co", "Marketplus", "Plenty",
+        "Greenbasket", "Daily Market", "Freshline", "Corner Pantry", "Harvest Hall", "Cityfresh",
+        "The Good Grocer", "Larder & Co", "Marketplus", "Plenty",
     ),
     "bookstore": (
         "Dog-Eared Books", "Paper Moon", "Inkwell", "The Last Chapter", "Foxglove Books", "Margin Notes",
         "Second Story Books", "Compass Books", "Quill & Cover", "Lantern Books", "The Open Page",
     ),
     "bakery": (
-        "Rise", "Flour & Salt", "The Golden Crust", "Morning Loaf", "Old Mill Bakery", "Butter Lane", "Rye & Honey",
-        "The Braided Loaf", "Sunday Oven", "Crumb House",
+        "Rise", "Flour & Salt", "The Golden Crust", "Morning Loaf", "Old Mill Bakery", "Butter Lane",
+        "Rye & Honey", "The Braided Loaf", "Sunday Oven", "Crumb House",
     ),
     "hair_salon": (
-        "Studio Nine", "Shear Delight", "The Cutting Room", "Mane Street", "Salon Verbena", "Curl & Comb", "Halo Hair",
-        "Atelier Mira", "Loose Ends", "Ripple Hair",
+        "Studio Nine", "Shear Delight", "The Cutting Room", "Mane Street", "Salon Verbena", "Curl & Comb",
+        "Halo Hair", "Atelier Mira", "Loose Ends", "Ripple Hair",
     ),
     "swimming_pool": (
-        "Lido West", "Aqua Hall", "Riverside Baths", "Olympia Pool", "Blue Lane Pool", "Old Baths", "Lagoon Pool",
-        "Harbor Baths", "Splash Hall", "Seastar Pool",
+        "Lido West", "Aqua Hall", "Riverside Baths", "Olympia Pool", "Blue Lane Pool", "Old Baths",
+        "Lagoon Pool", "Harbor Baths", "Splash Hall", "Seastar Pool",
     ),
 }  # fmt: skip
 _STREETS = (
-    "Harbor Street", "Mill Lane", "Station Road", "Chestnut Avenue", "Market Square", "Bridge Street", "Park Row",
-    "Garden Street", "King's Road", "Elm Street", "Church Lane", "Canal Street", "Hill Road", "Museum Street",
-    "Orchard Road", "Victoria Street", "Long Lane", "South Gate",
+    "Harbor Street", "Mill Lane", "Station Road", "Chestnut Avenue", "Market Square", "Bridge Street",
+    "Park Row", "Garden Street", "King's Road", "Elm Street", "Church Lane", "Canal Street", "Hill Road",
+    "Museum Street", "Orchard Road", "Victoria Street", "Long Lane", "South Gate",
 )  # fmt: skip
 _HOURS: dict[PlaceType, tuple[tuple[int, int], ...]] = {
     "museum": ((10, 17), (10, 18), (9, 17)),
@@ -114,7 +119,7 @@ class Place:
     opens: int
     closes: int
     closed_on: int | None
-    entry_fee: float
+    admission: float
     currency: str
 
 
@@ -124,14 +129,16 @@ def find_city(name: str) -> City:
     Raises:
         ToolError: `not_found`.
     """
-    city = cities().get(name) or next((c for c in cities().values() if c.name.casefold() == name.casefold()), None)
+    city = cities().get(name) or next(
+        (c for c in cities().values() if c.name.casefold() == name.casefold()), None
+    )
     if city is None:
         raise ToolError("not_found", f"There is no city called {name} on the map.")
     return city
 
 
 def places_in(seed: int, city: City, place_type: PlaceType) -> list[Place]:
-    """The places of one kind in a city, best rated first. Names, ratings and distances differ within the list."""
+    """The places of one kind in a city, best rated first. Names, ratings and distances differ."""
     rng = derived_rng(seed, "places", city.name, place_type)
     count = rng.randrange(4, 7)
     names = rng.sample(_NAMES[place_type], count)
@@ -171,7 +178,13 @@ def great_circle(one: City, other: City) -> float:
 
 
 def _make_place(
-    place_id: str, name: str, place_type: PlaceType, city: City, distance_km: float, rating: float, rng: Random
+    place_id: str,
+    name: str,
+    place_type: PlaceType,
+    city: City,
+    distance_km: float,
+    rating: float,
+    rng: Random,
 ) -> Place:
     opens, closes = rng.choice(_HOURS[place_type])
     closed_on = _OFTEN_CLOSED.get(place_type) if rng.random() < 0.6 else None
@@ -190,6 +203,6 @@ def _make_place(
         opens=opens,
         closes=closes,
         closed_on=closed_on,
-        entry_fee=fee,
+        admission=fee,
         currency=city.currency,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from math import acos, cos, degrees, pi, radians, sin, tan
 from zoneinfo import ZoneInfo
 
@@ -47,22 +47,30 @@ def weather_of(seed: int, city: City, day: date) -> DayWeather:
 
 
 def temperature_at(weather: DayWeather, hour: float) -> float:
-    """Degrees Celsius at an hour of that day: lowest at four in the morning, highest in the afternoon at four."""
+    """Degrees Celsius at an hour of that day: lowest at four at night, highest at four in the afternoon."""
     share = (1 - cos((hour - 4) / 24 * 2 * pi)) / 2
     return round(weather.low + (weather.high - weather.low) * share, 1)
 
 
 def sun_times(city: City, day: date) -> tuple[datetime, datetime] | None:
-    """Sunrise and sunset on the city's clocks, to the minute (off by a few at most); None where the sun does not set or rise.
+    """Sunrise and sunset on the city's clocks; None where the sun stays up or down all day.
 
-    The declination and the equation of time follow the usual low-precision formulas.
+    The usual low-precision formulas for declination and equation of time: right to a few minutes.
     """
     turn = 2 * pi * (day.timetuple().tm_yday - 1) / 365
     equation = 229.18 * (
-        0.000075 + 0.001868 * cos(turn) - 0.032077 * sin(turn) - 0.014615 * cos(2 * turn) - 0.040849 * sin(2 * turn)
+        0.000075
+        + 0.001868 * cos(turn)
+        - 0.032077 * sin(turn)
+        - 0.014615 * cos(2 * turn)
+        - 0.040849 * sin(2 * turn)
     )
     tilt = (
-        0.006918 - 0.399912 * cos(turn) + 0.070257 * sin(turn) - 0.006758 * cos(2 * turn) + 0.000907 * sin(2 * turn)
+        0.006918
+        - 0.399912 * cos(turn)
+        + 0.070257 * sin(turn)
+        - 0.006758 * cos(2 * turn)
+        + 0.000907 * sin(2 * turn)
     )
     latitude = radians(city.latitude)
     angle = cos(radians(90.833)) / (cos(latitude) * cos(tilt)) - tan(latitude) * tan(tilt)
@@ -70,7 +78,7 @@ def sun_times(city: City, day: date) -> tuple[datetime, datetime] | None:
         return None
     half = degrees(acos(angle)) * 4
     noon = 720 - 4 * city.longitude - equation
-    start = datetime(day.year, day.month, day.day, tzinfo=timezone.utc)
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
     zone = ZoneInfo(city.time_zone)
     rise, fall = (
         (start + timedelta(minutes=round(minutes))).astimezone(zone).replace(tzinfo=None)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from magnet_kg.execution.toolkit import Toolkit, ToolError
+from magnet_kg.execution.toolkit import ToolError, Toolkit
 from magnet_kg.execution.world import World, derived_rng, found
 from magnet_kg.toolkits.shopping.records import (
     CancelledOrder,
@@ -61,7 +61,12 @@ def make_state(world: World, rng: Random) -> ShoppingState:
     state = ShoppingState(world.new_id("cart", 6))
     for product in picked[: rng.randrange(1, 4)]:
         state.cart.append(CartLine(world.new_id("ci", 6), product.product_id, rng.choice((1, 1, 2))))
-    stages: list[tuple[OrderStatus, int]] = [("processing", 0), ("shipped", 3), ("delivered", 12), ("delivered", 48)]
+    stages: list[tuple[OrderStatus, int]] = [
+        ("processing", 0),
+        ("shipped", 3),
+        ("delivered", 12),
+        ("delivered", 48),
+    ]
     at = 3
     for status, ago in stages:
         ordered_on = world.today - timedelta(days=ago + rng.randrange(0, 3))
@@ -72,14 +77,14 @@ def make_state(world: World, rng: Random) -> ShoppingState:
         order = Order(
             order_id=world.new_id("ord", 7),
             lines=lines,
-            shipping_fee=0.0,
+            shipping=0.0,
             card_id=rng.choice(world.cards).card_id,
             ordered_on=ordered_on,
             delivery_date=ordered_on + timedelta(days=rng.randrange(6, 9)),
             status=status,
             tracking_code=None if status == "processing" else world.new_id("trk", 9),
         )
-        order.shipping_fee = _shipping_fee(order.goods_price, "standard")
+        order.shipping = _shipping(order.goods_price, "standard")
         state.orders.append(order)
     return state
 
@@ -94,7 +99,9 @@ def search_products(world: World, query: str, max_price: Amount | None = None) -
     """
     if not query.strip():
         raise ToolError("invalid_argument", "There is nothing to search for.")
-    fitting = [p for p in shelf(world.seed).values() if p.fits(query) and (max_price is None or p.price <= max_price)]
+    fitting = [
+        p for p in shelf(world.seed).values() if p.fits(query) and (max_price is None or p.price <= max_price)
+    ]
     return ProductMatches([_summary(world, p) for p in sorted(fitting, key=lambda p: (p.price, p.name))])
 
 
@@ -234,7 +241,7 @@ def get_checkout_total(world: World) -> CheckoutTotal:
     state = world.of(ShoppingState)
     _check_filled(state)
     goods = _goods_price(world)
-    fee = _shipping_fee(goods, "standard")
+    fee = _shipping(goods, "standard")
     return CheckoutTotal(state.cart_id, _item_count(state), goods, fee, round(goods + fee, 2), "USD")
 
 
@@ -259,12 +266,12 @@ def place_order(
         _check_units(world, product, item.quantity)
         lines.append(OrderLine(item.product_id, item.quantity, product.price))
     goods = _goods_price(world)
-    fee = _shipping_fee(goods, delivery_speed)
+    fee = _shipping(goods, delivery_speed)
     world.charge(card_id, round(goods + fee, 2), MERCHANT, "shopping")
     order = Order(
         order_id=world.new_id("ord", 7),
         lines=lines,
-        shipping_fee=fee,
+        shipping=fee,
         card_id=card_id,
         ordered_on=world.today,
         delivery_date=world.today + timedelta(days=_DELIVERY_DAYS[delivery_speed]),
@@ -315,10 +322,12 @@ def get_order(world: World, order_id: str) -> OrderDetails:
     return OrderDetails(
         order_id=order_id,
         items=[
-            OrderedItem(line.product_id, find_by_id(world.seed, line.product_id).name, line.quantity, line.price)
+            OrderedItem(
+                line.product_id, find_by_id(world.seed, line.product_id).name, line.quantity, line.price
+            )
             for line in order.lines
         ],
-        shipping_fee=order.shipping_fee,
+        shipping=order.shipping,
         total_price=order.total_price,
         currency="USD",
         status=order.status,
@@ -365,11 +374,13 @@ def cancel_order(world: World, order_id: str) -> CancelledOrder:
     if order.status == "cancelled":
         raise ToolError("already_cancelled", f"The order with the {name} has been cancelled before.")
     if order.status != "processing":
-        raise ToolError("already_shipped", f"The order with the {name} has been shipped and can only be returned.")
+        raise ToolError(
+            "already_shipped", f"The order with the {name} has been shipped and can only be returned."
+        )
     world.refund(order.card_id, order.total_price, MERCHANT, "shopping")
     order.status = "cancelled"
     _put_back(world, order)
-    return CancelledOrder(order_id, name, order.status, order.total_price, "USD")
+    return CancelledOrder(name, order.status, order.total_price, "USD")
 
 
 @toolkit.function
@@ -385,16 +396,20 @@ def return_order(world: World, order_id: str, reason: ReturnReason) -> ReturnedO
     if order.status == "returned":
         raise ToolError("already_returned", f"A return of the order with the {name} is under way.")
     if order.status != "delivered":
-        raise ToolError("not_delivered", f"The order with the {name} has not been delivered ({order.status}).")
+        raise ToolError(
+            "not_delivered", f"The order with the {name} has not been delivered ({order.status})."
+        )
     last_day = order.delivery_date + timedelta(days=RETURN_DAYS)
     if world.today > last_day:
-        raise ToolError("return_period_over", f"The order with the {name} could be returned until {last_day}.")
+        raise ToolError(
+            "return_period_over", f"The order with the {name} could be returned until {last_day}."
+        )
     refund = order.total_price if reason in ("damaged", "not_as_described") else order.goods_price
     world.refund(order.card_id, refund, MERCHANT, "shopping")
     order.status = "returned"
     _put_back(world, order)
     hand_in = min(last_day, world.today + timedelta(days=14))
-    return ReturnedOrder(world.new_id("ret", 7), order_id, name, refund, "USD", hand_in)
+    return ReturnedOrder(world.new_id("ret", 7), name, refund, "USD", hand_in)
 
 
 _CARRIERS = ("Swift Parcel", "Northline", "Bluebird Express", "Postal Service")
@@ -441,7 +456,7 @@ def _item_count(state: ShoppingState) -> int:
     return sum(line.quantity for line in state.cart)
 
 
-def _shipping_fee(goods_price: float, speed: DeliverySpeed) -> float:
+def _shipping(goods_price: float, speed: DeliverySpeed) -> float:
     return 0.0 if speed == "standard" and goods_price >= FREE_SHIPPING_FROM else _SHIPPING_FEES[speed]
 
 

@@ -35,7 +35,7 @@ class Order:
 
     order_id: str
     lines: list[OrderLine]
-    shipping_fee: float
+    shipping: float
     card_id: str
     ordered_on: date
     delivery_date: date
@@ -50,12 +50,12 @@ class Order:
     @property
     def total_price(self) -> float:
         """What was paid."""
-        return round(self.goods_price + self.shipping_fee, 2)
+        return round(self.goods_price + self.shipping, 2)
 
 
 @dataclass(slots=True)
 class ShoppingState:
-    """The cart, the orders (newest first) and how many units of each product they took since the world began."""
+    """The cart, the orders (newest first), and the units of each product sold since the world began."""
 
     cart_id: str
     cart: list[CartLine] = field(default_factory=list)
@@ -162,23 +162,23 @@ class ChangedCart:
 
 @dataclass(slots=True)
 class CheckoutTotal:
-    """What an order of the cart would cost with standard shipping."""
+    """What an order of the cart would cost: the goods, standard shipping, and both together."""
 
     cart_id: str
     item_count: int
-    goods_price: float
-    shipping_fee: float
+    subtotal: float
+    shipping: float
     total_price: float
     currency: str
 
 
 @dataclass(slots=True)
 class PlacedOrder:
-    """An order that has been placed and paid for."""
+    """An order that has been placed and paid for; the total includes shipping."""
 
     order_id: str
     item_count: int
-    shipping_fee: float
+    shipping: float
     total_price: float
     currency: str
     delivery_date: date
@@ -216,11 +216,11 @@ class OrderedItem:
 
 @dataclass(slots=True)
 class OrderDetails:
-    """An order with all its products. There is a tracking code once it has been shipped."""
+    """An order with its products; the total includes shipping. A tracking code comes with the shipment."""
 
     order_id: str
     items: list[OrderedItem]
-    shipping_fee: float
+    shipping: float
     total_price: float
     currency: str
     status: OrderStatus
@@ -246,7 +246,6 @@ class Parcel:
 class CancelledOrder:
     """An order that will not be sent, and what went back to the card."""
 
-    order_id: str
     main_item: str
     status: OrderStatus
     refund_amount: float
@@ -258,7 +257,6 @@ class ReturnedOrder:
     """A return: what is refunded, and by when the parcel has to be handed in."""
 
     return_id: str
-    order_id: str
     main_item: str
     refund_amount: float
     currency: str

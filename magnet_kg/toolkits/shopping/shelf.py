@@ -20,7 +20,7 @@ DEALS = 9
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product of one world. `kind` is what it is among others ("desk lamps"); `units` are those in the warehouse."""
+    """One product of one world. `kind` is what it is ("desk lamps"), `units` how many there are."""
 
     product_id: str
     name: str
@@ -35,7 +35,7 @@ class Product:
     units: int
 
     def fits(self, query: str) -> bool:
-        """Whether every word of the query is among the words for this product; plural or singular is the same."""
+        """Whether every word of the query is among the product's words, in the singular or the plural."""
         own = {_stem(word) for word in f"{self.name} {self.kind} {self.category}".split()}
         return all(_stem(word) in own for word in query.split())
 
@@ -92,7 +92,7 @@ def _catalog() -> tuple[dict[str, str], ...]:
 
 @lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
-    plain = word.casefold().strip(".,!?\"“”")
+    plain = word.casefold().strip('.,!?"“”')
     if plain.endswith("ies") and len(plain) > 4:
         return plain[:-3] + "y"
     if plain.endswith("ves"):
