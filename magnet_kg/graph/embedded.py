@@ -7,6 +7,8 @@ The file itself is never opened by anything else here, for the same reason.
 
 from __future__ import annotations
 
+import ctypes
+import logging
 import os
 import re
 import threading
@@ -25,6 +27,10 @@ _BUFFER_POOL = 512 << 20
 # ladybug reserves 8 TB of addresses by default, which containers with a limit on them refuse.
 _MAX_SIZE = 1 << 38
 _OPEN_ATTEMPTS = 20
+_CANNOT_WRITE = "Cannot write to file"
+_TORN_LOG = "WAL file is corrupted"
+
+_log = logging.getLogger(__name__)
 
 _Key = tuple[int, Path]
 _databases: dict[_Key, SharedDatabase] = {}
@@ -39,7 +45,13 @@ class SharedDatabase:
         self.users = 0
         self._lock = threading.RLock()
         self._process = os.getpid()
+        self._broken: MagnetError | None = None
         self._open(read_only)
+
+    @property
+    def broken(self) -> bool:
+        """Whether it can no longer be used in this process, because the disk was full."""
+        return self._broken is not None
 
     @property
     def where(self) -> str:
@@ -48,20 +60,15 @@ class SharedDatabase:
 
     def execute(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
         """Run one statement in a transaction of its own."""
-        if self._process != os.getpid():
-            raise MagnetError(
-                "the graph was opened by another process than the one that uses it",
-                where=self.where,
-                do="Open it where it is used",
-            )
         with self._lock:
+            self._check()
             try:
                 result = self._connection.execute(text, dict(parameters))
                 assert not isinstance(result, list), "a query file holds one statement"
                 with result:
                     rows: list[Row] = [dict(row) for row in result.rows_as_dict()]
             except RuntimeError as error:
-                raise _explained(error, self.where) from error
+                raise self._failed(error) from error
             return rows
 
     def copy(self, text: str, table: Any) -> None:
@@ -70,17 +77,19 @@ class SharedDatabase:
         A connection keeps a prepared statement, and with it memory, for every table that it has seen.
         """
         with self._lock:
+            self._check()
             connection = ladybug.Connection(self._database)
             try:
                 connection.execute(text, {"rows": table})
             except RuntimeError as error:
-                raise _explained(error, self.where) from error
+                raise self._failed(error) from error
             finally:
                 connection.close()
 
     def allow_writing(self) -> None:
         """Reopen for writing what was opened for reading only."""
         with self._lock:
+            self._check()
             if self._database.read_only:
                 self._shut()
                 try:
@@ -92,7 +101,29 @@ class SharedDatabase:
     def close(self) -> None:
         """Close the file; the lock on it is released."""
         with self._lock:
-            self._shut()
+            if self._broken is None:
+                self._shut()
+
+    def _check(self) -> None:
+        if self._process != os.getpid():
+            raise MagnetError(
+                "the graph was opened by another process than the one that uses it",
+                where=self.where,
+                do="Open it where it is used",
+            )
+        if self._broken is not None:
+            raise self._broken
+
+    def _failed(self, error: RuntimeError) -> Exception:
+        explained = _explained(error, self.where)
+        if _CANNOT_WRITE in str(error) and isinstance(explained, MagnetError):
+            # Closing would write again, and failing at that ladybug ends the process at once, without a word
+            # to the user. The database stays open and out of use; the next process finds all that was
+            # committed.
+            self._broken = explained
+            for each in (self._database, self._connection):
+                ctypes.pythonapi.Py_IncRef(ctypes.py_object(each))
+        return explained
 
     def _open(self, read_only: bool) -> None:
         self._database = _open_database(self.path, read_only)
@@ -123,7 +154,7 @@ def release(database: SharedDatabase) -> None:
         database.users -= 1
         key = (os.getpid(), database.path)
         # What a fork inherited stays open: closing it there would write to the parent's file.
-        if database.users == 0 and _databases.get(key) is database:
+        if database.users == 0 and not database.broken and _databases.get(key) is database:
             del _databases[key]
             database.close()
 
@@ -131,16 +162,26 @@ def release(database: SharedDatabase) -> None:
 def _open_database(path: Path, read_only: bool) -> ladybug.Database:
     where = f"ladybug:{path}"
     _check_place(path, read_only, where)
+    whole_log = True
     for attempt in range(1, _OPEN_ATTEMPTS + 1):
         try:
             return ladybug.Database(
-                path, buffer_pool_size=_BUFFER_POOL, max_db_size=_MAX_SIZE, read_only=read_only
+                path,
+                buffer_pool_size=_BUFFER_POOL,
+                max_db_size=_MAX_SIZE,
+                read_only=read_only,
+                throw_on_wal_replay_failure=whole_log,
             )
         except RuntimeError as error:
+            if whole_log and _TORN_LOG in str(error):
+                # What a full disk leaves at the end of the log was never committed; all before it is sound.
+                _log.warning("%s: the end of the log cannot be read and is left out", where)
+                whole_log = False
             # A reader that meets a writer in the middle of its checkpoint comes back a moment later.
-            if not read_only or "checkpoint" not in str(error).lower() or attempt == _OPEN_ATTEMPTS:
+            elif read_only and "checkpoint" in str(error).lower() and attempt < _OPEN_ATTEMPTS:
+                time.sleep(0.05 * attempt)
+            else:
                 raise _explained(error, where) from error
-            time.sleep(0.05 * attempt)
     raise AssertionError("unreachable")
 
 
@@ -175,9 +216,11 @@ def _explained(error: RuntimeError, where: str) -> Exception:
         )
     if "not a valid Lbug database file" in text:
         return MagnetError("the file is not a ladybug database", where=where, do="Choose another path")
-    if "No space left" in text:
+    if _CANNOT_WRITE in text or "No space left" in text:
         return MagnetError(
-            "the disk is full", where=where, do="Free some space and run the same command again"
+            "the disk is full, or a limit on the size of files is reached",
+            where=where,
+            do="Make room and run the same command again; what was saved before is kept",
         )
     if "Buffer manager exception" in text:
         return MagnetError(

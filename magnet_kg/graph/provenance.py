@@ -26,14 +26,27 @@ class Run(Record):
     paths: int
 
 
+class StepRecord(Record):
+    """A function of a stored path: where it stands (counted from 0), and what brought it there.
+
+    `role` is that of the path's step, or `wanted` for a function that an unresolved empty turn asked for;
+    `operation` are the operations that touched it ("merge insert"), in order.
+    """
+
+    turn: int
+    position: int
+    step: str
+    function: str
+    role: str
+    operation: str | None
+
+
 def save_run(
     store: GraphStore, run_id: str, recipe_hash: str, seed: int, paths: Iterable[SignaturePath]
 ) -> None:
     """Write a run with its paths and their steps; a run of the same id is replaced.
 
-    Paths are taken from the iterable as they are written. A step carries its turn and position (both from 0),
-    its role, or `wanted` for a function that an unresolved empty turn asked for, and the operations that
-    touched it ("merge insert"), in order.
+    Paths are taken from the iterable as they are written; StepRecord says what is kept of their steps.
 
     Raises:
         MagnetError: a path over functions that the graph does not hold.
@@ -66,6 +79,12 @@ def list_runs(store: GraphStore) -> list[Run]:
     """All runs, by id."""
     rows = sorted(store.run("list_runs"), key=lambda row: row["run"])
     return [Run(id=row["run"], recipe=row["recipe"], seed=row["seed"], paths=row["paths"]) for row in rows]
+
+
+def list_steps(store: GraphStore, run_id: str, row: str) -> list[StepRecord]:
+    """The functions of the path behind a row of a run, in order."""
+    found = [StepRecord(**each) for each in store.run("list_steps", path=f"{run_id}/{row}")]
+    return sorted(found, key=lambda step: (step.turn, step.position))
 
 
 def _check_functions(store: GraphStore, run_id: str, ids: Iterable[str]) -> None:

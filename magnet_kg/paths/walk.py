@@ -33,6 +33,12 @@ class Neighbourhood:
         """Fetch the outgoing edges of every function that is not known yet, in one request."""
         self._load(0, ids)
 
+    def prefetch_all(self, ids: Iterable[str]) -> None:
+        """Fetch the edges of these functions in both directions, so that nothing is asked for later."""
+        wanted = list(ids)
+        self._load(0, wanted)
+        self._load(1, wanted)
+
     def out_of(self, function: str) -> list[Edge]:
         """The edges from a function, sorted by target."""
         self._load(0, [function])

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
+from typing import Any
+
+import jinja2
 
 from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, Observation, Origin
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.path import Missing, PathTurn
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.grammar import Piece, joined, parse
 from magnet_kg.teacher.rules.language import language
 from magnet_kg.teacher.rules.plan import PhrasesFor, SlotFill
 from magnet_kg.wording.report import environment
+
+
+class _Given(dict[str, Any]):
+    """The arguments of a call; one that was not given is None, so that a template may ask for it."""
+
+    def __missing__(self, key: str) -> None:
+        return None
 
 
 def next_group(calls: Sequence[FunctionCall]) -> tuple[FunctionCall, ...]:
@@ -48,11 +59,23 @@ def write_answer(scene: Scene, turn: PathTurn, phrases: PhrasesFor, skip: frozen
             sentences.append(_sentence(scene.rng.choice(language().failed), {"message": message}, scene.rng))
         elif step.role != "insert_backward":
             entry = phrases(scene.functions[step.function])
-            template = environment().from_string(scene.rng.choice(entry.report))
-            output = observation.output if isinstance(observation.output, dict) else {"result": observation.output}
-            # A result may have a field called as a thing of the template's own; the arguments stand apart.
-            sentences.append(template.render({**output, "args": call.arguments, "result": output}).strip())
+            sentences.append(render_report(scene.rng.choice(entry.report), call, observation))
     return " ".join(sentences)
+
+
+def render_report(source: str, call: FunctionCall, observation: Observation) -> str:
+    """A report template over a call's result.
+
+    Raises:
+        MagnetError: the template names what the result does not have.
+    """
+    output = observation.output if isinstance(observation.output, dict) else {"value": observation.output}
+    try:
+        return environment().from_string(source).render({**output, "args": _Given(call.arguments), "result": output}).strip()
+    except (jinja2.TemplateError, TypeError, ValueError) as error:
+        raise MagnetError(
+            f"the report “{source}” cannot be told of {output}: {error}", where=f"phrases of {call.function}"
+        ) from error
 
 
 def say_what_is_possible(scene: Scene, wanted: str, phrases: PhrasesFor) -> str:

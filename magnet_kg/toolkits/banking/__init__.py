@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, timedelta
 from random import Random
 from typing import Annotated
@@ -11,23 +10,25 @@ from typing import Annotated
 from pydantic import Field
 
 from magnet_kg.execution.toolkit import ToolError, Toolkit
-from magnet_kg.execution.world import Account, Card, Transaction, World, found
+from magnet_kg.execution.world import Account, World, found
 from magnet_kg.toolkits.banking.history import add_spare_card, make_history, make_payments
 from magnet_kg.toolkits.banking.records import (
     AccountBalance,
     AccountList,
+    AccountTransactions,
     BankingState,
+    CancelledPayment,
     CardLimit,
     CardList,
     CardStatus,
-    CardSummary,
     Category,
     CategorySpending,
+    ChargeList,
     Dispute,
+    DisputeStatus,
     MoneyRequest,
-    OpenedDispute,
+    NewPayment,
     PaymentList,
-    PaymentSummary,
     Reason,
     Repeat,
     RequestedMoney,
@@ -35,8 +36,17 @@ from magnet_kg.toolkits.banking.records import (
     SentMoney,
     Spending,
     TransactionList,
-    TransactionSummary,
     Transfer,
+)
+from magnet_kg.toolkits.banking.statements import (
+    account_title,
+    show_balance,
+    show_card,
+    show_charges,
+    show_dispute,
+    show_payment,
+    show_status,
+    show_transactions,
 )
 
 toolkit = Toolkit(
@@ -63,7 +73,7 @@ def make_state(world: World, rng: Random) -> BankingState:
 @toolkit.function
 def list_accounts(world: World) -> AccountList:
     """List the user's bank accounts with their account ids, names and balances."""
-    return AccountList([_balance(world, a) for a in world.accounts])
+    return AccountList([show_balance(world, a) for a in world.accounts])
 
 
 @toolkit.function
@@ -73,13 +83,13 @@ def get_account_balance(world: World, account_id: str) -> AccountBalance:
     Args:
         account_id: id of the bank account
     """
-    return _balance(world, world.account(account_id))
+    return show_balance(world, world.account(account_id))
 
 
 @toolkit.function
 def list_cards(world: World) -> CardList:
     """List the user's payment cards with their card ids, nicknames, limits and the accounts they draw on."""
-    return CardList([_card(world, c) for c in world.cards])
+    return CardList([show_card(world, c) for c in world.cards])
 
 
 @toolkit.function
@@ -95,7 +105,7 @@ def freeze_card(world: World, card_id: str) -> CardStatus:
             "already_frozen", f"The {card.nickname} card ending in {card.last_four} is already frozen."
         )
     card.status = "frozen"
-    return CardStatus(card.card_id, card.nickname, card.last_four, card.status)
+    return show_status(world, card)
 
 
 @toolkit.function
@@ -109,7 +119,7 @@ def unfreeze_card(world: World, card_id: str) -> CardStatus:
     if card.status != "frozen":
         raise ToolError("not_frozen", f"The {card.nickname} card ending in {card.last_four} is not frozen.")
     card.status = "active"
-    return CardStatus(card.card_id, card.nickname, card.last_four, card.status)
+    return show_status(world, card)
 
 
 @toolkit.function
@@ -138,7 +148,7 @@ def list_transactions(
     since: date | None = None,
     category: Category | None = None,
     limit: Limit = 10,
-) -> TransactionList:
+) -> AccountTransactions:
     """List the newest transactions of one bank account: payments out of it and money that came in.
 
     Args:
@@ -155,17 +165,17 @@ def list_transactions(
         and (since is None or t.day >= since)
         and (category is None or t.category == category)
     ]
-    return _newest(world, kept, limit)
+    return AccountTransactions(account_id, account_title(account), show_transactions(world, kept, limit))
 
 
 @toolkit.function
-def list_recent_charges(world: World, limit: Limit = 10) -> TransactionList:
-    """List the newest payments made with any of the user's cards, across all accounts.
+def list_recent_charges(world: World, limit: Limit = 10) -> ChargeList:
+    """List the newest payments made with any of the user's cards, with transaction ids and card ids.
 
     Args:
         limit: how many at most
     """
-    return _newest(world, [t for t in world.transactions if t.card_id is not None and t.amount < 0], limit)
+    return ChargeList(show_charges(world, limit))
 
 
 @toolkit.function
@@ -176,7 +186,8 @@ def search_transactions(world: World, merchant: str) -> TransactionList:
         merchant: name of the merchant or person, or part of it
     """
     wanted = merchant.casefold().strip()
-    return _newest(world, [t for t in world.transactions if wanted in t.merchant.casefold()], 50)
+    matches = [t for t in world.transactions if wanted in t.merchant.casefold()]
+    return TransactionList(show_transactions(world, matches, 50))
 
 
 @toolkit.function
@@ -200,7 +211,7 @@ def get_spending_by_category(world: World, account_id: str, since: date | None =
     largest_first = sorted(sums, key=lambda category: (-sums[category], category))
     categories = [CategorySpending(c, round(sums[c], 2), counts[c]) for c in largest_first]
     total = round(sum(c.amount for c in categories), 2)
-    return Spending(_title(account), start, categories, total, world.person.currency)
+    return Spending(account_id, account_title(account), start, categories, total, world.person.currency)
 
 
 @toolkit.function
@@ -217,14 +228,15 @@ def transfer_between_accounts(
     source, target = world.account(from_account_id), world.account(to_account_id)
     if source is target:
         raise ToolError(
-            "same_account", f"The money would leave and enter the same account, the {_title(source)}."
+            "same_account", f"The money would leave and enter the same account, the {account_title(source)}."
         )
     _check_funds(source, amount)
     world.move(source, -amount, f"Transfer to {target.name}", "transfer")
     world.move(target, amount, f"Transfer from {source.name}", "transfer")
     return Transfer(
         world.new_id("tr", 6), round(amount, 2), world.person.currency,
-        _title(source), source.balance, _title(target), target.balance,
+        from_account_id, account_title(source), source.balance,
+        to_account_id, account_title(target), target.balance,
     )  # fmt: skip
 
 
@@ -242,15 +254,11 @@ def send_money_to_contact(
     """
     contact, account = world.contact(contact_id), world.account(account_id)
     _check_funds(account, amount)
-    moved = world.move(account, -amount, contact.full_name, "people")
+    world.move(account, -amount, contact.full_name, "people")
     return SentMoney(
-        moved.transaction_id,
-        contact.full_name,
-        -moved.amount,
-        world.person.currency,
-        _title(account),
-        account.balance,
-    )
+        world.new_id("tr", 6), contact_id, contact.full_name, round(amount, 2), world.person.currency,
+        account_id, account_title(account), account.balance,
+    )  # fmt: skip
 
 
 @toolkit.function
@@ -273,13 +281,13 @@ def request_money_from_contact(
     request = MoneyRequest(world.new_id("req", 6), contact_id, round(amount, 2), note)
     state.requests.append(request)
     return RequestedMoney(
-        request.request_id, contact.full_name, request.amount, world.person.currency, "pending"
+        request.request_id, contact_id, contact.full_name, request.amount, world.person.currency, "pending"
     )
 
 
 @toolkit.function
-def dispute_transaction(world: World, transaction_id: str, reason: Reason) -> OpenedDispute:
-    """Contest a card payment of the last 60 days with the bank.
+def dispute_transaction(world: World, transaction_id: str, reason: Reason) -> DisputeStatus:
+    """Contest a payment of the last 60 days to a shop or company with the bank.
 
     Args:
         transaction_id: id of the transaction
@@ -288,25 +296,33 @@ def dispute_transaction(world: World, transaction_id: str, reason: Reason) -> Op
     transaction = found(world.transactions, "transaction_id", transaction_id, "transaction")
     state = world.of(BankingState)
     if any(d.transaction_id == transaction_id for d in state.disputes):
-        raise ToolError("already_disputed", f"The {transaction.merchant} charge is already under review.")
-    if transaction.card_id is None or transaction.amount >= 0:
+        raise ToolError("already_disputed", f"The payment to {transaction.merchant} is already under review.")
+    if transaction.amount >= 0 or transaction.category in ("transfer", "people"):
         raise ToolError(
-            "not_disputable", f"Only card payments can be disputed, and {transaction.merchant} is not one."
+            "not_disputable",
+            f"Only payments to shops and companies can be disputed, not {transaction.merchant}.",
         )
     if transaction.day < world.today - timedelta(days=DISPUTE_DAYS):
-        raise ToolError("too_old", f"The {transaction.merchant} charge is more than {DISPUTE_DAYS} days old.")
-    dispute = Dispute(world.new_id("dsp", 6), transaction_id, reason)
+        raise ToolError("too_old", f"The payment to {transaction.merchant} is over {DISPUTE_DAYS} days old.")
+    dispute = Dispute(world.new_id("dsp", 6), transaction_id, reason, world.today)
     state.disputes.append(dispute)
-    return OpenedDispute(
-        dispute.dispute_id, transaction_id, transaction.merchant, -transaction.amount, world.person.currency,
-        "under_review",
-    )  # fmt: skip
+    return show_dispute(world, dispute)
+
+
+@toolkit.function
+def get_dispute_status(world: World, dispute_id: str) -> DisputeStatus:
+    """Check how far the bank is with a disputed payment.
+
+    Args:
+        dispute_id: id of the dispute
+    """
+    return show_dispute(world, found(world.of(BankingState).disputes, "dispute_id", dispute_id, "dispute"))
 
 
 @toolkit.function
 def schedule_payment(
     world: World, account_id: str, payee: str, amount: Amount, payment_date: date, repeat: Repeat = "once"
-) -> PaymentSummary:
+) -> NewPayment:
     """Schedule a payment from a bank account to a company or person for a later day.
 
     Args:
@@ -326,7 +342,10 @@ def schedule_payment(
         world.new_id("pay", 6), account.account_id, payee, round(amount, 2), payment_date, repeat
     )
     world.of(BankingState).payments.append(payment)
-    return _payment(world, payment)
+    return NewPayment(
+        payment.payment_id, payee, payment.amount, world.person.currency, payment_date, repeat,
+        account_id, account_title(account),
+    )  # fmt: skip
 
 
 @toolkit.function
@@ -334,12 +353,12 @@ def list_scheduled_payments(world: World) -> PaymentList:
     """List the payments that are scheduled for later days and not cancelled, with their payment ids."""
     waiting = [p for p in world.of(BankingState).payments if p.status == "scheduled"]
     return PaymentList(
-        [_payment(world, p) for p in sorted(waiting, key=lambda p: (p.payment_date, p.payment_id))]
+        [show_payment(world, p) for p in sorted(waiting, key=lambda p: (p.payment_date, p.payment_id))]
     )
 
 
 @toolkit.function
-def cancel_scheduled_payment(world: World, payment_id: str) -> PaymentSummary:
+def cancel_scheduled_payment(world: World, payment_id: str) -> CancelledPayment:
     """Cancel a scheduled payment before the money leaves the account.
 
     Args:
@@ -349,50 +368,15 @@ def cancel_scheduled_payment(world: World, payment_id: str) -> PaymentSummary:
     if payment.status == "cancelled":
         raise ToolError("already_cancelled", f"The payment to {payment.payee} has already been cancelled.")
     payment.status = "cancelled"
-    return _payment(world, payment)
-
-
-def _title(account: Account) -> str:
-    """ "checking account", but "vacation fund"."""
-    return account.name if account.name.endswith("fund") else f"{account.name} account"
-
-
-def _balance(world: World, account: Account) -> AccountBalance:
-    return AccountBalance(account.account_id, _title(account), account.balance, world.person.currency)
-
-
-def _card(world: World, c: Card) -> CardSummary:
-    account = world.account(c.account_id)
-    return CardSummary(
-        c.card_id, c.nickname, c.network, c.last_four, c.status, c.daily_limit, c.account_id, _title(account)
-    )
-
-
-def _payment(world: World, p: ScheduledPayment) -> PaymentSummary:
-    return PaymentSummary(
-        p.payment_id, p.payee, p.amount, world.person.currency, p.payment_date, p.repeat,
-        _title(world.account(p.account_id)), p.status,
-    )  # fmt: skip
-
-
-def _newest(world: World, transactions: Iterable[Transaction], limit: int) -> TransactionList:
-    names = {a.account_id: _title(a) for a in world.accounts}
-    cards = {c.card_id: c.nickname for c in world.cards}
-    # Booked in this order: of two transactions of one day, the later one comes first.
-    newest = sorted(transactions, key=lambda t: t.day)[::-1][:limit]
-    return TransactionList(
-        [
-            TransactionSummary(
-                t.transaction_id, t.day, t.merchant, abs(t.amount), world.person.currency,
-                "in" if t.amount > 0 else "out", t.category, names[t.account_id], cards.get(t.card_id or ""),
-            )
-            for t in newest
-        ]
+    return CancelledPayment(
+        payment.payee, payment.amount, world.person.currency, payment.payment_date, payment.account_id,
+        account_title(world.account(payment.account_id)), payment.status,
     )  # fmt: skip
 
 
 def _check_funds(account: Account, amount: float) -> None:
     if amount > account.balance:
         raise ToolError(
-            "insufficient_funds", f"The {_title(account)} holds ${account.balance:,.2f}, not ${amount:,.2f}."
+            "insufficient_funds",
+            f"The {account_title(account)} holds ${account.balance:,.2f}, not ${amount:,.2f}.",
         )

@@ -46,11 +46,12 @@ class MoneyRequest:
 
 @dataclass(slots=True)
 class Dispute:
-    """A charge that the user contests."""
+    """A payment that the user contests."""
 
     dispute_id: str
     transaction_id: str
     reason: str
+    opened_on: date
 
 
 @dataclass(slots=True)
@@ -89,7 +90,6 @@ class CardSummary:
     last_four: str
     status: str
     daily_limit: float
-    account_id: str
     account_name: str
 
 
@@ -108,6 +108,8 @@ class CardStatus:
     nickname: str
     last_four: str
     status: str
+    account_id: str
+    account_name: str
 
 
 @dataclass(slots=True)
@@ -123,6 +125,27 @@ class CardLimit:
 
 
 @dataclass(slots=True)
+class Charge:
+    """A payment made with a card."""
+
+    transaction_id: str
+    day: date
+    merchant: str
+    amount: float
+    currency: str
+    category: str
+    card_id: str
+    card_nickname: str
+
+
+@dataclass(slots=True)
+class ChargeList:
+    """Card payments, newest first."""
+
+    charges: list[Charge]
+
+
+@dataclass(slots=True)
 class TransactionSummary:
     """Money that moved. The amount is always positive; `direction` says which way it went."""
 
@@ -134,13 +157,21 @@ class TransactionSummary:
     direction: Literal["in", "out"]
     category: str
     account_name: str
-    card_nickname: str | None
 
 
 @dataclass(slots=True)
 class TransactionList:
-    """Transactions, newest first."""
+    """Transactions of any account, newest first."""
 
+    transactions: list[TransactionSummary]
+
+
+@dataclass(slots=True)
+class AccountTransactions:
+    """Transactions of one account, newest first."""
+
+    account_id: str
+    account_name: str
     transactions: list[TransactionSummary]
 
 
@@ -157,6 +188,7 @@ class CategorySpending:
 class Spending:
     """Spending from one account since a day, the largest category first."""
 
+    account_id: str
     account_name: str
     since: date
     categories: list[CategorySpending]
@@ -171,8 +203,10 @@ class Transfer:
     transfer_id: str
     amount: float
     currency: str
+    from_account_id: str
     from_account_name: str
     from_balance: float
+    to_account_id: str
     to_account_name: str
     to_balance: float
 
@@ -181,10 +215,12 @@ class Transfer:
 class SentMoney:
     """Money that went to a person, with what the account holds after it."""
 
-    transaction_id: str
+    transfer_id: str
+    contact_id: str
     recipient: str
     amount: float
     currency: str
+    account_id: str
     account_name: str
     balance: float
 
@@ -194,6 +230,7 @@ class RequestedMoney:
     """A request that the other person has yet to answer."""
 
     request_id: str
+    contact_id: str
     requested_from: str
     amount: float
     currency: str
@@ -201,20 +238,22 @@ class RequestedMoney:
 
 
 @dataclass(slots=True)
-class OpenedDispute:
-    """A charge that the bank now looks into."""
+class DisputeStatus:
+    """A payment that the bank looks into, and by when it will answer."""
 
     dispute_id: str
-    transaction_id: str
     merchant: str
     amount: float
     currency: str
+    reason: str
+    opened_on: date
+    answer_by: date
     status: Literal["under_review"]
 
 
 @dataclass(slots=True)
 class PaymentSummary:
-    """A scheduled payment."""
+    """A payment that is still to come."""
 
     payment_id: str
     payee: str
@@ -222,6 +261,32 @@ class PaymentSummary:
     currency: str
     payment_date: date
     repeat: str
+    account_name: str
+
+
+@dataclass(slots=True)
+class NewPayment:
+    """A payment that has just been scheduled."""
+
+    payment_id: str
+    payee: str
+    amount: float
+    currency: str
+    payment_date: date
+    repeat: str
+    account_id: str
+    account_name: str
+
+
+@dataclass(slots=True)
+class CancelledPayment:
+    """A scheduled payment that will not go out."""
+
+    payee: str
+    amount: float
+    currency: str
+    payment_date: date
+    account_id: str
     account_name: str
     status: str
 

@@ -10,20 +10,25 @@ from typing import Annotated, Literal
 from pydantic import Field, NaiveDatetime
 
 from magnet_kg.execution.toolkit import ToolError, Toolkit
-from magnet_kg.execution.world import World, cities, found
+from magnet_kg.execution.world import World, cities, derived_rng, found
 from magnet_kg.toolkits.calendar.agenda import make_agenda
 from magnet_kg.toolkits.calendar.records import (
-    Attendee,
     Availability,
     CalendarState,
     CancelledEvent,
+    Conflict,
+    CreatedEvent,
     Event,
     EventDetails,
     EventList,
+    EventPlace,
     EventReminder,
     EventSummary,
     FreeSlot,
     FreeTime,
+    Guest,
+    GuestList,
+    Invitation,
     MovedEvent,
 )
 
@@ -34,6 +39,8 @@ Minutes = Annotated[int, Field(ge=5, le=1440)]
 
 PARTS = {"morning": (8, 12), "afternoon": (12, 17), "evening": (17, 22)}
 PartOfDay = Literal["morning", "afternoon", "evening"]
+# Free slots have ids for days up to this many ahead.
+SLOT_DAYS = 90
 
 
 @toolkit.state
@@ -105,24 +112,26 @@ def create_event(
     title: str,
     starts_at: NaiveDatetime,
     duration_minutes: Minutes = 60,
-    location: str | None = None,
+    place: str | None = None,
     city: str | None = None,
-) -> EventDetails:
+) -> CreatedEvent:
     """Put a new event in the user's calendar, at a time at which nothing else is.
 
     Args:
         title: what the event is called
         starts_at: day and time at which it begins
         duration_minutes: how long it takes, in minutes
-        location: the place, such as a restaurant or a room
+        place: where it is, such as a restaurant or a room
         city: the city; the user's home city unless told otherwise
     """
     end = starts_at + timedelta(minutes=duration_minutes)
     _check_time(world, starts_at, end)
-    where = _city(world, city)
-    event = Event(world.new_id("evt", 6), title, starts_at, end, location, where)
+    if city is not None and city not in cities():
+        raise ToolError("unknown_city", f"There is no city called {city} to choose.")
+    city = city or world.person.home_city
+    event = Event(world.new_id("evt", 6), title, starts_at, end, place, city)
     world.of(CalendarState).events.append(event)
-    return _details(world, event)
+    return CreatedEvent(event.event_id, title, starts_at.date(), starts_at, end, place, city)
 
 
 @toolkit.function
@@ -151,11 +160,11 @@ def cancel_event(world: World, event_id: str) -> CancelledEvent:
     """
     event = _changeable(world, event_id)
     event.status = "cancelled"
-    return CancelledEvent(event.event_id, event.title, event.starts_at, event.status)
+    return CancelledEvent(event.title, event.starts_at, event.status)
 
 
 @toolkit.function
-def invite_to_event(world: World, event_id: str, contact_id: str) -> EventDetails:
+def invite_to_event(world: World, event_id: str, contact_id: str) -> Invitation:
     """Invite a person of the address book to an event of the calendar.
 
     Args:
@@ -166,22 +175,35 @@ def invite_to_event(world: World, event_id: str, contact_id: str) -> EventDetail
     if contact_id in event.attendee_ids:
         raise ToolError("already_invited", f"{contact.full_name} is already invited to {event.title}.")
     event.attendee_ids.append(contact_id)
-    return _details(world, event)
+    return Invitation(
+        event.event_id, event.title, event.starts_at, contact_id, contact.full_name, _attendees(world, event)
+    )
 
 
 @toolkit.function
-def set_event_location(world: World, event_id: str, location: str, city: str | None = None) -> EventDetails:
+def list_event_guests(world: World, event_id: str) -> GuestList:
+    """List the people who are invited to an event of the calendar, with their contact ids.
+
+    Args:
+        event_id: id of the event
+    """
+    event = _event(world, event_id)
+    names = {c.contact_id: c.full_name for c in world.contacts}
+    guests = [Guest(i, names[i]) for i in event.attendee_ids if i in names]
+    return GuestList(event.event_id, event.title, guests)
+
+
+@toolkit.function
+def set_event_location(world: World, event_id: str, place: str) -> EventPlace:
     """Say or change where an event of the calendar takes place.
 
     Args:
         event_id: id of the event
-        location: the place, such as a restaurant or a room
-        city: the city, if it changes too
+        place: where it is, such as a restaurant or a room
     """
     event = _changeable(world, event_id)
-    event.city = _city(world, city) if city is not None else event.city
-    event.location = location
-    return _details(world, event)
+    event.place = place
+    return EventPlace(event.event_id, event.title, event.starts_at, place)
 
 
 @toolkit.function
@@ -215,21 +237,30 @@ def find_free_time(
         duration_minutes: how long a stretch has to be at least, in minutes
         part_of_day: only the morning, the afternoon or the evening
     """
-    if day < world.today:
-        raise ToolError("invalid_date", f"{day.isoformat()} is in the past.")
-    first, last = PARTS[part_of_day] if part_of_day else (8, 22)
-    at, closing = datetime.combine(day, time(first)), datetime.combine(day, time(last))
-    quarter = timedelta(minutes=15)
-    at = max(at, datetime.min + -(-(world.now - datetime.min) // quarter) * quarter)
-    slots = []
-    for event in sorted(_standing(world), key=_order):
-        if event.ends_at <= at or event.starts_at >= closing:
-            continue
-        slots.append(FreeSlot(at, event.starts_at))
-        at = event.ends_at
-    slots.append(FreeSlot(at, closing))
+    if not world.today <= day < world.today + timedelta(days=SLOT_DAYS):
+        raise ToolError("invalid_date", f"{day.isoformat()} is in the past or too far ahead.")
     needed = timedelta(minutes=duration_minutes)
-    return FreeTime(day, duration_minutes, [s for s in slots if s.ends_at - s.starts_at >= needed])
+    gaps = [(a, b) for a, b in _gaps(world, day, part_of_day) if b - a >= needed]
+    return FreeTime(day, duration_minutes, [FreeSlot(_slot_id(world, a), a, b) for a, b in gaps])
+
+
+@toolkit.function
+def book_free_slot(
+    world: World, free_slot_id: str, title: str, duration_minutes: Minutes = 60
+) -> CreatedEvent:
+    """Put a new event at the beginning of a stretch of free time that was found before.
+
+    Args:
+        free_slot_id: id of the free slot
+        title: what the event is called
+        duration_minutes: how long it takes, in minutes
+    """
+    days = [world.today + timedelta(days=ahead) for ahead in range(SLOT_DAYS)]
+    gaps = (gap for day in days for part in (None, *PARTS) for gap in _gaps(world, day, part))
+    start = next((a for a, _ in gaps if _slot_id(world, a) == free_slot_id), None)
+    if start is None:
+        raise ToolError("not_found", f"There is no free slot with the id {free_slot_id}.")
+    return create_event(world, title, start, duration_minutes)
 
 
 @toolkit.function
@@ -243,7 +274,8 @@ def check_availability(
         duration_minutes: for how long, in minutes
     """
     end = starts_at + timedelta(minutes=duration_minutes)
-    conflicts = _listed(world, _overlapping(world, starts_at, end)).events
+    overlapping = sorted(_overlapping(world, starts_at, end), key=_order)
+    conflicts = [Conflict(e.title, e.starts_at, e.ends_at) for e in overlapping]
     return Availability(starts_at, end, not conflicts, conflicts)
 
 
@@ -266,18 +298,31 @@ def _overlapping(world: World, start: datetime, end: datetime, but: Event | None
     return [e for e in _standing(world) if e is not but and e.starts_at < end and start < e.ends_at]
 
 
+def _gaps(world: World, day: date, part: str | None) -> list[tuple[datetime, datetime]]:
+    """The stretches of a day, or of its morning, afternoon or evening, in which nothing is planned."""
+    first, last = PARTS[part] if part else (8, 22)
+    at, closing = datetime.combine(day, time(first)), datetime.combine(day, time(last))
+    quarter = timedelta(minutes=15)
+    at = max(at, datetime.min + -(-(world.now - datetime.min) // quarter) * quarter)
+    gaps = []
+    for event in sorted(_standing(world), key=_order):
+        if event.ends_at > at and event.starts_at < closing:
+            gaps.append((at, event.starts_at))
+            at = event.ends_at
+    return [(a, b) for a, b in [*gaps, (at, closing)] if a < b]
+
+
+def _slot_id(world: World, start: datetime) -> str:
+    # Computed, not stored: looking for free time changes nothing.
+    return f"slot_{derived_rng(world.seed, 'slot', start.isoformat()).randrange(10**7, 10**8)}"
+
+
 def _check_time(world: World, start: datetime, end: datetime, but: Event | None = None) -> None:
     if start < world.now:
         raise ToolError("invalid_time", f"{start:%Y-%m-%d %H:%M} is in the past.")
     for event in sorted(_overlapping(world, start, end, but), key=_order):
         hours = f"{event.starts_at:%H:%M} to {event.ends_at:%H:%M}"
         raise ToolError("conflict", f"That overlaps with {event.title}, which is from {hours} on that day.")
-
-
-def _city(world: World, city: str | None) -> str:
-    if city is not None and city not in cities():
-        raise ToolError("unknown_city", f"There is no city called {city} to choose.")
-    return city or world.person.home_city
 
 
 def _order(event: Event) -> tuple[datetime, str]:
@@ -288,23 +333,22 @@ def _capital(title: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def _listed(world: World, events: Iterable[Event]) -> EventList:
+def _attendees(world: World, event: Event) -> list[str]:
     names = {c.contact_id: c.full_name for c in world.contacts}
+    return [names[i] for i in event.attendee_ids if i in names]
+
+
+def _listed(world: World, events: Iterable[Event]) -> EventList:
     return EventList(
         [
-            EventSummary(
-                e.event_id, e.title, e.starts_at, e.ends_at, e.location,
-                [names[i] for i in e.attendee_ids if i in names],
-            )
+            EventSummary(e.event_id, e.title, e.starts_at, e.ends_at, e.place, _attendees(world, e))
             for e in sorted(events, key=_order)
         ]
-    )  # fmt: skip
+    )
 
 
 def _details(world: World, e: Event) -> EventDetails:
-    names = {c.contact_id: c.full_name for c in world.contacts}
-    attendees = [Attendee(i, names[i]) for i in e.attendee_ids if i in names]
     return EventDetails(
-        e.event_id, e.title, e.starts_at.date(), e.starts_at, e.ends_at, e.location, e.city, attendees,
-        list(e.reminders), e.status,
+        e.event_id, e.title, e.starts_at.date(), e.starts_at, e.ends_at, e.place, e.city,
+        _attendees(world, e), list(e.reminders), e.status,
     )  # fmt: skip

@@ -14,7 +14,7 @@ class Event:
     title: str
     starts_at: datetime
     ends_at: datetime
-    location: str | None
+    place: str | None
     city: str
     attendee_ids: list[str] = field(default_factory=list)
     reminders: list[int] = field(default_factory=list)
@@ -36,7 +36,7 @@ class EventSummary:
     title: str
     starts_at: datetime
     ends_at: datetime
-    location: str | None
+    place: str | None
     attendees: list[str]
 
 
@@ -48,14 +48,6 @@ class EventList:
 
 
 @dataclass(slots=True)
-class Attendee:
-    """Somebody who is invited."""
-
-    contact_id: str
-    name: str
-
-
-@dataclass(slots=True)
 class EventDetails:
     """All about one event: when and where it is, who comes, and the reminders set, in minutes before it."""
 
@@ -64,11 +56,63 @@ class EventDetails:
     day: date
     starts_at: datetime
     ends_at: datetime
-    location: str | None
+    place: str | None
     city: str
-    attendees: list[Attendee]
+    attendees: list[str]
     reminder_minutes: list[int]
     status: str
+
+
+@dataclass(slots=True)
+class CreatedEvent:
+    """An event that is on the calendar now."""
+
+    event_id: str
+    title: str
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    place: str | None
+    city: str
+
+
+@dataclass(slots=True)
+class EventPlace:
+    """An event and where it takes place."""
+
+    event_id: str
+    title: str
+    starts_at: datetime
+    place: str
+
+
+@dataclass(slots=True)
+class Invitation:
+    """Who has been invited to an event, and everybody who is by now."""
+
+    event_id: str
+    title: str
+    starts_at: datetime
+    contact_id: str
+    invited: str
+    attendees: list[str]
+
+
+@dataclass(slots=True)
+class Guest:
+    """Somebody who is invited."""
+
+    contact_id: str
+    name: str
+
+
+@dataclass(slots=True)
+class GuestList:
+    """Everybody who is invited to an event."""
+
+    event_id: str
+    title: str
+    guests: list[Guest]
 
 
 @dataclass(slots=True)
@@ -86,7 +130,6 @@ class MovedEvent:
 class CancelledEvent:
     """An event that no longer takes place."""
 
-    event_id: str
     title: str
     starts_at: datetime
     status: str
@@ -104,8 +147,9 @@ class EventReminder:
 
 @dataclass(slots=True)
 class FreeSlot:
-    """A stretch of free time."""
+    """A stretch of free time that can be booked."""
 
+    free_slot_id: str
     starts_at: datetime
     ends_at: datetime
 
@@ -120,10 +164,19 @@ class FreeTime:
 
 
 @dataclass(slots=True)
+class Conflict:
+    """What is in the way of something new."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(slots=True)
 class Availability:
     """Whether the user is free at a time, and what is in the way if not."""
 
     starts_at: datetime
     ends_at: datetime
     available: bool
-    conflicts: list[EventSummary]
+    conflicts: list[Conflict]

@@ -25,7 +25,7 @@ _TABLE = f"""
 UA;United;US PR;ORD DEN SFO IAH EWR IAD
 AA;American;US PR;DFW CLT MIA ORD PHX PHL
 DL;Delta;US PR;ATL MSP DTW SLC JFK SEA
-AS;Alaska;US;SEA PDX ANC
+AS;Alaska;US;SEA PDX ANC HNL
 WN;Southwest;US PR;DEN MDW BWI LAS DAL;low
 B6;JetBlue;US PR DO JM BS MX BB;JFK BOS FLL;low
 AC;Air Canada;CA;YYZ YUL YVR
@@ -102,6 +102,9 @@ NZ;Air New Zealand;NZ;AKL
 FJ;Fiji Airways;FJ;SUV
 TN;Air Tahiti Nui;PF;PPT
 MK;Air Mauritius;MU;MRU
+G3;GOL;BR AR UY PY;GIG BSB;low
+MM;Peach;JP KR TW;KIX;low
+JQ;Jetstar;AU NZ;MEL;low
 HF;Air Cote d'Ivoire;CI;ABJ
 P4;Air Peace;NG;LOS
 HC;Air Senegal;SN;DSS

@@ -83,16 +83,17 @@ def timetable(seed: int, origin: str, destination: str) -> tuple[Rotation, ...]:
         origin: an airport's code.
         destination: another airport's code.
     """
-    start, end = airports()[origin], airports()[destination]
-    if distance_km(start.city, end.city) < SHORTEST_KM:
+    if _leg(origin, destination) < SHORTEST_KM:
         return ()
     rng = derived_rng(seed, "timetable", origin, destination)
-    nonstop, connecting = _nonstop(start, end), _connecting(start, end)
+    nonstop, connecting = _ways(origin, destination)
     share = 0.75 if _leg(origin, destination) < LONG_HAUL_KM else 0.45
     rotations: list[Rotation] = []
     taken: set[str] = set()
     wanted = rng.randint(4, 7)
-    while len(rotations) < wanted:
+    for _ in range(80):  # on a short route there may be fewer different durations than flights wanted
+        if len(rotations) == wanted:
+            break
         way = _draw(rng, nonstop if nonstop and (not connecting or rng.random() < share) else connecting)
         departs = rng.randrange(330, 1375, 5)
         duration = _minutes(origin, destination, way.via, rng)
@@ -118,6 +119,14 @@ def _flyable(origin: str, destination: str) -> bool:
     return SHORTEST_KM <= length <= RANGE_KM and (not across or (origin in MAJOR and destination in MAJOR))
 
 
+@lru_cache(maxsize=16384)
+def _ways(origin: str, destination: str) -> tuple[list[Way], list[Way]]:
+    """The nonstop ways and those with a change, the same in every world."""
+    start, end = airports()[origin], airports()[destination]
+    nonstop = _nonstop(start, end)
+    return nonstop, _connecting(start, end, enough=bool(nonstop))
+
+
 def _nonstop(start: Airport, end: Airport) -> list[Way]:
     length, nations = _leg(start.code, end.code), {start.city.country_code, end.city.country_code}
     if not _flyable(start.code, end.code):
@@ -126,19 +135,19 @@ def _nonstop(start: Airport, end: Airport) -> list[Way]:
     for airline in AIRLINES:
         at_home = nations <= airline.countries
         from_hub = start.code in airline.hubs or end.code in airline.hubs
-        busy = start.code in MAJOR or end.code in MAJOR
-        inland = at_home and length <= 5200 and (airline.low_cost or busy or from_hub)
+        busy = start.code in MAJOR or end.code in MAJOR or airline.low_cost
+        inland = at_home and length <= (5200 if busy else 1500)
         abroad = from_hub and not airline.low_cost and len(nations) == 2
         if inland or abroad:
             found.append(Way(airline, (), length))
     return found
 
 
-def _connecting(start: Airport, end: Airport) -> list[Way]:
-    """The best ways with one change, or with two where there are few; never none where none is nonstop."""
+def _connecting(start: Airport, end: Airport, *, enough: bool) -> list[Way]:
+    """The best ways with one change, or with two where there are few; some way is found unless there are enough."""
     direct = _leg(start.code, end.code)
     ways = [way for way in _one_change(start, end) if way.kilometers <= 1.35 * direct + 800]
-    if len(ways) < 3 and (direct > 3500 or not (ways or _nonstop(start, end))):
+    if len(ways) < 3 and (direct > 3500 or not (ways or enough)):
         twice = list(_two_changes(start, end))
         ways += [way for way in twice if way.kilometers <= 1.6 * direct + 1500] or (twice if not ways else [])
     return sorted(ways, key=lambda w: (w.kilometers + 400 * len(w.via), w.airline.code, w.via))[:10]

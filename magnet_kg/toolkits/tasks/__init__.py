@@ -11,6 +11,7 @@ from magnet_kg.execution.world import World, found
 from magnet_kg.toolkits.tasks.chores import make_lists
 from magnet_kg.toolkits.tasks.records import (
     AssignedTask,
+    CompletedTask,
     DeletedTask,
     FoundTasks,
     OverdueTask,
@@ -129,7 +130,7 @@ def create_task(world: World, title: str, due_date: date, priority: Priority = "
 
 
 @toolkit.function
-def complete_task(world: World, task_id: str) -> TaskSummary:
+def complete_task(world: World, task_id: str) -> CompletedTask:
     """Mark a task as done.
 
     Args:
@@ -137,7 +138,7 @@ def complete_task(world: World, task_id: str) -> TaskSummary:
     """
     task = _changeable(world, task_id)
     task.status = "completed"
-    return _summary(world, task)
+    return CompletedTask(task.title, _owner(world, task.list_id).name, task.status)
 
 
 @toolkit.function

@@ -95,6 +95,15 @@ class OverdueTasks:
 
 
 @dataclass(slots=True)
+class CompletedTask:
+    """A task that is done."""
+
+    title: str
+    list_name: str
+    status: str
+
+
+@dataclass(slots=True)
 class RescheduledTask:
     """A task with its new due date and the one before."""
 

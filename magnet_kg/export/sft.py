@@ -1,0 +1,73 @@
+"""SFT rows: a trajectory as a trainer loads it, with everything that proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from magnet_kg.domain.dialogue import FunctionCall, Observation
+from magnet_kg.domain.function import Function
+from magnet_kg.domain.trajectory import Trajectory
+from magnet_kg.export.chat import from_chat, to_chat, tool_definitions, tools_added
+
+_PROVEN = (
+    "world", "seed", "context", "turns", "links", "operations", "edges", "state", "teacher", "prompt_hash",
+    "function_hashes", "tools", "tools_added",
+)  # fmt: skip
+
+
+def sft_row(trajectory: Trajectory, functions: Mapping[str, Function]) -> dict[str, Any]:
+    """The row: id, kind, messages, tools, tools_added, provenance (the last three as JSON strings)."""
+    return {
+        "id": trajectory.row,
+        "kind": trajectory.kind,
+        "messages": to_chat(trajectory.messages),
+        "tools": tool_definitions(functions[one] for one in trajectory.tools),
+        "tools_added": tools_added(trajectory, functions),
+        "provenance": orjson.dumps(provenance(trajectory)).decode(),
+    }
+
+
+def provenance(trajectory: Trajectory) -> dict[str, Any]:
+    """Path, edges with their verdicts, operations, origins, hashes: where everything in the row comes from."""
+    data = trajectory.model_dump(mode="json", exclude_defaults=True)
+    proven = {key: data[key] for key in _PROVEN if key in data}
+    failed = {o.call for o in trajectory.observations if o.failed}
+    proven["message_turns"] = [message.turn for message in trajectory.messages]
+    proven["calls"] = [
+        {key: value for key, value in call.items() if key != "arguments"} | ({"failed": True} if call["id"] in failed else {})
+        for call in data.get("calls", [])
+    ]
+    return proven
+
+
+def read_sft_row(row: Mapping[str, Any]) -> Trajectory:
+    """The trajectory that a row was made from, from the row's own content.
+
+    Raises:
+        ValueError, KeyError: the row is not of this form.
+    """
+    return trajectory_from(str(row["id"]), str(row["kind"]), row["messages"], orjson.loads(row["provenance"]))
+
+
+def trajectory_from(row: str, kind: str, messages: list[Any], proven: dict[str, Any]) -> Trajectory:
+    """A trajectory from chat messages and their provenance."""
+    chat = from_chat(messages, proven["message_turns"])
+    made = {call.id: call for message in chat for call in message.calls}
+    outputs = {message.call: message.content for message in chat if message.role == "tool"}
+    calls = [
+        FunctionCall.model_validate(
+            {key: value for key, value in call.items() if key != "failed"} | {"arguments": made[call["id"]].arguments}
+        )
+        for call in proven["calls"]
+    ]
+    observations = [
+        Observation(call=call["id"], output=orjson.loads(outputs[call["id"]]), failed=call.get("failed", False))
+        for call in proven["calls"]
+    ]
+    rest = {key: proven[key] for key in _PROVEN if key in proven}
+    return Trajectory.model_validate(
+        {"row": row, "kind": kind, "messages": chat, "calls": tuple(calls), "observations": tuple(observations), **rest}
+    )

@@ -1,0 +1,64 @@
+"""The last stage: accepted rows, in the order of the recipe, as the files that a trainer loads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import orjson
+
+from magnet_kg.domain.trajectory import PreferencePair, Trajectory
+from magnet_kg.export.files import PREFERENCE_SCHEMA, SFT_SCHEMA, write_jsonl, write_parquet
+from magnet_kg.export.preference import preference_row
+from magnet_kg.export.sft import sft_row
+from magnet_kg.pipeline.mapper import Mapper, Result, Stage
+from magnet_kg.pipeline.rows import RowFile
+from magnet_kg.pipeline.workbench import Workbench
+
+
+async def export_sft(bench: Workbench, row: str, line: bytes) -> Result:
+    """Trajectory → row of `sft.jsonl`."""
+    made = sft_row(Trajectory.model_validate_json(line), bench.evidence.functions)
+    return Result(row, orjson.dumps(made, option=orjson.OPT_APPEND_NEWLINE))
+
+
+async def export_preference(bench: Workbench, row: str, line: bytes) -> Result:
+    """Pair → row of `preference.jsonl`."""
+    made = preference_row(PreferencePair.model_validate_json(line), bench.evidence.functions)
+    return Result(row, orjson.dumps(made, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def write_exports(
+    folder: Path,
+    mapper: Mapper,
+    trajectories: tuple[RowFile, list[str]],
+    preferences: tuple[RowFile, list[str]],
+    advance: Callable[[], None],
+) -> None:
+    """Write `sft.*` and `preference.*`; a file that would be empty is not written.
+
+    Args:
+        folder: `export/` of the run.
+        mapper: converts rows side by side.
+        trajectories: the file and the accepted ids, in order.
+        preferences: the same for pairs.
+        advance: told after each row.
+    """
+    folder.mkdir(exist_ok=True)
+    for name, (source, ids), stage, schema in (
+        ("sft", trajectories, export_sft, SFT_SCHEMA),
+        ("preference", preferences, export_preference, PREFERENCE_SCHEMA),
+    ):
+        if ids:
+            path = folder / f"{name}.jsonl"
+            write_jsonl(path, _lines(mapper, stage, source, ids, advance))
+            write_parquet(path.with_suffix(".parquet"), path, schema)
+
+
+def _lines(
+    mapper: Mapper, stage: Stage, source: RowFile, ids: list[str], advance: Callable[[], None]
+) -> Iterator[bytes]:
+    for result in mapper.map(stage, source.read(ids)):
+        assert result.line is not None
+        advance()
+        yield result.line

@@ -1,0 +1,58 @@
+"""Which rows a recipe makes: slots with stable ids, and an attempt for each until one is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+
+from magnet_kg.domain.path import Kind
+from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.paths.shapes import Slot
+from magnet_kg.pipeline.recipe import Recipe
+
+_PAIR = "pair-"
+
+
+def row_of(attempt: str) -> str:
+    """The row that an attempt is for: "multi_turn-00012.2" is the third attempt at "multi_turn-00012"."""
+    return attempt.partition(".")[0]
+
+
+class RowPlan:
+    """The slots of a recipe. A row that is rejected is made anew from another path, `recipe.attempts` times at most.
+
+    Args:
+        recipe: how many rows of which kind.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self._rows: list[tuple[str, Kind]] = []
+        for prefix, mix in (("", recipe.sft), (_PAIR, recipe.preference)):
+            for kind, count in mix.by_kind.items():
+                self._rows += [(f"{prefix}{kind}-{number:05d}", kind) for number in range(count)]
+
+    def open_slots(self, attempt: int, accepted: Container[str]) -> list[Slot]:
+        """The slots for which no earlier attempt was accepted, in order."""
+        return [
+            self._slot(row, kind, attempt)
+            for row, kind in self._rows
+            if not any(f"{row}.{earlier}" in accepted for earlier in range(attempt))
+        ]
+
+    def in_order(self, accepted: Iterable[str]) -> list[str]:
+        """The accepted attempts in the order of the recipe."""
+        by_row = {row_of(attempt): attempt for attempt in accepted}
+        return [by_row[row] for row, _ in self._rows if row in by_row]
+
+    def sft(self, attempts: Sequence[str]) -> list[str]:
+        """Those that become rows for SFT."""
+        return [one for one in attempts if not one.startswith(_PAIR)]
+
+    def pairs(self, attempts: Sequence[str]) -> list[str]:
+        """Those that become preference pairs."""
+        return [one for one in attempts if one.startswith(_PAIR)]
+
+    def _slot(self, row: str, kind: Kind, attempt: int) -> Slot:
+        name = f"{row}.{attempt}"
+        world = derived_rng(self._recipe.seed, "world", name).randrange(self._recipe.worlds)
+        return Slot(name, kind, self._recipe.seed, self._recipe.seed * 1_000_003 + world)

@@ -1,0 +1,265 @@
+"""A run: the table of contents of the whole system, one stage after the other (METHOD.md §1 to §7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+
+from magnet_kg.dependency.judging import build_graph
+from magnet_kg.domain.path import SignaturePath
+from magnet_kg.domain.record import content_hash
+from magnet_kg.execution.toolkits import ToolkitExecutor
+from magnet_kg.export.card import dataset_card
+from magnet_kg.export.statistics import RowFacts, summarize
+from magnet_kg.graph import GraphStore, open_graph
+from magnet_kg.graph.provenance import save_run
+from magnet_kg.graph.verdicts import edges_from, edges_into
+from magnet_kg.paths.shapes import PathMaker, Slot
+from magnet_kg.paths.walk import Neighbourhood
+from magnet_kg.pipeline import stages
+from magnet_kg.pipeline.exporting import write_exports
+from magnet_kg.pipeline.mapper import LocalMapper, Mapper, Stage
+from magnet_kg.pipeline.plan import RowPlan, row_of
+from magnet_kg.pipeline.recipe import Recipe
+from magnet_kg.pipeline.resume import claim_folder
+from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
+from magnet_kg.pipeline.workbench import open_workbench
+from magnet_kg.validation.distinct import DistinctRows
+
+
+class Progress(Protocol):
+    """Told how far each stage is."""
+
+    def start(self, stage: str, total: int) -> None:
+        """A stage begins, or has this much more to do."""
+
+    def advance(self, stage: str, count: int = 1) -> None:
+        """So many rows are done."""
+
+
+@dataclass
+class Run:
+    """A run in progress: its folder, its row files and who does the work."""
+
+    recipe: Recipe
+    folder: Path
+    mapper: Mapper
+    progress: Progress
+    files: dict[str, RowFile] = field(default_factory=dict)
+
+    def rows(self, name: str) -> RowFile:
+        """The row file of this name, opened once."""
+        if name not in self.files:
+            self.files[name] = RowFile(self.folder / f"{name}.jsonl")
+        return self.files[name]
+
+    def close(self) -> None:
+        """Close every file."""
+        for file in self.files.values():
+            file.close()
+
+
+def run_recipe(
+    recipe: Recipe, out: Path, *, graph: str | None = None, workers: int = 1, progress: Progress
+) -> dict[str, Any]:
+    """Make everything that a recipe asks for; a run that was interrupted goes on where it stopped.
+
+    Args:
+        recipe: what to make.
+        out: the run's folder; one that holds another recipe's run is refused.
+        graph: where the graph is (see `open_graph`).
+        workers: processes.
+        progress: told how far each stage is.
+
+    Returns:
+        The report, as in `report.json`.
+
+    Raises:
+        MagnetError: with what to do about it.
+    """
+    bench = open_workbench(recipe.teacher)
+    assert isinstance(bench.executor, ToolkitExecutor)
+    functions = bench.executor.functions
+    out.mkdir(parents=True, exist_ok=True)
+    with RunLock(out), LocalMapper(workers, recipe.teacher) as mapper:
+        run = Run(recipe, out, mapper, progress)
+        with open_graph(graph) as store:
+            # §1, §2: the functions and the judged dependencies between them.
+            progress.start("graph", len(functions))
+            build_graph(store, list(functions.values()), bench.teacher, recipe.candidates)
+            progress.advance("graph", len(functions))
+            neighbourhood = fetch_edges(store, frozenset(functions))
+        hashes = _hashes(recipe, bench.teacher.prompt_hash, neighbourhood, functions)
+        resolved = claim_folder(out, recipe, {"version": version("magnet-kg"), **hashes})
+        maker = PathMaker(functions, neighbourhood, recipe.paths)
+        plan = RowPlan(recipe)
+        for attempt in range(recipe.attempts):
+            slots = plan.open_slots(attempt, run.rows("accepted"))
+            if not slots:
+                break
+            make_paths(run, maker, slots)  # §3, §4: walk, merge, insert, split
+            rows = [slot.row for slot in slots]
+            apply_stage(run, "dialogues", stages.translate, "paths", rows)  # §5
+            apply_stage(run, "trajectories", stages.distill_positive, "dialogues", plan.sft(rows))  # §6
+            apply_stage(run, "preferences", stages.distill_negative, "dialogues", plan.pairs(rows))  # §6
+            validate(run, plan, rows)  # §10
+        report = write_results(run, plan, resolved)  # §7
+        run.close()
+        with open_graph(graph) as store:
+            progress.start("provenance", 1)
+            save_run(store, out.name, str(hashes["recipe_hash"]), recipe.seed, read_paths(out, plan))
+            progress.advance("provenance")
+    return report
+
+
+def fetch_edges(store: GraphStore, within: frozenset[str]) -> Neighbourhood:
+    """The edges among these functions, fetched at once."""
+    neighbourhood = Neighbourhood(
+        lambda ids: edges_from(store, ids), lambda ids: edges_into(store, ids), within=within
+    )
+    neighbourhood.prefetch_all(within)
+    return neighbourhood
+
+
+def make_paths(run: Run, maker: PathMaker, slots: Sequence[Slot]) -> None:
+    """Walk, merge, insert and split: one path a row, or the reason why there is none."""
+    paths, rejected = run.rows("paths"), run.rows("rejected")
+    run.progress.start("paths", len(slots))
+    missing = [slot for slot in slots if slot.row not in paths and _rejection("path", slot.row) not in rejected]
+    run.progress.advance("paths", len(slots) - len(missing))
+    for start in range(0, len(missing), 2000):
+        batch = missing[start : start + 2000]
+        for slot, path in zip(batch, maker.make(batch), strict=True):
+            if isinstance(path, str):
+                _reject(run, "path", slot.row, (("path", path, ""),))
+            else:
+                paths.append(slot.row, path.to_line())
+            run.progress.advance("paths")
+    paths.flush()
+    rejected.flush()
+
+
+def apply_stage(run: Run, name: str, stage: Stage, source: str, rows: Sequence[str]) -> None:
+    """Apply a stage to every row of `source` that has no result yet; results are appended in the order of the rows."""
+    made, rejected, inputs = run.rows(name), run.rows("rejected"), run.rows(source)
+    there = [row for row in rows if row in inputs]
+    run.progress.start(name, len(there))
+    missing = [row for row in there if row not in made and _rejection(name, row) not in rejected]
+    run.progress.advance(name, len(there) - len(missing))
+    for result in run.mapper.map(stage, inputs.read(missing)):
+        if result.line is not None:
+            made.append(result.row, result.line)
+        else:
+            _reject(run, name, result.row, result.reasons)
+        run.progress.advance(name)
+    made.flush()
+    rejected.flush()
+
+
+def validate(run: Run, plan: RowPlan, rows: Sequence[str]) -> None:
+    """Check every row; those that pass and are distinct are accepted."""
+    accepted, rejected = run.rows("accepted"), run.rows("rejected")
+    distinct = DistinctRows()
+    for _, line in accepted.read(list(accepted)):
+        facts = RowFacts.model_validate_json(line)
+        distinct.remember(facts.row, list(facts.signature))
+    for name, stage, wanted in (
+        ("trajectories", stages.validate_trajectory, plan.sft(rows)),
+        ("preferences", stages.validate_pair, plan.pairs(rows)),
+    ):
+        inputs = run.rows(name)
+        there = [row for row in wanted if row in inputs]
+        run.progress.start("validation", len(there))
+        missing = [r for r in there if r not in accepted and _rejection("validation", r) not in rejected]
+        run.progress.advance("validation", len(there) - len(missing))
+        for result in run.mapper.map(stage, inputs.read(missing)):
+            reasons = result.reasons
+            if result.line is not None:
+                failure = distinct.check(result.row, result.extra)
+                if failure is None:
+                    facts = RowFacts.model_validate_json(result.line)
+                    accepted.append(result.row, facts.model_copy(update={"signature": tuple(result.extra)}).to_line())
+                else:
+                    reasons = ((failure.check, failure.reason, failure.detail),)
+            if reasons:
+                _reject(run, "validation", result.row, reasons)
+            run.progress.advance("validation")
+        accepted.flush()
+        rejected.flush()
+
+
+def write_results(run: Run, plan: RowPlan, resolved: dict[str, Any]) -> dict[str, Any]:
+    """The export, its card and the report."""
+    accepted = run.rows("accepted")
+    order = plan.in_order(accepted)
+    sft, pairs = plan.sft(order), plan.pairs(order)
+    run.progress.start("export", len(order))
+    write_exports(
+        run.folder / "export",
+        run.mapper,
+        (run.rows("trajectories"), sft),
+        (run.rows("preferences"), pairs),
+        lambda: run.progress.advance("export"),
+    )
+    report = summarize(_facts(accepted, sft), _facts(accepted, pairs), _rejected_reasons(run))
+    report["wanted"] = run.recipe.total
+    write_atomically(run.folder / "export" / "README.md", dataset_card(resolved, report).encode())
+    write_atomically(run.folder / "report.json", orjson.dumps(report, option=orjson.OPT_INDENT_2))
+    return report
+
+
+def read_paths(folder: Path, plan: RowPlan) -> Iterator[SignaturePath]:
+    """The paths of the accepted rows, under the ids that the export gives them."""
+    with RowFile(folder / "accepted.jsonl") as accepted, RowFile(folder / "paths.jsonl") as paths:
+        for _, line in paths.read(plan.in_order(accepted)):
+            yield SignaturePath.model_validate_json(line)
+
+
+def _facts(accepted: RowFile, rows: list[str]) -> Iterator[RowFacts]:
+    return (RowFacts.model_validate_json(line) for _, line in accepted.read(rows))
+
+
+def _reject(run: Run, stage: str, row: str, reasons: tuple[tuple[str, str, str], ...]) -> None:
+    """Nothing disappears: a row that fails is in `rejected.jsonl`, with its reasons."""
+    key = _rejection(stage, row)
+    entry = {
+        "row": key,
+        "id": row_of(row),
+        "stage": stage,
+        "reasons": [{"check": check, "reason": reason, "detail": detail} for check, reason, detail in reasons],
+    }
+    run.rows("rejected").append(key, orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _rejection(stage: str, row: str) -> str:
+    return f"{row}@{stage}"
+
+
+def _rejected_reasons(run: Run) -> Counter[str]:
+    reasons: Counter[str] = Counter()
+    rejected = run.rows("rejected")
+    for _, line in rejected.read(list(rejected)):
+        entry = orjson.loads(line)
+        first = entry["reasons"][0]
+        reasons[f"{first['check']}: {first['reason']}"] += 1
+    return reasons
+
+
+def _hashes(
+    recipe: Recipe, prompt_hash: str, neighbourhood: Neighbourhood, functions: Any
+) -> dict[str, str]:
+    edges = [edge.model_dump(mode="json") for one in sorted(functions) for edge in neighbourhood.out_of(one)]
+    return {
+        "recipe_hash": recipe.hash,
+        "functions_hash": content_hash([functions[one].content_hash for one in sorted(functions)]),
+        "edges_hash": content_hash(edges),
+        "phrases_hash": prompt_hash,
+    }
+
+
