@@ -19,7 +19,8 @@ import pytest
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph import GraphStore, open_graph
-from magnet_kg.graph.jars import locked
+from magnet_kg.graph.host import find_java
+from magnet_kg.graph.jars import locked, neo4j_jars
 from magnet_kg.graph.server import ManagedServer
 
 _SHARED = "MAGNET_KG_TEST_SHARED"
@@ -104,6 +105,15 @@ def graph_store(graph_uri: str) -> Iterator[GraphStore]:
     """An empty graph, opened for writing, on each engine."""
     with open_graph(graph_uri) as store:
         yield store
+
+
+def left_out_where_none_can_run() -> None:
+    """Leave the test out where this machine cannot run a Neo4j of its own."""
+    try:
+        find_java()
+        neo4j_jars()
+    except MagnetError as error:
+        pytest.skip(f"{_LEFT_OUT}{error}")
 
 
 def _shared() -> Path:
