@@ -43,13 +43,3 @@ class StageBars:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._bars.stop()
-
-
-class NoBars:
-    """Says nothing."""
-
-    def start(self, stage: str, total: int) -> None:
-        """See `Progress.start`."""
-
-    def advance(self, stage: str, count: int = 1) -> None:
-        """See `Progress.advance`."""

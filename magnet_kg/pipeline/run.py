@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 
@@ -26,21 +26,12 @@ from magnet_kg.pipeline import stages
 from magnet_kg.pipeline.exporting import write_exports
 from magnet_kg.pipeline.mapper import LocalMapper, Mapper, Stage
 from magnet_kg.pipeline.plan import RowPlan, row_of
+from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.resume import claim_folder
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
 from magnet_kg.pipeline.workbench import open_workbench
 from magnet_kg.validation.distinct import DistinctRows
-
-
-class Progress(Protocol):
-    """Told how far each stage is."""
-
-    def start(self, stage: str, total: int) -> None:
-        """A stage begins, or has this much more to do."""
-
-    def advance(self, stage: str, count: int = 1) -> None:
-        """So many rows are done."""
 
 
 @dataclass

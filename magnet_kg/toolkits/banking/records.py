@@ -245,6 +245,8 @@ class DisputeStatus:
     merchant: str
     amount: float
     currency: str
+    account_id: str
+    account_name: str
     reason: str
     opened_on: date
     answer_by: date

@@ -54,9 +54,10 @@ def show_payment(world: World, p: ScheduledPayment) -> PaymentSummary:
 def show_dispute(world: World, d: Dispute) -> DisputeStatus:
     """A dispute with the payment that it is about."""
     disputed = found(world.transactions, "transaction_id", d.transaction_id, "transaction")
+    account = world.account(disputed.account_id)
     return DisputeStatus(
-        d.dispute_id, disputed.merchant, -disputed.amount, world.person.currency, d.reason, d.opened_on,
-        d.opened_on + timedelta(days=ANSWER_DAYS), "under_review",
+        d.dispute_id, disputed.merchant, -disputed.amount, world.person.currency, account.account_id,
+        account_title(account), d.reason, d.opened_on, d.opened_on + timedelta(days=ANSWER_DAYS), "under_review",
     )  # fmt: skip
 
 

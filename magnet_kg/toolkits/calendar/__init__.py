@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, NaiveDatetime
 
 from magnet_kg.execution.toolkit import ToolError, Toolkit
-from magnet_kg.execution.world import World, cities, derived_rng, found
+from magnet_kg.execution.world import World, cities, found
 from magnet_kg.toolkits.calendar.agenda import make_agenda
 from magnet_kg.toolkits.calendar.records import (
     Availability,
@@ -39,8 +39,7 @@ Minutes = Annotated[int, Field(ge=5, le=1440)]
 
 PARTS = {"morning": (8, 12), "afternoon": (12, 17), "evening": (17, 22)}
 PartOfDay = Literal["morning", "afternoon", "evening"]
-# Free slots have ids for days up to this many ahead.
-SLOT_DAYS = 90
+SLOT_ORIGIN, SLOT_IDS, SCRAMBLE = datetime(2026, 1, 1), 10**8, 48_271_603
 
 
 @toolkit.state
@@ -237,8 +236,8 @@ def find_free_time(
         duration_minutes: how long a stretch has to be at least, in minutes
         part_of_day: only the morning, the afternoon or the evening
     """
-    if not world.today <= day < world.today + timedelta(days=SLOT_DAYS):
-        raise ToolError("invalid_date", f"{day.isoformat()} is in the past or too far ahead.")
+    if day < world.today:
+        raise ToolError("invalid_date", f"{day.isoformat()} is in the past.")
     needed = timedelta(minutes=duration_minutes)
     gaps = [(a, b) for a, b in _gaps(world, day, part_of_day) if b - a >= needed]
     return FreeTime(day, duration_minutes, [FreeSlot(_slot_id(world, a), a, b) for a, b in gaps])
@@ -248,16 +247,14 @@ def find_free_time(
 def book_free_slot(
     world: World, free_slot_id: str, title: str, duration_minutes: Minutes = 60
 ) -> CreatedEvent:
-    """Put a new event at the beginning of a stretch of free time that was found before.
+    """Put a new event in free time that was found before; it begins when the free time begins.
 
     Args:
-        free_slot_id: id of the free slot
+        free_slot_id: id of the free time
         title: what the event is called
         duration_minutes: how long it takes, in minutes
     """
-    days = [world.today + timedelta(days=ahead) for ahead in range(SLOT_DAYS)]
-    gaps = (gap for day in days for part in (None, *PARTS) for gap in _gaps(world, day, part))
-    start = next((a for a, _ in gaps if _slot_id(world, a) == free_slot_id), None)
+    start = _slot_start(world, free_slot_id)
     if start is None:
         raise ToolError("not_found", f"There is no free slot with the id {free_slot_id}.")
     return create_event(world, title, start, duration_minutes)
@@ -276,7 +273,8 @@ def check_availability(
     end = starts_at + timedelta(minutes=duration_minutes)
     overlapping = sorted(_overlapping(world, starts_at, end), key=_order)
     conflicts = [Conflict(e.title, e.starts_at, e.ends_at) for e in overlapping]
-    return Availability(starts_at, end, not conflicts, conflicts)
+    free = not conflicts and world.now <= starts_at
+    return Availability(starts_at, end, free, _slot_id(world, starts_at) if free else None, conflicts)
 
 
 def _standing(world: World) -> list[Event]:
@@ -313,8 +311,18 @@ def _gaps(world: World, day: date, part: str | None) -> list[tuple[datetime, dat
 
 
 def _slot_id(world: World, start: datetime) -> str:
-    # Computed, not stored: looking for free time changes nothing.
-    return f"slot_{derived_rng(world.seed, 'slot', start.isoformat()).randrange(10**7, 10**8)}"
+    # The moment itself, scrambled: looking for free time stores nothing, and nobody could say such an id.
+    minutes = (start - SLOT_ORIGIN) // timedelta(minutes=1)
+    return f"slot_{(minutes * SCRAMBLE + world.seed) % SLOT_IDS:08d}"
+
+
+def _slot_start(world: World, free_slot_id: str) -> datetime | None:
+    prefix, _, digits = free_slot_id.partition("_")
+    if prefix != "slot" or not (digits.isascii() and digits.isdigit()):
+        return None
+    minutes = (int(digits) - world.seed) * pow(SCRAMBLE, -1, SLOT_IDS) % SLOT_IDS
+    start = SLOT_ORIGIN + timedelta(minutes=minutes)
+    return start if world.now <= start < world.now + timedelta(days=366) else None
 
 
 def _check_time(world: World, start: datetime, end: datetime, but: Event | None = None) -> None:

@@ -174,9 +174,10 @@ class Conflict:
 
 @dataclass(slots=True)
 class Availability:
-    """Whether the user is free at a time, and what is in the way if not."""
+    """Whether the user is free at a time: the free slot that could be booked, or what is in the way."""
 
     starts_at: datetime
     ends_at: datetime
     available: bool
+    free_slot_id: str | None
     conflicts: list[Conflict]

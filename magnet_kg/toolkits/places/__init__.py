@@ -127,7 +127,7 @@ class CityInfo:
 
 @dataclass(slots=True)
 class LocalTime:
-    """What the clocks in a city show now, and how many hours they are ahead of the user's (negative: behind)."""
+    """What the clocks in a city show now, and how many hours they are ahead of the user's."""
 
     city: str
     local_time: datetime

@@ -1,7 +1,7 @@
 """Ids of things that are computed, not stored: they hold where the thing is found, and digits that prove it.
 
 A world has far more places than a dialogue ever looks at. An id such as "pl_9270410703" is a check number
-of the seed and then positions (city, kind, number in the list), so that a look-up needs no memory of the search.
+of the seed and then positions (city, kind, number in the list): a look-up needs no memory of the search.
 """
 
 from __future__ import annotations

@@ -1,0 +1,87 @@
+"""The small Python API behind the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from magnet_kg.domain.trajectory import PreferencePair, Trajectory
+from magnet_kg.export.preference import read_preference_row
+from magnet_kg.export.rows import export_files, read_rows
+from magnet_kg.export.sft import read_sft_row
+from magnet_kg.graph import open_graph
+from magnet_kg.graph.functions import list_functions
+from magnet_kg.graph.verdicts import edges_from, edges_into
+from magnet_kg.paths.steps import WalkStep, sample_walks
+from magnet_kg.paths.walk import Neighbourhood
+from magnet_kg.pipeline.checking import check_row
+from magnet_kg.pipeline.progress import NoBars, Progress
+from magnet_kg.pipeline.recipe import Recipe, TeacherSettings, load_recipe
+from magnet_kg.pipeline.run import run_recipe
+from magnet_kg.pipeline.workbench import open_workbench
+from magnet_kg.validation.failure import Failure
+
+
+def run(
+    recipe: str | Recipe = "quick",
+    out: str | Path = "runs/quick",
+    *,
+    rows: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    graph: str | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Make the rows of a recipe; the same call again goes on where it stopped.
+
+    Args:
+        recipe: a built-in name, the path of a .yaml file, or a Recipe.
+        out: the run's folder.
+        rows: this many rows and pairs in all, in the recipe's mix.
+        seed: instead of the recipe's seed.
+        workers: processes. With more than one, call this under `if __name__ == "__main__":`.
+        graph: where the graph is, such as "ladybug:graph.ladybug" or "bolt://localhost:7687".
+        progress: told how far each stage is.
+
+    Returns:
+        The figures of the run, as in its `report.json`.
+
+    Raises:
+        MagnetError: with what to do about it.
+    """
+    chosen = load_recipe(recipe) if isinstance(recipe, str) else recipe
+    if rows is not None:
+        chosen = chosen.scaled(rows)
+    if seed is not None:
+        chosen = chosen.model_copy(update={"seed": seed})
+    return run_recipe(chosen, Path(out), graph=graph, workers=workers, progress=progress or NoBars())
+
+
+def rows(folder: str | Path) -> Iterator[Trajectory | PreferencePair]:
+    """The exported rows of a run, with their origins, as records."""
+    for path in export_files(Path(folder)):
+        for _, row in read_rows(path):
+            yield read_preference_row(row) if "chosen" in row else read_sft_row(row)
+
+
+def check(folder: str | Path) -> dict[str, list[Failure]]:
+    """Verify every exported row again from its own content: the failures by row id, empty where all hold."""
+    evidence = open_workbench(TeacherSettings()).evidence
+    found = {}
+    for path in export_files(Path(folder)):
+        for _, row in read_rows(path):
+            failures = check_row(row, evidence)
+            if failures:
+                found[str(row["id"])] = failures
+    return found
+
+
+def walk(
+    start: str | None = None, *, steps: int = 7, count: int = 5, seed: int = 0, graph: str | None = None
+) -> list[list[WalkStep]]:
+    """Random walks along the graph, each with how one function feeds the next."""
+    with open_graph(graph, read_only=True) as store:
+        neighbourhood = Neighbourhood(lambda ids: edges_from(store, ids), lambda ids: edges_into(store, ids))
+        starts = [start] if start else list(list_functions(store))
+        return sample_walks(neighbourhood, starts, steps=steps, count=count, seed=seed)

@@ -1,0 +1,112 @@
+"""`magnet-kg graph`: build the graph and look at its edges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import click
+import orjson
+from rich.console import Console
+
+from magnet_kg.catalog.read import read_catalog
+from magnet_kg.cli.options import graph_option, json_option
+from magnet_kg.cli.progress import StageBars
+from magnet_kg.cli.walk import resolve_function
+from magnet_kg.dependency.candidates import Mode
+from magnet_kg.dependency.judging import build_graph
+from magnet_kg.domain.dependency import Verdict
+from magnet_kg.graph import open_graph
+from magnet_kg.graph.stats import graph_stats
+from magnet_kg.graph.verdicts import list_verdicts
+from magnet_kg.pipeline.recipe import TeacherSettings
+from magnet_kg.pipeline.workbench import open_workbench
+
+
+@click.group()
+def graph() -> None:
+    """Build the graph of functions, and look at its edges."""
+
+
+@graph.command(
+    epilog="\b\nExamples:\n  magnet-kg graph build\n  magnet-kg graph build my-functions.jsonl --graph bolt://localhost:7687"
+)
+@click.argument("sources", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--candidates", type=click.Choice(["random", "retrieved", "hybrid"]), default="hybrid", show_default=True,
+    help="How the pairs to judge are found.",
+)  # fmt: skip
+@graph_option
+def build(sources: tuple[Path, ...], candidates: str, graph: str | None) -> None:
+    """Take the toolkits' functions, and those of SOURCES, into the graph and judge what is new.
+
+    What is unchanged costs nothing; an interrupted build goes on where it stopped.
+    """
+    bench = open_workbench(TeacherSettings())
+    functions = list(bench.executor.functions.values())
+    for source in sources:
+        functions += read_catalog(source)
+    with open_graph(graph) as store, StageBars(Console(stderr=True)) as bars:
+        done = 0
+
+        def progress(judged: int, total: int) -> None:
+            nonlocal done
+            if done == 0:
+                bars.start("judging", total)
+            bars.advance("judging", judged - done)
+            done = judged
+
+        built = build_graph(store, functions, bench.teacher, cast(Mode, candidates), progress=progress)
+        uri = store.uri
+    click.echo(
+        f"{uri}: {built.new} new, {built.changed} changed, {built.unchanged} unchanged functions; "
+        f"{built.judgements} pairs judged, {built.edges} edges found"
+    )
+
+
+@graph.command(epilog="\b\nExample:\n  magnet-kg graph stats")
+@graph_option
+@json_option
+def stats(graph: str | None, as_json: bool) -> None:
+    """Count functions, concepts, edges by kind, verdicts and runs."""
+    with open_graph(graph, read_only=True) as store:
+        counted = graph_stats(store).model_dump()
+    if as_json:
+        click.echo(orjson.dumps(counted, option=orjson.OPT_INDENT_2))
+        return
+    for key, value in counted.items():
+        if isinstance(value, dict):
+            for name, number in value.items():
+                click.echo(f"  {name.replace('_', ' '):24} {number:,}")
+        else:
+            click.echo(f"{key.replace('_', ' '):26} {value:,}")
+
+
+@graph.command(epilog="\b\nExample:\n  magnet-kg graph edges send_message")
+@click.argument("function")
+@click.option("--rejected", is_flag=True, help="Also the pairs that were judged not to depend on one another.")
+@graph_option
+@json_option
+def edges(function: str, rejected: bool, graph: str | None, as_json: bool) -> None:
+    """Show what feeds FUNCTION and what it feeds, with the verdict behind each edge."""
+    with open_graph(graph, read_only=True) as store:
+        one = resolve_function(store, function)
+        verdicts = [v for v in list_verdicts(store, one) if rejected or v.dependency is not None]
+    if as_json:
+        click.echo(orjson.dumps([v.model_dump(mode="json") for v in verdicts], option=orjson.OPT_INDENT_2))
+        return
+    for title, kept in (
+        (f"feeds {one}", [v for v in verdicts if v.target == one]),
+        (f"{one} feeds", [v for v in verdicts if v.source == one]),
+    ):
+        click.echo(title)
+        for verdict in kept:
+            click.echo(f"  {verdict.source if verdict.target == one else verdict.target}: {_reason(verdict)}")
+
+
+def _reason(verdict: Verdict) -> str:
+    d = verdict.dependency
+    if d is None:
+        return f"no: {verdict.reason}  [{verdict.judge}]"
+    nested = ", nested" if d.nested else ""
+    return f"{d.kind.replace('_', ' ')}{nested} ({d.confidence:.1f}): {d.rationale}  [{verdict.judge}]"

@@ -1,0 +1,59 @@
+"""Read an export again, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from magnet_kg.domain.errors import MagnetError
+
+FILES = ("sft.jsonl", "preference.jsonl")
+
+
+def export_files(folder: Path) -> list[Path]:
+    """The exported files of a run's folder, or of an export folder.
+
+    Raises:
+        MagnetError: there are none.
+    """
+    for place in (folder / "export", folder):
+        found = [place / name for name in FILES if (place / name).exists()]
+        if found:
+            return found
+    raise MagnetError(
+        "there is no export here", where=str(folder), do="Give the folder of a finished run, such as runs/quick"
+    )
+
+
+def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(place, row) for each line of a file.
+
+    Raises:
+        MagnetError: a line that is not JSON, with its number.
+    """
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            where = f"{path}:{number}"
+            try:
+                row = orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                raise MagnetError(f"not JSON: {error}", where=where, do="Export the run again") from error
+            if not isinstance(row, dict) or "id" not in row:
+                raise MagnetError("not a row of an export", where=where, do="Export the run again")
+            yield where, row
+
+
+def find_row(folder: Path, wanted: str) -> dict[str, Any]:
+    """The row with this id, or with this number in the first file (from 1).
+
+    Raises:
+        MagnetError: there is none.
+    """
+    for path in export_files(folder):
+        for number, (_, row) in enumerate(read_rows(path), 1):
+            if row["id"] == wanted or str(row["id"]).partition(".")[0] == wanted or wanted == str(number):
+                return row
+    raise MagnetError(f"there is no row {wanted}", where=str(folder), do="Ids are the first field of each exported row")
