@@ -135,7 +135,7 @@ def test_a_cancelled_event_is_gone_frees_its_time_and_stays_cancelled(calendar: 
     assert (
         calendar.refusal("move_event", **again, starts_at=calendar.moment(25, "12:00")) == "already_cancelled"
     )
-    assert calendar.refusal("set_event_location", **again, location="home") == "already_cancelled"
+    assert calendar.refusal("set_event_location", **again, place="home") == "already_cancelled"
     assert calendar.do("get_event", **again)["status"] == "cancelled"
 
 
@@ -150,21 +150,21 @@ def test_an_invited_contact_attends_and_is_not_invited_twice(calendar: Calendar)
     event = calendar.do("create_event", title="tea", starts_at=calendar.moment(25, "12:00"))["event_id"]
     contact = calendar.world.contacts[2]
     invited = calendar.do("invite_to_event", event_id=event, contact_id=contact.contact_id)
-    assert invited["attendees"] == [{"contact_id": contact.contact_id, "name": contact.full_name}]
+    assert invited["attendees"] == [contact.full_name]
+    guests = calendar.do("list_event_guests", event_id=event)["guests"]
+    assert guests == [{"contact_id": contact.contact_id, "name": contact.full_name}]
     twice = {"event_id": event, "contact_id": contact.contact_id}
     assert calendar.refusal("invite_to_event", **twice) == "already_invited"
     assert calendar.refusal("invite_to_event", event_id=event, contact_id="c_0") == "not_found"
     assert calendar.refusal("invite_to_event", event_id="evt_0", contact_id=contact.contact_id) == "not_found"
 
 
-def test_a_place_can_be_set_and_the_city_stays_unless_named(calendar: Calendar) -> None:
+def test_a_place_can_be_set_and_the_city_stays(calendar: Calendar) -> None:
     event = calendar.do("create_event", title="tea", starts_at=calendar.moment(25, "12:00"), city="Chicago")
-    changed = calendar.do("set_event_location", event_id=event["event_id"], location="the Garden Café")
-    assert (changed["location"], changed["city"]) == ("the Garden Café", "Chicago")
-    changed = calendar.do(
-        "set_event_location", event_id=event["event_id"], location="the pier", city="Boston"
-    )
-    assert (changed["location"], changed["city"]) == ("the pier", "Boston")
+    assert event["place"] is None
+    calendar.do("set_event_location", event_id=event["event_id"], place="the Garden Café")
+    changed = calendar.do("get_event", event_id=event["event_id"])
+    assert (changed["place"], changed["city"]) == ("the Garden Café", "Chicago")
 
 
 def test_a_reminder_comes_before_the_event_and_only_once(calendar: Calendar) -> None:
@@ -200,14 +200,40 @@ def test_free_time_is_really_free_and_can_be_booked(
         assert calendar.do("check_availability", starts_at=slot["starts_at"], duration_minutes=length)[
             "available"
         ]
-        calendar.do("create_event", title="tea", starts_at=slot["starts_at"], duration_minutes=minutes)
+        booking = {"free_slot_id": slot["free_slot_id"], "title": "tea", "duration_minutes": minutes}
+        made = calendar.do("book_free_slot", **booking)
+        assert made["starts_at"] == slot["starts_at"]
+        assert calendar.refusal("book_free_slot", **booking) == "conflict"
+
+
+def test_looking_for_free_time_changes_nothing_and_a_slot_has_an_end(calendar: Calendar) -> None:
+    calendar.do("create_event", title="tea", starts_at=calendar.moment(26, "10:00"))
+    digest = calendar.session.digest()
+    slot = calendar.do("find_free_time", day=str(calendar.day(26)), duration_minutes=30)["slots"][0]
+    assert slot["ends_at"] == calendar.moment(26, "10:00")
+    assert calendar.session.digest() == digest
+    too_long = {"free_slot_id": slot["free_slot_id"], "title": "run", "duration_minutes": 180}
+    assert calendar.refusal("book_free_slot", **too_long) == "conflict"
+    assert calendar.refusal("book_free_slot", free_slot_id="slot_1", title="run") == "not_found"
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6), ahead=st.integers(1, 300), minute=st.integers(0, 1439))
+def test_any_free_moment_can_be_booked_by_the_id_of_its_slot(seed: int, ahead: int, minute: int) -> None:
+    calendar = Calendar(EXECUTOR.open(seed))
+    moment = calendar.moment(ahead, f"{minute // 60:02d}:{minute % 60:02d}")
+    checked = calendar.do("check_availability", starts_at=moment)
+    assert (checked["free_slot_id"] is None) == bool(checked["conflicts"]) == (not checked["available"])
+    if checked["available"]:
+        booked = calendar.do("book_free_slot", free_slot_id=checked["free_slot_id"], title="tea")
+        assert booked["starts_at"] == moment
 
 
 def test_availability_names_what_is_in_the_way(calendar: Calendar) -> None:
     event = calendar.events[3]
     checked = calendar.do("check_availability", starts_at=event["starts_at"], duration_minutes=10)
     assert not checked["available"]
-    assert checked["conflicts"] == [event]
+    assert checked["conflicts"] == [{key: event[key] for key in ("title", "starts_at", "ends_at")}]
     assert (
         calendar.refusal("find_free_time", day=str(calendar.day(-1)), duration_minutes=30) == "invalid_date"
     )

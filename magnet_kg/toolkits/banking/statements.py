@@ -57,7 +57,8 @@ def show_dispute(world: World, d: Dispute) -> DisputeStatus:
     account = world.account(disputed.account_id)
     return DisputeStatus(
         d.dispute_id, disputed.merchant, -disputed.amount, world.person.currency, account.account_id,
-        account_title(account), d.reason, d.opened_on, d.opened_on + timedelta(days=ANSWER_DAYS), "under_review",
+        account_title(account), d.reason, d.opened_on, d.opened_on + timedelta(days=ANSWER_DAYS),
+        "under_review",
     )  # fmt: skip
 
 
