@@ -60,6 +60,17 @@ def concepts_of(function: Function) -> ConceptUse:
     A quantity that a transformer takes has a second concept for what is measured ("quantity money"), which every output
     that measures it has too: prices, fees and balances all meet the amount that a conversion asks for.
     """
+    key = (function.id, function.content_hash)
+    if key not in _NAMED:
+        _NAMED[key] = _name_concepts(function)
+    return _NAMED[key]
+
+
+# A function is asked for its concepts again and again while paths are made; they depend on its content alone.
+_NAMED: dict[tuple[str, str], ConceptUse] = {}
+
+
+def _name_concepts(function: Function) -> ConceptUse:
     required = set(function.required)
     takes = tuple(
         Takes(parameter=path, concept=_concept(path, schema, function), type=_type(schema), required=name in required)
@@ -89,8 +100,10 @@ def concepts_of(function: Function) -> ConceptUse:
 def is_sayable(function: Function, parameter: str) -> bool:
     """Whether a person could say a value for this parameter: not an id, a code or a token, unless from a closed set."""
     name = parameter.removesuffix("[]")
-    schema = function.properties.get(name, {})
-    return bool(schema.get("enum")) or _concept(name, schema, function).split()[-1] not in _OPAQUE
+    if function.properties.get(name, {}).get("enum"):
+        return True
+    named = (t.concept for t in concepts_of(function).takes if t.parameter.removesuffix("[]") == name)
+    return next(named, "value").split()[-1] not in _OPAQUE
 
 
 def leaf_schemas(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -7,6 +7,7 @@ import secrets
 import signal
 import subprocess
 import time
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import neo4j
@@ -221,13 +222,15 @@ class ManagedServer:
             while time.monotonic() < deadline and process.poll() is None:
                 try:
                     driver.verify_connectivity()
-                    return
+                    if _serves_pages(info):
+                        return
                 except AuthError as error:
                     raise MagnetError(
                         "the server's password is not the one in its file", where=str(self.password_file)
                     ) from error
-                except (DriverError, Neo4jError, OSError):
-                    time.sleep(0.2)
+                except (DriverError, Neo4jError):
+                    pass
+                time.sleep(0.2)
         process.kill()
         process.wait()
         raise MagnetError(
@@ -255,6 +258,19 @@ class ManagedServer:
                 return False
             time.sleep(0.1)
         return True
+
+
+def _serves_pages(info: ServerInfo) -> bool:
+    """Whether the web server answers: it is the last part to come up, and a start that is cut off is no clean
+    stop."""
+    connection = HTTPConnection(info.http_url.removeprefix("http://"), timeout=5)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    except (HTTPException, OSError):
+        return False
+    finally:
+        connection.close()
 
 
 def _same(info: ServerInfo, bolt_port: int | None, http_port: int | None, home: Path) -> ServerInfo:

@@ -36,6 +36,7 @@ class Draft:
     links: list[Link] = field(default_factory=list)
     operations: list[NodeOperation] = field(default_factory=list)
     edges: dict[str, EdgeUse] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
     _ids: int = 0
 
     def new_turn(self, *steps: Step) -> DraftTurn:

@@ -53,7 +53,7 @@ def insert_backward(draft: Draft, reuse: float) -> None:
     """
     for turn in draft.turns:
         for step in list(turn.steps):
-            _supply(draft, turn, step, reuse, depth=0)
+            _supply(draft, turn, step, 0.0 if step.id in draft.fresh else reuse, depth=0)
 
 
 def _supply(draft: Draft, turn: DraftTurn, step: Step, reuse: float, depth: int) -> None:

@@ -14,7 +14,7 @@ from magnet_kg.domain.path import Kind, Missing, SignaturePath
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.paths.draft import Draft
 from magnet_kg.paths.insert import NoProducerError, insert_backward, insert_forward
-from magnet_kg.paths.merge import merge_turns
+from magnet_kg.paths.merge import merge_turns, repeat_intents
 from magnet_kg.paths.split import split_turns
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
 
@@ -27,9 +27,10 @@ class PathSettings(BaseModel):
     steps: int = Field(7, ge=2, description="functions of a walk (paper: 7)")
     shortest: int = Field(4, ge=1, description="walks that end earlier are not used")
     merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
-    insert: float = Field(0.6, ge=0, le=1, description="probability of a nested call after a turn's last function")
+    again: float = Field(0.25, ge=0, le=1, description="probability that a function is asked for twice in one message")
+    insert: float = Field(0.75, ge=0, le=1, description="probability of a nested call after a turn's last function")
     insert_long: float = Field(0.5, ge=0, le=1, description="share of those that go to a later turn")
-    reuse: float = Field(0.55, ge=0, le=1, description="how often a known thing is used again instead of a new one")
+    reuse: float = Field(0.35, ge=0, le=1, description="how often a known thing is used again instead of a new one")
     split: float = Field(0.15, ge=0, le=1, description="probability that a turn is preceded by an empty one")
     unresolved: float = Field(0.25, ge=0, le=1, description="share of empty turns after which the user moves on")
     distractors: tuple[int, int] = Field((5, 11), description="further functions offered in single-turn rows")
@@ -117,6 +118,7 @@ class PathMaker:
             return "walk too short"
         _lay_out(draft, walker)
         merge_turns(draft, s.merge)
+        repeat_intents(draft, s.again)
         insert_forward(draft, s.insert, s.insert_long)
         insert_backward(draft, s.reuse)
         split_turns(draft, s.split, s.unresolved)

@@ -32,10 +32,10 @@ def split_turns(draft: Draft, probability: float, unresolved_share: float, most:
 
 def _miss_func(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) -> bool:
     """The function of the turn's first intent is not offered yet. It must not have been used before."""
-    asked = [s for s in turn.steps if s.role == "walk"]
-    if not asked:
-        return False
-    step = asked[-1]
+    asked = [s for s in turn.steps if s.role != "insert_backward"]
+    if len(asked) != 1 or asked[0].role != "walk":
+        return False  # whoever can do a part of what is asked should do that part
+    step = asked[0]
     # An unresolved one is never offered, so that nothing after it may use the function either.
     others = [s.function for t in draft.turns for s in (*t.steps, *t.wanted) if s.id != step.id]
     before = others if unresolved else [s.function for s in draft.steps_before(turn, turn.steps[0])]

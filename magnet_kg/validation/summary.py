@@ -20,12 +20,15 @@ def check_summary(reading: Reading, evidence: Evidence) -> list[Failure]:
             known.add_value(reading.outputs[message.call].output)
         elif message.role in ("system", "user"):
             known.add_text(message.content)
-        elif message.content:
+        elif message.role == "assistant" and message.content:
             failures += [
                 Failure(check=CHECK, reason="the answer says what nothing supports", detail=f"{message.turn}: {claim}")
                 for claim in unsupported(message.content, known)
             ]
             known.add_text(message.content)
+        for call in message.calls:
+            # What it was called with was said, or stands in an earlier output: `grounded` sees to that.
+            known.add_value(call.arguments)
     return failures + _unanswered(reading)
 
 

@@ -82,18 +82,8 @@ def _internal_ids(reading: Reading, evidence: Evidence) -> set[str]:
     found = set()
     for observation in reading.outputs.values():
         function = evidence.functions[reading.calls[observation.call].function]
-        opaque = {r.path for r in _returns(function) if r.concept.split()[-1] == "id"}
+        opaque = {r.path for r in concepts_of(function).returns if r.concept.split()[-1] == "id"}
         for path, value in leaves(observation.output):
             if re.sub(r"\.\d+(?=\.|$)", "[]", path) in opaque and isinstance(value, str) and len(value) > 3:
                 found.add(value)
     return found
-
-
-_RETURNS: dict[str, tuple] = {}  # type: ignore[type-arg]
-
-
-def _returns(function: Function) -> tuple:  # type: ignore[type-arg]
-    key = function.content_hash
-    if key not in _RETURNS:
-        _RETURNS[key] = concepts_of(function).returns
-    return _RETURNS[key]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from magnet_kg.catalog.concepts import concepts_of, is_transformer, leaf_schemas, quantity_of, words
-from magnet_kg.domain.concept import ConceptUse, Returns, Takes
+from magnet_kg.domain.concept import Returns, Takes
 from magnet_kg.domain.dependency import Binding, Dependency, DependencyKind
 from magnet_kg.domain.function import Function
 from magnet_kg.teacher.protocol import Judgement
@@ -31,8 +31,8 @@ _CHECKS = frozenset("available availability exist valid open allowed possible in
 
 def judge_pair(source: Function, target: Function) -> Judgement:
     """The judgement of one ordered pair."""
-    takes, returns = _uses(source).takes, _uses(source).returns
-    wanted = _uses(target).takes
+    takes, returns = concepts_of(source).takes, concepts_of(source).returns
+    wanted = concepts_of(target).takes
     nested = _transform_bindings(source, target)
     if nested:
         return _positive(source, target, nested, nested_edge=True, echoed=False)
@@ -50,13 +50,6 @@ def judge_pair(source: Function, target: Function) -> Judgement:
         rationale = f"{_named(source)} tells whether {_named(target)} can succeed for the same thing"
         return Judgement(target.id, Dependency(kind="prerequisite", confidence=0.7, rationale=rationale))
     return Judgement(target.id, reason=_why_not(source, target, bindings))
-
-
-def _uses(function: Function) -> ConceptUse:
-    return _BY_ID.setdefault((function.id, function.content_hash), concepts_of(function))
-
-
-_BY_ID: dict[tuple[str, str], ConceptUse] = {}
 
 
 def judge_candidates(source: Function, candidates: Sequence[Function]) -> list[Judgement]:
@@ -148,8 +141,8 @@ def _decides(source: Function, target: Function) -> bool:
         schema.get("type") == "boolean" and set(words(path)) & _CHECKS
         for path, schema in leaf_schemas(source.returns or {})
     )
-    same = {t.concept for t in _uses(source).takes if t.required and t.concept.split()[-1] == "id"} & {
-        t.concept for t in _uses(target).takes if t.required
+    same = {t.concept for t in concepts_of(source).takes if t.required and t.concept.split()[-1] == "id"} & {
+        t.concept for t in concepts_of(target).takes if t.required
     }
     return answers and bool(same)
 
@@ -157,7 +150,7 @@ def _decides(source: Function, target: Function) -> bool:
 def _why_not(source: Function, target: Function, bindings: Sequence[Binding]) -> str:
     if bindings:
         return f"only optional inputs of {_named(target)} could come from {_named(source)}"
-    shared = {r.concept for r in _uses(source).returns} & {t.concept for t in _uses(target).takes}
+    shared = {r.concept for r in concepts_of(source).returns} & {t.concept for t in concepts_of(target).takes}
     if shared:
         return f"they share {', '.join(sorted(shared))}, which a person says rather than looks up"
     return f"nothing that {_named(source)} returns is an input of {_named(target)}"

@@ -63,7 +63,8 @@ def _known(scene: Scene) -> Known:
     known.add_text(f"{scene.context.user_name} {scene.context.home_city} {scene.context.time_zone}")
     for past in scene.history:
         known.add_text(past.user.text)
-        for observation in past.observations:
+        for call, observation in zip(past.calls, past.observations, strict=True):
+            known.add_value(call.arguments)
             known.add_value(observation.output)
         known.add_text(scene.answers.get(past.id, "") if past is not scene.history[-1] else "")
     return known

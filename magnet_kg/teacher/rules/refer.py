@@ -46,9 +46,11 @@ def refer_to_own(
     """
     gives = describe_output(source.phrases, link.output)
     meaning = _meaning(link)
-    if source.step.role == "insert_backward" and source.phrases.stands_for and _said_something(source):
+    if source.step.role == "insert_backward" and source.phrases.stands_for:
         criterion = None if len({str(f.value) for f in found}) == 1 else Criterion(take="first")
-        words = parse(rng.choice(source.phrases.stands_for)).render(slots_of(source, rng), rng)
+        # Nothing is said of it where an empty turn has said it all before.
+        templates = [t for t in map(parse, source.phrases.stands_for) if t.needed <= slots_of(source, rng).keys()]
+        words = rng.choice(templates).render(slots_of(source, rng), rng) if templates else []
         return Linked(link, choose(found, criterion).value, criterion, words, gives.pronoun)
     if "[]" not in link.output:
         words = [Piece(_filled(rng.choice(language().references["same_turn"]), gives, rng), meaning())]
@@ -124,11 +126,6 @@ def _has_words(source: Any) -> bool:
 def _possessive(words: Words) -> Words:
     text = joined(words)
     return [*words, Piece(possessive(text)[len(text) :])] if text else words
-
-
-def _said_something(source: StepPlan) -> bool:
-    template_slots = parse(source.phrases.stands_for[0]).needed
-    return all(name in source.sources for name in template_slots)
 
 
 def _picks(link: Link, gives: Gives, found: Sequence[Found], rng: Random) -> list[tuple[Criterion | None, Words]]:

@@ -14,7 +14,7 @@ from magnet_kg.domain.choosing import choose
 from magnet_kg.domain.dialogue import Criterion
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.path import Link, PathTurn, Step
-from magnet_kg.domain.values import Found, spread
+from magnet_kg.domain.values import Found, leaves, spread
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.plan import Linked, PhrasesFor, Source, Stated, StepPlan, TurnPlan, outputs_of
 from magnet_kg.teacher.rules.refer import element_paths, refer_back, refer_to_own
@@ -84,9 +84,11 @@ async def _rehearse_step(
             elif name in links:
                 made.sources[name] = _linked(scene, plan, made, links[name], links, phrases)
             elif name in function.required or (name in made.phrases.values and not completing):
-                source = await _unlinked(scene, made, name, links)
+                source = await _unlinked(scene, plan, made, name)
                 if source is not None:
                     made.sources[name] = source
+        if any(o.function.id == function.id and o.arguments == made.arguments for o in plan.steps):
+            raise Untranslatable("asks for the same twice")
         made.outcome = await scene.session.call(step.function, _shaped(made))
         _accept(scene, step, made)
     except Untranslatable as failure:
@@ -101,7 +103,7 @@ def _in_order(plan: StepPlan, links: Mapping[str, Link]) -> list[str]:
     return sorted(names, key=lambda n: (n not in links, getattr(values.get(n), "after", None) is not None))
 
 
-async def _unlinked(scene: Scene, plan: StepPlan, name: str, links: Mapping[str, Link]) -> Source | None:
+async def _unlinked(scene: Scene, turn: TurnPlan, plan: StepPlan, name: str) -> Source | None:
     spec = plan.phrases.values.get(name)
     required = name in plan.function.required
     if spec is None:
@@ -116,6 +118,11 @@ async def _unlinked(scene: Scene, plan: StepPlan, name: str, links: Mapping[str,
         for past in scene.history
         for m in past.user.mentions
         if m.parameter == name and scene.path.steps[m.step].function == plan.step.function
+    }
+    used |= {
+        source.text
+        for other in turn.steps
+        if other.function.id == plan.function.id and isinstance(source := other.sources.get(name), Said)
     }
     settled = {n: s.value for n, s in plan.sources.items()}
     return await draw(spec, scene, settled, used, scene.rng)
@@ -145,10 +152,25 @@ def _linked(
         if beside is not None:
             return Linked(link, beside.value, None, [], ("it", "its"))
         taken.add(element_paths(_found(scene, plan, other)[0], settled.value))
+    if source is not None and source.step.role == "insert_backward":
+        # Nobody looks up again what an earlier output has given.
+        seen = _seen(scene, plan, source)
+        taken |= {f.path for f in found if f.value in seen}
+        linked = refer_to_own(link, source, found, taken, scene.rng)
+        if linked.value in seen:
+            raise Untranslatable("what it would look up is known")
+        return linked
     if source is not None:
         return refer_to_own(link, source, found, taken, scene.rng)
     maker = scene.path.steps[link.source].function
     return refer_back(link, phrases(scene.functions[maker]), found, age, taken, scene.rng)
+
+
+def _seen(scene: Scene, plan: TurnPlan, lookup: StepPlan) -> set[Any]:
+    """Every value that an output had given before this lookup."""
+    outputs = [o.output for past in scene.history for o in past.observations]
+    outputs += [p.outcome.output for p in plan.steps[: plan.steps.index(lookup)] if p.outcome is not None]
+    return {leaf for output in outputs for _, leaf in leaves(output) if isinstance(leaf, str | int | float)}
 
 
 def _found(scene: Scene, plan: TurnPlan, link: Link) -> tuple[list[Found], int, StepPlan | None]:
@@ -194,6 +216,9 @@ def _accept(scene: Scene, step: Step, made: StepPlan) -> None:
         if needed or code not in WORTH_SEEING or scene.rng.random() >= SEEN_SHARE:
             raise Untranslatable(f"fails: {code}")
         return
+    given = list(made.arguments.values())
+    if step.role in ("insert_short", "insert_long") and all(v in given for _, v in leaves(made.outcome.output)):
+        raise Untranslatable("changes nothing")
     for link in needed:
         if not spread(made.outcome.output, link.output):
             raise Untranslatable("nothing to choose from")

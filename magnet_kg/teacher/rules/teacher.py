@@ -99,7 +99,7 @@ class RulesTeacher:
             return writer.go_ahead()
         said: Fixed = {}
         for (step, parameter), (past, mention) in mentions_of(scene, turn).items():
-            if past == empty.id:
+            if past == empty.id and (mention.criterion is not None or mention.value is not None):
                 text = scene.history[-1].user.text[mention.start : mention.end]
                 said[step, parameter] = mention.criterion or Said(
                     mention.value, text, mention.form, "known" if mention.source == "known" else "said"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from random import Random
 
 from magnet_kg.domain.dialogue import Mention, UserMessage
@@ -11,10 +12,17 @@ from magnet_kg.teacher.rules.grammar import Piece, Template, joined, parse
 from magnet_kg.teacher.rules.language import Speaker, language
 from magnet_kg.teacher.rules.plan import Linked, Meaning, StepPlan, TurnPlan, Words
 from magnet_kg.teacher.rules.refer import slots_of
-from magnet_kg.wording.calendar import RELATIVE
+from magnet_kg.wording.calendar import RELATIVE, write_day_of_year
 
 _TAIL = re.compile(
-    r",?\s*\(?(?:\b(?:to|for|on|at|saying|called|named|with|in|by|of|from|as|until|that says|around|over|worth)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
+    r",?\s*\(?(?:\b(?:to|for|on|at|saying|called|named|with|in|by|of|from|as|until|due|because|that says|around|over|worth)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
+)
+
+
+# A request that ends in one of these has lost more than a value.
+_DANGLING = frozenset(
+    "a an the my your i it is are was be to for on at in by of from with as and or but if when whether that this there "
+    "need want have has not what which who how because due called named saying until than into about get set".split()
 )
 
 
@@ -46,10 +54,12 @@ class Writer:
         """
         sentences: list[Words] = []
         clause: Words | None = None
+        asked: StepPlan | None = None
         for step in plan.steps:
             if step.step.role == "insert_backward":
                 continue
-            form, pieces = self._clause(step, leave_out)
+            form, pieces = self._again(step, asked) or self._clause(step, leave_out)
+            asked = step
             if form == "imperative" and clause is not None and len(sentences) < 2:
                 chained = self._filled(self._rng.choice(self._language.chained), {"first": clause, "next": pieces})
                 sentences[-1] = chained
@@ -72,6 +82,14 @@ class Writer:
     def moving_on(self) -> str:
         """What the user says after a request that came to nothing."""
         return joined(parse(self._rng.choice(self._language.moving_on)).render({}, self._rng))
+
+    def _again(self, step: StepPlan, before: StepPlan | None) -> tuple[str, Words] | None:
+        """A fragment that asks for the same function once more, for something else: "and Ana?"."""
+        if before is None or before.function.id != step.function.id or self._rng.random() < 0.4:
+            return None
+        slots = slots_of(step, self._rng)
+        usable = [t for t in map(parse, step.phrases.follow_up) if t.needed <= slots.keys() and self._says_all(step, t, None)]
+        return ("follow_up", self._rng.choice(usable).render(slots, self._rng)) if usable else None
 
     def _clause(self, step: StepPlan, leave_out: str | None) -> tuple[str, Words]:
         slots = slots_of(step, self._rng)
@@ -132,7 +150,7 @@ class Writer:
                     requests = requests[3:9]
                 return self._filled(self._rng.choice(requests), {"do": pieces})
             return pieces
-        if form == "wish":
+        if form in ("wish", "follow_up"):
             return pieces
         options = self._language.follows_question if form == "question" else self._language.follows
         return self._filled(self._rng.choice(options), {"rest": pieces})
@@ -181,6 +199,9 @@ def without(source: str, parameter: str) -> Template | None:
     head = source[: match.start()]
     tail = _TAIL.search(head)
     kept = (head[: tail.start()] if tail else head).rstrip(" ,:") + match[1]
+    last = re.findall(r"[a-z']+", kept.lower().partition("[")[0])[-1:]
+    if not last or last[0] in _DANGLING:
+        return None
     try:
         template = parse(kept)
     except ValueError:
@@ -213,6 +234,7 @@ def _message(pieces: Words) -> UserMessage:
     text = ""
     mentions = []
     for piece in pieces:
+        piece = _after_preposition(text, piece)
         if _doubles_preposition(text, piece):
             text = text[: -len("on ")]
         elif _lacks_preposition(text, piece):
@@ -236,6 +258,16 @@ def _lacks_preposition(text: str, piece: Piece[Meaning]) -> bool:
         return False
     before = re.findall(r"[A-Za-z']+|[^\w\s]", text)
     return bool(before) and text.endswith(" ") and re.sub(r"^.*'", "", before[-1].lower()) not in _PREPOSITIONS and before[-1].isalnum()
+
+
+def _after_preposition(text: str, piece: Piece[Meaning]) -> Piece[Meaning]:
+    """ "move it to in ten days" is no English either: after a preposition the day is named by its date."""
+    said_day = piece.meaning is not None and piece.meaning.form in ("day", "moment")
+    if not said_day or not text.endswith((" to ", " by ", " for ", " until ", " on ")) or not piece.text.startswith("in "):
+        return piece
+    assert piece.meaning is not None
+    day, at, hour = piece.text.partition(" at ")
+    return Piece(write_day_of_year(date.fromisoformat(str(piece.meaning.value)[:10])) + at + hour, piece.meaning)
 
 
 def _doubles_preposition(text: str, piece: Piece[Meaning]) -> bool:

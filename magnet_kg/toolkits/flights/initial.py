@@ -20,7 +20,7 @@ def make_bookings(world: World, rng: Random) -> FlightsState:
     state = FlightsState()
     home = cities()[world.person.home_city]
     start = _main(min(airports().values(), key=lambda a: distance_km(a.city, home)))
-    soon = rng.random() < 0.4
+    soon = rng.random() < 0.6
     wanted = rng.choice([1, 2, 2, 3])
     while len(state.bookings) < wanted:
         end = rng.choice(_destinations(start))
@@ -75,6 +75,6 @@ def _book(
         round(flight.price * rng.uniform(0.7, 1.0), 2),
     )
     if rng.random() < 0.4:
-        booking.seat_number = rng.choice(free_seats(world, flight)).seat_number
+        booking.seat_number = rng.choice(free_seats(world, flight)).number
     state.bookings.append(booking)
     return flight

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from magnet_kg.execution.toolkit import ToolError
 from magnet_kg.execution.world import World, derived_rng
+from magnet_kg.toolkits.codes import hide, reveal
 from magnet_kg.toolkits.flights.routes import Airport, Rotation, airport, airports, distance_km, timetable
 
 Cabin = Literal["economy", "premium_economy", "business"]
@@ -19,7 +19,6 @@ BOOKABLE_DAYS = 330
 SOLD_OUT = 0.04
 _FACTOR: dict[Cabin, float] = {"economy": 1.0, "premium_economy": 1.7, "business": 3.1}
 _FIRST_DAY = date(2025, 1, 1)
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,39 +136,23 @@ def _delay(luck: float) -> int:
     return 0 if luck < 0.72 else 5 * round(3 + 30 * (luck - 0.72) ** 1.5 / 0.28**1.5)
 
 
-# An id hides airports, day, number and cabin, mixed with the seed: nothing is stored, nobody can guess one.
 def _flight_id(seed: int, origin: str, destination: str, day: date, number: int, cabin: Cabin) -> str:
     codes = list(airports())
     value = codes.index(origin) * 512 + codes.index(destination)
     value = ((value * 2048 + (day - _FIRST_DAY).days) * 8 + number) * 4 + CABINS.index(cabin)
-    left, right = divmod(value, 1 << 20)
-    for turn in range(4):
-        left, right = right, left ^ _mix(seed, turn, right)
-    value, text = (left << 20) + right, ""
-    for _ in range(8):
-        value, digit = divmod(value, 36)
-        text = _DIGITS[digit] + text
-    return f"fl_{text}"
+    return hide(seed, "fl", value)
 
 
 def _place(seed: int, flight_id: str) -> tuple[str, str, date, Cabin] | None:
-    prefix, _, text = flight_id.partition("_")
-    if prefix != "fl" or len(text) != 8 or not set(text) <= set(_DIGITS):
+    value = reveal(seed, "fl", flight_id)
+    if value is None:
         return None
-    left, right = divmod(int(text, 36), 1 << 20)
-    for turn in reversed(range(4)):
-        left, right = right ^ _mix(seed, turn, left), left
-    value, cabin = divmod((left << 20) + right, 4)
+    value, cabin = divmod(value, 4)
     value, days = divmod(value // 8, 2048)
     origin, destination = divmod(value, 512)
     codes = list(airports())
-    if origin >= len(codes) or destination >= len(codes) or origin == destination or cabin >= len(CABINS):
+    if origin >= len(codes) or destination >= len(codes) or cabin >= len(CABINS):
         return None
     if airports()[codes[origin]].city is airports()[codes[destination]].city:
         return None
     return codes[origin], codes[destination], _FIRST_DAY + timedelta(days=days), CABINS[cabin]
-
-
-def _mix(seed: int, turn: int, half: int) -> int:
-    digest = hashlib.blake2b(f"{seed}/flight/{turn}/{half}".encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") & 0xFFFFF

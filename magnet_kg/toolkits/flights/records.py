@@ -68,7 +68,9 @@ class FlightOffer:
     airline: str
     flight_number: str
     departs_at: datetime
+    departure_time_zone: str
     arrives_at: datetime
+    arrival_time_zone: str
     duration_minutes: int
     stops: int
     price: float
@@ -99,7 +101,7 @@ class DayFare:
 
 @dataclass(slots=True)
 class DayFares:
-    """The lowest fares of some days in a row; days without a free seat are left out."""
+    """The lowest fares of some days, cheapest day first; days without a free seat are left out."""
 
     origin_city: str
     destination_city: str
@@ -118,7 +120,9 @@ class FlightDetails:
     destination_airport_code: str
     destination_city: str
     departs_at: datetime
+    departure_time_zone: str
     arrives_at: datetime
+    arrival_time_zone: str
     duration_minutes: int
     distance_km: int
     stop_cities: list[str]
@@ -136,13 +140,14 @@ class FlightDetails:
 class FlightStatus:
     """Whether a flight is on time. Before the last day it is "scheduled": gate and delay are not known."""
 
-    flight_id: str
+    flight_booking_id: str
     flight_number: str
     destination_city: str
     status: Literal["scheduled", "on_time", "delayed", "departed"]
     delay_minutes: int
     departs_at: datetime
     expected_departure: datetime
+    departure_time_zone: str
     gate: str | None
 
 
@@ -151,7 +156,6 @@ class BookedFlight:
     """A booking in short. Times are local."""
 
     flight_booking_id: str
-    flight_id: str
     confirmation_code: str
     status: BookingStatus
     airline: str
@@ -159,7 +163,9 @@ class BookedFlight:
     origin_city: str
     destination_city: str
     departs_at: datetime
+    departure_time_zone: str
     arrives_at: datetime
+    arrival_time_zone: str
     total_price: float
     currency: str
 
@@ -176,7 +182,6 @@ class FlightBookingDetails:
     """Everything about one booking. Times are local; `arrival_date` is the day of the landing."""
 
     flight_booking_id: str
-    flight_id: str
     confirmation_code: str
     status: BookingStatus
     passenger_name: str
@@ -187,7 +192,9 @@ class FlightBookingDetails:
     destination_airport_code: str
     destination_city: str
     departs_at: datetime
+    departure_time_zone: str
     arrives_at: datetime
+    arrival_time_zone: str
     arrival_date: date
     cabin: Cabin
     seat_number: str | None
@@ -199,19 +206,60 @@ class FlightBookingDetails:
 
 
 @dataclass(slots=True)
-class RebookedFlight:
+class FlightChange:
+    """Another flight to which a booking can be moved; `amount_due` is given back where it is negative."""
+
+    flight_change_id: str
+    airline: str
+    flight_number: str
+    departs_at: datetime
+    departure_time_zone: str
+    arrives_at: datetime
+    arrival_time_zone: str
+    stops: int
+    amount_due: float
+    currency: str
+
+
+@dataclass(slots=True)
+class FlightChanges:
+    """The flights of a day to which a booking can be moved, earliest first."""
+
+    flight_booking_id: str
+    origin_city: str
+    destination_city: str
+    departure_date: date
+    change_fee: float
+    currency: str
+    changes: list[FlightChange]
+
+
+@dataclass(slots=True)
+class ChangedFlight:
     """A booking after its move. `amount_due` was charged, or given back where it is negative."""
 
     flight_booking_id: str
-    flight_id: str
     airline: str
     flight_number: str
     destination_city: str
     departs_at: datetime
+    departure_time_zone: str
     arrives_at: datetime
-    change_fee: float
+    arrival_time_zone: str
     amount_due: float
     total_price: float
+    currency: str
+
+
+@dataclass(slots=True)
+class CancellationTerms:
+    """What cancelling a booking would give back, and whether it is possible at all."""
+
+    flight_booking_id: str
+    destination_city: str
+    cancellation_possible: bool
+    refund_amount: float
+    cancellation_fee: float
     currency: str
 
 
@@ -230,11 +278,13 @@ class CancelledFlight:
 class FreeSeat:
     """A seat that nobody has; rows are counted from the front."""
 
+    flight_seat_id: str
     seat_number: str
     row: int
     position: SeatPosition
     extra_legroom: bool
     seat_fee: float
+    currency: str
 
 
 @dataclass(slots=True)
@@ -243,8 +293,8 @@ class FreeSeats:
 
     flight_booking_id: str
     flight_number: str
+    destination_city: str
     seats: list[FreeSeat]
-    currency: str
 
 
 @dataclass(slots=True)
@@ -295,3 +345,4 @@ class BoardingPass:
     boarding_group: int
     boarding_at: datetime
     departs_at: datetime
+    departure_time_zone: str

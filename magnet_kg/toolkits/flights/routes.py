@@ -144,7 +144,7 @@ def _nonstop(start: Airport, end: Airport) -> list[Way]:
 
 
 def _connecting(start: Airport, end: Airport, *, enough: bool) -> list[Way]:
-    """The best ways with one change, or with two where there are few; some way is found unless there are enough."""
+    """The best ways with one change, or with two where there are few; at least one unless there are enough."""
     direct = _leg(start.code, end.code)
     ways = [way for way in _one_change(start, end) if way.kilometers <= 1.35 * direct + 800]
     if len(ways) < 3 and (direct > 3500 or not (ways or enough)):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from magnet_kg.execution.world import World, derived_rng
 from magnet_kg.toolkits.flights.offers import Cabin, Flight
-from magnet_kg.toolkits.flights.records import FreeSeat, SeatPosition
+from magnet_kg.toolkits.flights.records import FlightBooking, SeatPosition
 
 _ROWS: dict[Cabin, range] = {
     "business": range(1, 6),
@@ -15,12 +17,23 @@ _LETTERS: dict[Cabin, str] = {"business": "ACDF", "premium_economy": "ACDF", "ec
 _EXTRA_LEGROOM = (14, 26)
 
 
-def free_seats(world: World, flight: Flight) -> list[FreeSeat]:
-    """The free seats of the flight's cabin, one in a row at most: the plane is nearly full.
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat of a plane."""
+
+    number: str
+    row: int
+    position: SeatPosition
+    extra_legroom: bool
+    fee: float
+
+
+def free_seats(world: World, flight: Flight) -> list[Seat]:
+    """The free seats of the flight's cabin from front to back, one in a row at most: planes are nearly full.
 
     Args:
         world: its seed decides.
-        flight: whose seats; the user's own are not taken into account.
+        flight: whose seats; those that the user has taken are not left out.
     """
     rng = derived_rng(world.seed, "seats", flight.flight_id)
     rows = _ROWS[flight.cabin]
@@ -28,8 +41,14 @@ def free_seats(world: World, flight: Flight) -> list[FreeSeat]:
     return [_seat(row, rng.choice(_LETTERS[flight.cabin]), flight.cabin) for row in kept]
 
 
-def _seat(row: int, letter: str, cabin: Cabin) -> FreeSeat:
+def seat_id(world: World, booking: FlightBooking, seat: Seat) -> str:
+    """The id of a free seat for one booking; it changes when the booking moves to another flight."""
+    rng = derived_rng(world.seed, "seat", booking.flight_booking_id, booking.flight_id, seat.number)
+    return f"seat_{rng.randrange(10**6, 10**7)}"
+
+
+def _seat(row: int, letter: str, cabin: Cabin) -> Seat:
     position: SeatPosition = "window" if letter in "AF" else "aisle" if letter in "CD" else "middle"
     extra = cabin == "economy" and row in _EXTRA_LEGROOM
     fee = 0.0 if cabin != "economy" or row > 30 else 49.0 if extra else 18.0 if row < 20 else 9.0
-    return FreeSeat(f"{row}{letter}", row, position, extra, fee)
+    return Seat(f"{row}{letter}", row, position, extra, fee)
