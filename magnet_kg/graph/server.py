@@ -27,7 +27,8 @@ _STOP_SECONDS = 90
 # 36,000 functions with 300,000 edges fit; a server of an ordinary size would take a gigabyte from the start.
 _HEAP = ("-Xms128m", "-Xmx512m")
 _OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.lang")
-# An empty database takes 2 MB instead of 516 without preallocation.
+# An empty database takes 2 MB instead of 516 without preallocation; a stop takes half a second instead of ten
+# without waiting for connections that nobody makes any more.
 _CONFIGURATION = """\
 server.default_listen_address={host}
 server.bolt.listen_address={host}:{bolt}
@@ -41,6 +42,7 @@ db.tx_log.rotation.size=16m
 db.tx_log.rotation.retention_policy=keep_none
 dbms.security.auth_enabled=true
 dbms.usage_report.enabled=false
+internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 """
 
 
