@@ -120,9 +120,7 @@ class DaysFromToday:
 
 
 @toolkit.function
-def convert_currency(
-    world: World, amount: float, source_currency: str, target_currency: str
-) -> ConvertedAmount:
+def convert_currency(world: World, amount: float, source_currency: str, target_currency: str) -> ConvertedAmount:
     """Convert an amount of money from one currency to another at today's rate.
 
     Args:
@@ -136,9 +134,7 @@ def convert_currency(
 
 
 @toolkit.function
-def convert_time_zone(
-    world: World, moment: NaiveDatetime, source_time_zone: str, remote_city: str
-) -> ConvertedMoment:
+def convert_time_zone(world: World, moment: NaiveDatetime, source_time_zone: str, remote_city: str) -> ConvertedMoment:
     """Tell what the clocks of another city show at a given moment.
 
     Args:
@@ -158,9 +154,7 @@ def convert_time_zone(
 
 
 @toolkit.function
-def convert_distance(
-    world: World, distance_km: NotNegative, distance_unit: DistanceUnit
-) -> ConvertedDistance:
+def convert_distance(world: World, distance_km: NotNegative, distance_unit: DistanceUnit) -> ConvertedDistance:
     """Give a distance in a unit other than kilometers.
 
     Args:
@@ -199,9 +193,7 @@ def convert_weight(world: World, weight_kg: NotNegative, weight_unit: WeightUnit
 
 
 @toolkit.function
-def convert_duration(
-    world: World, duration_minutes: NotNegative, duration_unit: DurationUnit
-) -> ConvertedDuration:
+def convert_duration(world: World, duration_minutes: NotNegative, duration_unit: DurationUnit) -> ConvertedDuration:
     """Give a length of time in a unit other than minutes.
 
     Args:

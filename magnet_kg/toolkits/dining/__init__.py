@@ -62,9 +62,7 @@ def make_state(world: World, rng: Random) -> DiningState:
     picked = [rng.choice(restaurants_in(world.seed, home, cuisine)) for cuisine in rng.sample(CUISINES, 4)]
     ahead = sorted(rng.sample(range(2, 16), 2))
     for restaurant, days in zip(picked[:2], ahead, strict=True):
-        day = world.now.replace(hour=rng.choice((12, 18, 19, 20)), minute=rng.choice((0, 30))) + timedelta(
-            days=days
-        )
+        day = world.now.replace(hour=rng.choice((12, 18, 19, 20)), minute=rng.choice((0, 30))) + timedelta(days=days)
         if day.weekday() == restaurant.closed_on:
             day += timedelta(days=1)
         made = Reservation(world.new_id("tbl", 6), restaurant.restaurant_id, day, rng.choice((2, 3, 4, 4, 6)))
@@ -78,9 +76,7 @@ def make_state(world: World, rng: Random) -> DiningState:
         expected = world.now - timedelta(days=days, minutes=95)
         status: DeliveryStatus = "delivered"
         if days == 0:
-            expected = max(world.now, world.now.replace(hour=11, minute=30)) + timedelta(
-                minutes=rng.randrange(9, 41)
-            )
+            expected = max(world.now, world.now.replace(hour=11, minute=30)) + timedelta(minutes=rng.randrange(9, 41))
             status = "preparing" if world.now.hour < 11 or rng.random() < 0.6 else "on the way"
         state.deliveries.append(
             Delivery(
@@ -159,15 +155,11 @@ def get_menu(world: World, restaurant_id: str) -> Menu:
         restaurant_id: id of the restaurant
     """
     r = find_restaurant(world.seed, restaurant_id)
-    return Menu(
-        restaurant_id, r.name, [DishOffer(d.dish_id, d.name, d.price, r.city.currency) for d in r.menu]
-    )
+    return Menu(restaurant_id, r.name, [DishOffer(d.dish_id, d.name, d.price, r.city.currency) for d in r.menu])
 
 
 @toolkit.function
-def check_table(
-    world: World, restaurant_id: str, reservation_time: NaiveDatetime, party_size: PartySize
-) -> TableCheck:
+def check_table(world: World, restaurant_id: str, reservation_time: NaiveDatetime, party_size: PartySize) -> TableCheck:
     """Check whether a restaurant has a free table at a given time, and at which other times close to it.
 
     Args:
@@ -201,9 +193,7 @@ def reserve_table(
     _check_table(world, r, reservation_time, party_size)
     state = world.of(DiningState)
     for other in state.reservations:
-        if other.status == "confirmed" and abs(other.reservation_time - reservation_time) < timedelta(
-            minutes=90
-        ):
+        if other.status == "confirmed" and abs(other.reservation_time - reservation_time) < timedelta(minutes=90):
             name = find_restaurant(world.seed, other.restaurant_id).name
             raise ToolError(
                 "conflict", f"There is a table at {name} at {other.reservation_time:%H:%M} that day already."
@@ -223,9 +213,7 @@ def list_table_reservations(world: World) -> ReservationList:
 
 
 @toolkit.function
-def change_reservation_time(
-    world: World, reservation_id: str, reservation_time: NaiveDatetime
-) -> ReservedTable:
+def change_reservation_time(world: World, reservation_id: str, reservation_time: NaiveDatetime) -> ReservedTable:
     """Move a table reservation to another time.
 
     Args:
@@ -290,9 +278,7 @@ def invite_to_dinner(world: World, reservation_id: str, contact_id: str) -> Dinn
     if contact_id in reservation.guest_ids:
         raise ToolError("already_invited", f"{contact.full_name} is invited to {r.name} already.")
     if len(reservation.guest_ids) + 1 >= reservation.party_size:
-        raise ToolError(
-            "table_full", f"The table at {r.name} is for {reservation.party_size}, with no seat left."
-        )
+        raise ToolError("table_full", f"The table at {r.name} is for {reservation.party_size}, with no seat left.")
     reservation.guest_ids.append(contact_id)
     names = {c.contact_id: c.full_name for c in world.contacts}
     return DinnerInvitation(
@@ -338,9 +324,7 @@ def order_delivery(
         "preparing",
     )
     world.of(DiningState).deliveries.insert(0, made)
-    return OrderedDelivery(
-        made.delivery_id, r.name, dish.name, quantity, total, currency, expected, r.city.time_zone
-    )
+    return OrderedDelivery(made.delivery_id, r.name, dish.name, quantity, total, currency, expected, r.city.time_zone)
 
 
 @toolkit.function
@@ -350,9 +334,7 @@ def list_deliveries(world: World) -> DeliveryList:
     for d in world.of(DiningState).deliveries:
         r, dish = find_dish(world.seed, d.dish_id)
         listed.append(
-            DeliverySummary(
-                d.delivery_id, r.name, dish.name, d.quantity, d.total_price, r.city.currency, d.status
-            )
+            DeliverySummary(d.delivery_id, r.name, dish.name, d.quantity, d.total_price, r.city.currency, d.status)
         )
     return DeliveryList(listed)
 
@@ -408,9 +390,7 @@ def _now_in(world: World, city: City) -> datetime:
 
 
 def _reservation(world: World, reservation_id: str) -> Reservation:
-    reservation = found(
-        world.of(DiningState).reservations, "reservation_id", reservation_id, "table reservation"
-    )
+    reservation = found(world.of(DiningState).reservations, "reservation_id", reservation_id, "table reservation")
     if reservation.status == "cancelled":
         name = find_restaurant(world.seed, reservation.restaurant_id).name
         raise ToolError("already_cancelled", f"The table at {name} has been cancelled before.")
@@ -442,9 +422,7 @@ def _check_table(world: World, r: Restaurant, moment: datetime, party_size: int)
     _check_ahead(world, r, moment)
     r.check_open(moment)
     if _seats_left(world, r, moment) < party_size:
-        raise ToolError(
-            "not_available", f"{r.name} has no table for {party_size} at {moment:%H:%M} that day."
-        )
+        raise ToolError("not_available", f"{r.name} has no table for {party_size} at {moment:%H:%M} that day.")
 
 
 def _has_table(world: World, r: Restaurant, moment: datetime, party_size: int) -> bool:

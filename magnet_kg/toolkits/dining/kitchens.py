@@ -9,8 +9,8 @@ from typing import Literal, get_args
 
 from magnet_kg.execution.toolkit import ToolError
 from magnet_kg.execution.world import City, cities, derived_rng
+from magnet_kg.toolkits.codes import hide, reveal
 from magnet_kg.toolkits.conversions.rates import decimals, exchange, local_price
-from magnet_kg.toolkits.places.codes import make_code, read_code
 
 Cuisine = Literal[
     "italian", "thai", "japanese", "mexican", "indian", "french", "greek", "korean", "lebanese", "vegan",
@@ -18,8 +18,7 @@ Cuisine = Literal[
 ]  # fmt: skip
 CUISINES: tuple[Cuisine, ...] = get_args(Cuisine)
 SEATS = 24
-_RESTAURANT_WIDTHS = (3, 2, 2)
-_DISH_WIDTHS = (3, 2, 2, 2)
+_MOST = 100  # cuisines, restaurants of one cuisine in a city, and dishes of a menu
 
 _NAMES: dict[Cuisine, tuple[str, ...]] = {
     "italian": (
@@ -188,10 +187,7 @@ class Restaurant:
 
     def is_open(self, moment: datetime) -> bool:
         """Whether guests are seated and food is cooked then; the kitchen closes an hour before the house."""
-        return (
-            self.closed_on != moment.weekday()
-            and self.opens <= moment.hour + moment.minute / 60 <= self.closes - 1
-        )
+        return self.closed_on != moment.weekday() and self.opens <= moment.hour + moment.minute / 60 <= self.closes - 1
 
     def check_open(self, moment: datetime) -> None:
         """Make sure that guests are seated then.
@@ -218,9 +214,7 @@ def find_town(name: str) -> City:
     Raises:
         ToolError: `not_found`.
     """
-    city = cities().get(name) or next(
-        (c for c in cities().values() if c.name.casefold() == name.casefold()), None
-    )
+    city = cities().get(name) or next((c for c in cities().values() if c.name.casefold() == name.casefold()), None)
     if city is None:
         raise ToolError("not_found", f"There is no city called {name} in the restaurant guide.")
     return city
@@ -237,8 +231,7 @@ def find_restaurant(seed: int, restaurant_id: str) -> Restaurant:
     Raises:
         ToolError: `not_found`.
     """
-    positions = read_code(seed, "rst", restaurant_id, _RESTAURANT_WIDTHS)
-    restaurant = _at(seed, positions)
+    restaurant = _at(seed, reveal(seed, "rst", restaurant_id))
     if restaurant is None or restaurant.restaurant_id != restaurant_id:
         raise ToolError("not_found", f"There is no restaurant with the id {restaurant_id}.")
     return restaurant
@@ -250,20 +243,22 @@ def find_dish(seed: int, dish_id: str) -> tuple[Restaurant, Dish]:
     Raises:
         ToolError: `not_found`.
     """
-    positions = read_code(seed, "dsh", dish_id, _DISH_WIDTHS)
-    restaurant = _at(seed, positions[:3] if positions else None)
+    position = reveal(seed, "dsh", dish_id)
+    restaurant = None if position is None else _at(seed, position // _MOST)
     for dish in restaurant.menu if restaurant else ():
         if restaurant and dish.dish_id == dish_id:
             return restaurant, dish
     raise ToolError("not_found", f"There is no dish with the id {dish_id}.")
 
 
-def _at(seed: int, positions: tuple[int, ...] | None) -> Restaurant | None:
+def _at(seed: int, position: int | None) -> Restaurant | None:
     names = _city_names()
-    if positions is None or positions[0] >= len(names) or positions[1] >= len(CUISINES):
+    city_and_cuisine, number = divmod(position or 0, _MOST)
+    city_number, cuisine = divmod(city_and_cuisine, _MOST)
+    if position is None or city_number >= len(names) or cuisine >= len(CUISINES):
         return None
-    there = _restaurants(seed, names[positions[0]], CUISINES[positions[1]])
-    return there[positions[2]] if positions[2] < len(there) else None
+    there = _restaurants(seed, names[city_number], CUISINES[cuisine])
+    return there[number] if number < len(there) else None
 
 
 @lru_cache(maxsize=2048)
@@ -275,14 +270,14 @@ def _restaurants(seed: int, city_name: str, cuisine: Cuisine) -> tuple[Restauran
     ratings = sorted(rng.sample(range(34, 50), count), reverse=True)
     distances = rng.sample(range(2, 64), count)
     levels = rng.sample([0.8, 0.9, 1.0, 1.12, 1.25, 1.4], count)
-    places = (_city_names().index(city_name), CUISINES.index(cuisine))
+    first = (_city_names().index(city_name) * _MOST + CUISINES.index(cuisine)) * _MOST
     made = []
     for at in range(count):
         dishes = sorted(rng.sample(_DISHES[cuisine], rng.randrange(6, 9)), key=lambda dish: dish[1])
         opens, closes = rng.choice(((11, 22), (12, 23), (11, 23), (12, 22)))
         made.append(
             Restaurant(
-                restaurant_id=make_code(seed, "rst", (*places, at), _RESTAURANT_WIDTHS),
+                restaurant_id=hide(seed, "rst", first + at),
                 name=names[at],
                 cuisine=cuisine,
                 city=city,
@@ -294,15 +289,13 @@ def _restaurants(seed: int, city_name: str, cuisine: Cuisine) -> tuple[Restauran
                 opens=opens,
                 closes=closes,
                 closed_on=rng.choice((None, None, 0, 0, 1)),
-                menu=_menu(seed, (*places, at), dishes, levels[at], city.currency),
+                menu=_menu(seed, first + at, dishes, levels[at], city.currency),
             )
         )
     return tuple(made)
 
 
-def _menu(
-    seed: int, place: tuple[int, int, int], dishes: list[tuple[str, float]], level: float, currency: str
-) -> tuple[Dish, ...]:
+def _menu(seed: int, position: int, dishes: list[tuple[str, float]], level: float, currency: str) -> tuple[Dish, ...]:
     """Dishes, cheapest first, each a little dearer than the one before, so that prices tell them apart."""
     menu: list[Dish] = []
     least = local_price(0.5, currency)
@@ -310,7 +303,7 @@ def _menu(
         price = local_price(dollars * level, currency)
         if menu and price <= menu[-1].price:
             price = round(menu[-1].price + least, decimals(currency))
-        menu.append(Dish(make_code(seed, "dsh", (*place, number), _DISH_WIDTHS), name, price))
+        menu.append(Dish(hide(seed, "dsh", position * _MOST + number), name, price))
     return tuple(menu)
 
 

@@ -378,9 +378,7 @@ def get_forecast(world: World, city: str, day: date) -> Forecast:
     where = find_city(city)
     away = (day - _now_in(world, where).date()).days
     if not 0 <= away <= FORECAST_DAYS:
-        raise ToolError(
-            "out_of_range", f"There is a forecast for the next {FORECAST_DAYS} days only, not for {day}."
-        )
+        raise ToolError("out_of_range", f"There is a forecast for the next {FORECAST_DAYS} days only, not for {day}.")
     weather = weather_of(world.seed, where, day)
     return Forecast(where.name, weather.condition, weather.high, weather.low, weather.rain_probability)
 
@@ -424,9 +422,7 @@ def save_place(world: World, place_id: str, label: str) -> SavedPlaceSummary:
 @toolkit.function
 def list_saved_places(world: World) -> SavedPlaceList:
     """List the places that the user has saved, with their labels."""
-    return SavedPlaceList(
-        [_saved(s, find_place(world.seed, s.place_id)) for s in world.of(PlacesState).saved]
-    )
+    return SavedPlaceList([_saved(s, find_place(world.seed, s.place_id)) for s in world.of(PlacesState).saved])
 
 
 @toolkit.function

@@ -9,15 +9,15 @@ from typing import Literal, get_args
 
 from magnet_kg.execution.toolkit import ToolError
 from magnet_kg.execution.world import City, cities, derived_rng
+from magnet_kg.toolkits.codes import hide, reveal
 from magnet_kg.toolkits.conversions.rates import local_price
-from magnet_kg.toolkits.places.codes import make_code, read_code
 
 PlaceType = Literal[
     "museum", "park", "cafe", "pharmacy", "gym", "library", "cinema", "supermarket", "bookstore",
     "bakery", "hair_salon", "swimming_pool",
 ]  # fmt: skip
 TYPES: tuple[PlaceType, ...] = get_args(PlaceType)
-_WIDTHS = (3, 2, 2)
+_MOST = 100  # kinds of places, and places of one kind in a city
 
 _NAMES: dict[PlaceType, tuple[str, ...]] = {
     "museum": (
@@ -129,9 +129,7 @@ def find_city(name: str) -> City:
     Raises:
         ToolError: `not_found`.
     """
-    city = cities().get(name) or next(
-        (c for c in cities().values() if c.name.casefold() == name.casefold()), None
-    )
+    city = cities().get(name) or next((c for c in cities().values() if c.name.casefold() == name.casefold()), None)
     if city is None:
         raise ToolError("not_found", f"There is no city called {name} on the map.")
     return city
@@ -144,10 +142,10 @@ def places_in(seed: int, city: City, place_type: PlaceType) -> list[Place]:
     names = rng.sample(_NAMES[place_type], count)
     ratings = sorted(rng.sample(range(33, 50), count), reverse=True)
     distances = rng.sample(range(3, 78), count)
-    city_number = sorted(cities()).index(city.name)
+    first = (sorted(cities()).index(city.name) * _MOST + TYPES.index(place_type)) * _MOST
     return [
         _make_place(
-            make_code(seed, "pl", (city_number, TYPES.index(place_type), number), _WIDTHS),
+            hide(seed, "pl", first + number),
             names[number], place_type, city, distances[number] / 10, ratings[number] / 10, rng,
         )
         for number in range(count)
@@ -160,12 +158,14 @@ def find_place(seed: int, place_id: str) -> Place:
     Raises:
         ToolError: `not_found`.
     """
-    positions = read_code(seed, "pl", place_id, _WIDTHS)
+    position = reveal(seed, "pl", place_id)
     names = sorted(cities())
-    if positions is not None and positions[0] < len(names) and positions[1] < len(TYPES):
-        for place in places_in(seed, cities()[names[positions[0]]], TYPES[positions[1]]):
-            if place.place_id == place_id:
-                return place
+    if position is not None:
+        city_number, kind = divmod(position // _MOST, _MOST)
+        if city_number < len(names) and kind < len(TYPES):
+            for place in places_in(seed, cities()[names[city_number]], TYPES[kind]):
+                if place.place_id == place_id:
+                    return place
     raise ToolError("not_found", f"There is no place with the id {place_id}.")
 
 

@@ -59,19 +59,9 @@ def sun_times(city: City, day: date) -> tuple[datetime, datetime] | None:
     """
     turn = 2 * pi * (day.timetuple().tm_yday - 1) / 365
     equation = 229.18 * (
-        0.000075
-        + 0.001868 * cos(turn)
-        - 0.032077 * sin(turn)
-        - 0.014615 * cos(2 * turn)
-        - 0.040849 * sin(2 * turn)
+        0.000075 + 0.001868 * cos(turn) - 0.032077 * sin(turn) - 0.014615 * cos(2 * turn) - 0.040849 * sin(2 * turn)
     )
-    tilt = (
-        0.006918
-        - 0.399912 * cos(turn)
-        + 0.070257 * sin(turn)
-        - 0.006758 * cos(2 * turn)
-        + 0.000907 * sin(2 * turn)
-    )
+    tilt = 0.006918 - 0.399912 * cos(turn) + 0.070257 * sin(turn) - 0.006758 * cos(2 * turn) + 0.000907 * sin(2 * turn)
     latitude = radians(city.latitude)
     angle = cos(radians(90.833)) / (cos(latitude) * cos(tilt)) - tan(latitude) * tan(tilt)
     if not -1 < angle < 1:

@@ -99,9 +99,7 @@ def search_products(world: World, query: str, max_price: Amount | None = None) -
     """
     if not query.strip():
         raise ToolError("invalid_argument", "There is nothing to search for.")
-    fitting = [
-        p for p in shelf(world.seed).values() if p.fits(query) and (max_price is None or p.price <= max_price)
-    ]
+    fitting = [p for p in shelf(world.seed).values() if p.fits(query) and (max_price is None or p.price <= max_price)]
     return ProductMatches([_summary(world, p) for p in sorted(fitting, key=lambda p: (p.price, p.name))])
 
 
@@ -246,9 +244,7 @@ def get_checkout_total(world: World) -> CheckoutTotal:
 
 
 @toolkit.function
-def place_order(
-    world: World, cart_id: str, card_id: str, delivery_speed: DeliverySpeed = "standard"
-) -> PlacedOrder:
+def place_order(world: World, cart_id: str, card_id: str, delivery_speed: DeliverySpeed = "standard") -> PlacedOrder:
     """Order everything in the user's cart and pay for it with a card. The cart is empty afterwards.
 
     Args:
@@ -322,9 +318,7 @@ def get_order(world: World, order_id: str) -> OrderDetails:
     return OrderDetails(
         order_id=order_id,
         items=[
-            OrderedItem(
-                line.product_id, find_by_id(world.seed, line.product_id).name, line.quantity, line.price
-            )
+            OrderedItem(line.product_id, find_by_id(world.seed, line.product_id).name, line.quantity, line.price)
             for line in order.lines
         ],
         shipping=order.shipping,
@@ -374,9 +368,7 @@ def cancel_order(world: World, order_id: str) -> CancelledOrder:
     if order.status == "cancelled":
         raise ToolError("already_cancelled", f"The order with the {name} has been cancelled before.")
     if order.status != "processing":
-        raise ToolError(
-            "already_shipped", f"The order with the {name} has been shipped and can only be returned."
-        )
+        raise ToolError("already_shipped", f"The order with the {name} has been shipped and can only be returned.")
     world.refund(order.card_id, order.total_price, MERCHANT, "shopping")
     order.status = "cancelled"
     _put_back(world, order)
@@ -396,14 +388,10 @@ def return_order(world: World, order_id: str, reason: ReturnReason) -> ReturnedO
     if order.status == "returned":
         raise ToolError("already_returned", f"A return of the order with the {name} is under way.")
     if order.status != "delivered":
-        raise ToolError(
-            "not_delivered", f"The order with the {name} has not been delivered ({order.status})."
-        )
+        raise ToolError("not_delivered", f"The order with the {name} has not been delivered ({order.status}).")
     last_day = order.delivery_date + timedelta(days=RETURN_DAYS)
     if world.today > last_day:
-        raise ToolError(
-            "return_period_over", f"The order with the {name} could be returned until {last_day}."
-        )
+        raise ToolError("return_period_over", f"The order with the {name} could be returned until {last_day}.")
     refund = order.total_price if reason in ("damaged", "not_as_described") else order.goods_price
     world.refund(order.card_id, refund, MERCHANT, "shopping")
     order.status = "returned"
