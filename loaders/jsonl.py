@@ -37,7 +37,9 @@ def _function(line: bytes, source: Path, where: str) -> Function:
     try:
         data: Any = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise MagnetError(f"not JSON: {error}", where=where, do="Correct or remove the line; nothing was written") from error
+        raise MagnetError(
+            f"not JSON: {error}", where=where, do="Correct or remove the line; nothing was written"
+        ) from error
     tool = data.get("function", data) if isinstance(data, dict) else data
     if not isinstance(tool, dict) or not isinstance(tool.get("name"), str):
         raise MagnetError("a function is an object with a name", where=where, do="See loaders/jsonl.py for the form")

@@ -1,11 +1,11 @@
 """Multi-turn tool-use training data from a graph of functions: executed, traced, replayable.
 
-    import magnet_kg
+import magnet_kg
 
-    report = magnet_kg.run("quick", out="runs/quick", rows=200)
-    for row in magnet_kg.rows("runs/quick"):
-        ...
-    assert not magnet_kg.check("runs/quick")
+report = magnet_kg.run("quick", out="runs/quick", rows=200)
+for row in magnet_kg.rows("runs/quick"):
+    ...
+assert not magnet_kg.check("runs/quick")
 """
 
 from __future__ import annotations

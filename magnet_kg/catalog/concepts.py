@@ -1,7 +1,7 @@
 """What a value is, named from what any catalog has: names, parents, types, formats and descriptions.
 
-`contactId`, `contacts[].id` and `contact_id` are all "contact id"; `from_account_id` is "account id"; `origin`, described
-as "code of the airport to leave from", is "airport code".
+`contactId`, `contacts[].id` and `contact_id` are all "contact id"; `from_account_id` is "account id"; `origin`,
+described as "code of the airport to leave from", is "airport code".
 """
 
 from __future__ import annotations
@@ -19,20 +19,111 @@ MOST_OUTPUTS = 40
 
 # Words that say which of several a value is, not what it is.
 _ROLES = frozenset(
-    "from to source target origin destination start end new old first second other current next previous given my "
-    "default departure arrival sender recipient primary main".split()
+    [
+        "from",
+        "to",
+        "source",
+        "target",
+        "origin",
+        "destination",
+        "start",
+        "end",
+        "new",
+        "old",
+        "first",
+        "second",
+        "other",
+        "current",
+        "next",
+        "previous",
+        "given",
+        "my",
+        "default",
+        "departure",
+        "arrival",
+        "sender",
+        "recipient",
+        "primary",
+        "main",
+    ]
 )
 # Words that say nothing without their owner: `name` of what?
-_BARE = frozenset("id ids name title status description type code number key value label text note notes url".split())
+_BARE = frozenset(
+    [
+        "id",
+        "ids",
+        "name",
+        "title",
+        "status",
+        "description",
+        "type",
+        "code",
+        "number",
+        "key",
+        "value",
+        "label",
+        "text",
+        "note",
+        "notes",
+        "url",
+    ]
+)
 # A value of these no person could say: it identifies a thing only inside of a system.
-_OPAQUE = frozenset("id code token key uuid guid reference hash identifier sku slug".split())
-_TRANSFORMS = frozenset("convert translate transform express split format round change_unit calculate compute add".split())
-_MONEY = frozenset("amount price cost fare fee balance total rate refund payment charge spent".split())
+_OPAQUE = frozenset(["id", "code", "token", "key", "uuid", "guid", "reference", "hash", "identifier", "sku", "slug"])
+_TRANSFORMS = frozenset(
+    [
+        "convert",
+        "translate",
+        "transform",
+        "express",
+        "split",
+        "format",
+        "round",
+        "change_unit",
+        "calculate",
+        "compute",
+        "add",
+    ]
+)
+_MONEY = frozenset(
+    [
+        "amount",
+        "price",
+        "cost",
+        "fare",
+        "fee",
+        "balance",
+        "total",
+        "rate",
+        "refund",
+        "payment",
+        "charge",
+        "spent",
+    ]
+)
 _DESCRIBED = re.compile(
-    r"\b(?P<kind>id|identifier|code|token|key|symbol)s? of (?:the |a |an |your |this )?(?P<owner>[a-z]+)", re.IGNORECASE
+    r"\b(?P<kind>id|identifier|code|token|key|symbol)s? of (?:the |a |an |your |this )?(?P<owner>[a-z]+)",
+    re.IGNORECASE,
 )
 _COMPOUND = re.compile(r"\b(?P<owner>[a-z]+) (?P<kind>id|identifier|code|token|symbol)\b", re.IGNORECASE)
-_NOT_OWNERS = frozenset("the a an this that its your iso iata unique short same whose any".split())
+_NOT_OWNERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "its",
+        "your",
+        "iso",
+        "iata",
+        "unique",
+        "short",
+        "same",
+        "whose",
+        "any",
+    ]
+)
 
 
 @lru_cache(maxsize=65536)
@@ -73,7 +164,12 @@ _NAMED: dict[tuple[str, str], ConceptUse] = {}
 def _name_concepts(function: Function) -> ConceptUse:
     required = set(function.required)
     takes = tuple(
-        Takes(parameter=path, concept=_concept(path, schema, function), type=_type(schema), required=name in required)
+        Takes(
+            parameter=path,
+            concept=_concept(path, schema, function),
+            type=_type(schema),
+            required=name in required,
+        )
         for name in sorted(function.properties)
         for path, schema in _leaves(name, function.properties[name], 1)
     )
@@ -156,7 +252,7 @@ def _concept(path: str, schema: Mapping[str, Any], function: Function) -> str:
     if own == ["name"] and len(words(names[-1])) > 1:
         own = list(words(names[-1]))  # a first name is no contact's name
     description = str(schema.get("description", ""))
-    if not own or own[-1:] == ["code"] and len(own) == 1:
+    if not own or (own[-1:] == ["code"] and len(own) == 1):
         described = _from_description(description)
         if described:
             return described

@@ -26,7 +26,9 @@ class Loader(Protocol):
 
 def find_loaders() -> dict[str, Loader]:
     """The installed loaders by the name of their format."""
-    return {point.name: point.load()() for point in sorted(entry_points(group="magnet_kg.loaders"), key=lambda p: p.name)}
+    return {
+        point.name: point.load()() for point in sorted(entry_points(group="magnet_kg.loaders"), key=lambda p: p.name)
+    }
 
 
 def read_catalog(source: Path, loader: str | None = None) -> list[Function]:
@@ -42,7 +44,9 @@ def read_catalog(source: Path, loader: str | None = None) -> list[Function]:
     fitting = [name for name, one in loaders.items() if source.suffix in one.suffixes] if loader is None else [loader]
     if not fitting or fitting[0] not in loaders:
         raise MagnetError(
-            f"no loader reads this (installed: {', '.join(loaders) or 'none'})", where=str(source), do="Name a format"
+            f"no loader reads this (installed: {', '.join(loaders) or 'none'})",
+            where=str(source),
+            do="Name a format",
         )
     functions = list(loaders[fitting[0]].load(source))
     if not functions:

@@ -33,7 +33,12 @@ def list_all(graph: str | None, as_json: bool) -> None:
         raise MagnetError("the graph is empty", where=uri, do="Fill it with `magnet-kg graph build`")
     if as_json:
         keys = {"id", "name", "category", "toolkit", "description", "source", "executor"}
-        click.echo(orjson.dumps([f.model_dump(mode="json", include=keys) for f in functions.values()], option=orjson.OPT_INDENT_2))
+        click.echo(
+            orjson.dumps(
+                [f.model_dump(mode="json", include=keys) for f in functions.values()],
+                option=orjson.OPT_INDENT_2,
+            )
+        )
         return
     for toolkit, members in groupby(functions.values(), key=lambda f: f.toolkit):
         kept = list(members)
@@ -51,7 +56,12 @@ def show(function: str, graph: str | None, as_json: bool) -> None:
     with open_graph(graph, read_only=True) as store:
         found = load_functions(store)[resolve_function(store, function)]
     if as_json:
-        click.echo(orjson.dumps({**found.model_dump(mode="json"), "content_hash": found.content_hash}, option=orjson.OPT_INDENT_2))
+        click.echo(
+            orjson.dumps(
+                {**found.model_dump(mode="json"), "content_hash": found.content_hash},
+                option=orjson.OPT_INDENT_2,
+            )
+        )
         return
     _print(found)
 

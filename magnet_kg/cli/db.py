@@ -27,9 +27,7 @@ def db() -> None:
     """
 
 
-@db.command(
-    epilog="\b\nExample:\n  magnet-kg db up\n  magnet-kg db up --bolt-port 7688 --http-port 7475 --home ~/b"
-)
+@db.command(epilog="\b\nExample:\n  magnet-kg db up\n  magnet-kg db up --bolt-port 7688 --http-port 7475 --home ~/b")
 @click.option(
     "--bolt-port",
     type=click.IntRange(0, 65535),

@@ -10,7 +10,8 @@ from magnet_kg.export.convert import FORMATS, TARGETS, convert_export
 
 
 @click.command(
-    epilog="\b\nExamples:\n  magnet-kg export runs/quick --format openai\n  magnet-kg export runs/quick --format trl --to parquet"
+    epilog="\b\nExamples:\n  magnet-kg export runs/quick --format openai\n"
+    "  magnet-kg export runs/quick --format trl --to parquet"
 )
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option(
@@ -20,6 +21,6 @@ from magnet_kg.export.convert import FORMATS, TARGETS, convert_export
 )  # fmt: skip
 @click.option("--to", "target", type=click.Choice(TARGETS), default="jsonl", show_default=True)
 def export(folder: Path, form: str, target: str) -> None:
-    """Write the rows of DIR as DIR/export/FORMAT/sft.* and preference.*; only what a trainer needs, without provenance."""
+    """Write the rows of DIR as DIR/export/FORMAT/sft.* and preference.*, without the provenance."""
     for path, rows in convert_export(folder, form, target):
         click.echo(f"{path}  {rows:,} rows")

@@ -40,9 +40,7 @@ def run(recipe: str, out: Path, rows: int | None, seed: int | None, workers: int
     console = Console()
     began = time.monotonic()
     with StageBars(Console(stderr=True)) as bars:
-        report = run_recipe(
-            chosen, out, graph=graph, workers=workers or min(os.cpu_count() or 1, 8), progress=bars
-        )
+        report = run_recipe(chosen, out, graph=graph, workers=workers or min(os.cpu_count() or 1, 8), progress=bars)
     print_report(console, report, time.monotonic() - began)
     console.print("\nWritten:")
     for path in sorted([*out.glob("*.json*"), *out.glob("*.yaml"), *(out / "export").iterdir()]):

@@ -19,7 +19,9 @@ from magnet_kg.export.sft import read_sft_row
 _LONG = 400
 
 
-@click.command(epilog="\b\nExamples:\n  magnet-kg show runs/quick 1\n  magnet-kg show runs/quick multi_turn-00003 --full")
+@click.command(
+    epilog="\b\nExamples:\n  magnet-kg show runs/quick 1\n  magnet-kg show runs/quick multi_turn-00003 --full"
+)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.argument("row")
 @click.option("--full", is_flag=True, help="Outputs in full length.")
@@ -46,7 +48,9 @@ def _show(console: Console, t: Trajectory, full: bool, side: str | None) -> None
     names = {s.id: s for turn in t.turns for s in (*turn.steps, *turn.wanted)}
     for turn in t.turns:
         steps = ", ".join(f"{s.function} ({s.role.replace('_', ' ')})" for s in turn.steps or turn.wanted)
-        gap = f"  [{turn.missing.kind}, {'resolved' if turn.missing.resolved else 'unresolved'}]" if turn.missing else ""
+        gap = (
+            f"  [{turn.missing.kind}, {'resolved' if turn.missing.resolved else 'unresolved'}]" if turn.missing else ""
+        )
         console.print(Text(f"  {turn.id}: {steps}{gap}"))
     if t.operations:
         console.print(Text("\nOperations", style="bold"))
@@ -102,7 +106,10 @@ def describe_origin(origin: Origin) -> str:
         case "chosen":
             criterion = origin.criterion
             assert criterion is not None
-            how = " and ".join(f"{k} is {v}" for k, v in criterion.match.items()) or f"{criterion.take} {criterion.by or ''}"
+            how = (
+                " and ".join(f"{k} is {v}" for k, v in criterion.match.items())
+                or f"{criterion.take} {criterion.by or ''}"
+            )
             said = f", “{origin.text}” in {origin.turn}" if origin.text else ""
             return f"chosen from {origin.path} of {origin.call} ({how.strip()}{said})"
         case "stated":

@@ -39,7 +39,12 @@ def pairs_to_judge(
 
 
 def _candidates(
-    store: GraphStore, touched: Collection[str], mode: Mode, limit: int, seed: int, role: Literal["source", "target"]
+    store: GraphStore,
+    touched: Collection[str],
+    mode: Mode,
+    limit: int,
+    seed: int,
+    role: Literal["source", "target"],
 ) -> dict[str, list[str]]:
     found: Mapping[str, Sequence[str]] = {}
     if mode != "random":

@@ -60,9 +60,7 @@ def build_graph(
     touched = [f.id for f in functions]
     pairs = pairs_to_judge(store, touched, mode, limit)
     judged = judged_pairs(store, pairs)
-    open_pairs = {
-        source: [t for t in targets if (source, t) not in judged] for source, targets in pairs.items()
-    }
+    open_pairs = {source: [t for t in targets if (source, t) not in judged] for source, targets in pairs.items()}
     open_pairs = {source: targets for source, targets in open_pairs.items() if targets}
     sources = list(open_pairs)
     judgements = edges = 0
@@ -89,9 +87,7 @@ async def _judge(
     return verdicts
 
 
-async def _complete_judgement(
-    teacher: Teacher, source: Function, candidates: Sequence[Function]
-) -> list[Judgement]:
+async def _complete_judgement(teacher: Teacher, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
     wanted = [candidate.id for candidate in candidates]
     for _ in range(1 + _RETRIES):
         answers = await teacher.judge(source, candidates)

@@ -41,7 +41,12 @@ def name_call_error(
         other = made.get(call.step)
         if other is None and roles.get(call.step, "").startswith("insert") and call.step not in _lookups(turn):
             return found("nested_missing", f"does not call {call.function}")
-        if other is None and not candidate.calls and answer.rstrip().endswith("?") and _from_earlier(call, turn, earlier_calls):
+        if (
+            other is None
+            and not candidate.calls
+            and answer.rstrip().endswith("?")
+            and _from_earlier(call, turn, earlier_calls)
+        ):
             return found("long_dependency", "asks again for what an earlier turn has given")
         if other is None:
             return found("short_dependency", f"does not call {call.function}, whose output is needed")

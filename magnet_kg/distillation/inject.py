@@ -89,9 +89,7 @@ def _at(
             error: ErrorKind = "short_dependency" if turn_of[origin.call] == turn.id else "long_dependency"
             yield WrongHint(turn.id, error, replace={call.id: _with_argument(call, origin.parameter, wrong)})
     if reference.calls and _needs_earlier(reference.calls[0], turn, turn_of):
-        yield WrongHint(
-            turn.id, "long_dependency", leave_out=frozenset(c.id for c in reference.calls), detail="ask"
-        )
+        yield WrongHint(turn.id, "long_dependency", leave_out=frozenset(c.id for c in reference.calls), detail="ask")
     if succeeded:
         yield WrongHint(turn.id, "wrong_summary", detail="number")
         asked = [s.id for s in turn.steps if s.role != "insert_backward"]
@@ -209,5 +207,3 @@ def _invent_value(function: Function, name: str, reference: DialogueTurn, dialog
     said = [m.value for m in reference.user.mentions if isinstance(m.value, str)]
     words = reference.user.text.strip(".?! ").split()
     return said[-1] if said else " ".join(words[-2:])
-
-

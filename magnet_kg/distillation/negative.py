@@ -43,9 +43,7 @@ async def distill_pair(teacher: Teacher, executor: Executor, dialogue: Dialogue)
         turn = turns[reference.id]
         await chosen.perform(turn, chosen.say(turn, reference.user), Hint(calls=reference.calls))
     error = await _named(rejected, dialogue, wrong, turns[wrong.turn])
-    return PreferencePair(
-        row=path.row, chosen=chosen.trajectory(), rejected=rejected.trajectory(), errors=(error,)
-    )
+    return PreferencePair(row=path.row, chosen=chosen.trajectory(), rejected=rejected.trajectory(), errors=(error,))
 
 
 async def _play_wrong(stage: Stage, dialogue: Dialogue, wrong: WrongHint) -> int:

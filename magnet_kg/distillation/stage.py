@@ -112,7 +112,11 @@ class Stage:
         told = {past.id for past in self.history}
         turns = tuple(t for t in path.turns if t.id in told)
         calls = tuple(call for past in self.history for call in past.calls)
-        named = {*path.tools, *(f for added in self.tools_added.values() for f in added), *(c.function for c in calls)}
+        named = {
+            *path.tools,
+            *(f for added in self.tools_added.values() for f in added),
+            *(c.function for c in calls),
+        }
         return Trajectory(
             row=path.row,
             kind=path.kind,

@@ -47,8 +47,8 @@ class UserMessage(Record):
 class Origin(Record):
     """Where the value of one argument comes from (the sources of RULES-TEACHER.md).
 
-    said, known: `turn`, `start`, `end`, `text`, `form`. bound, chosen: `call` and the concrete `path` in its output, for
-    chosen the `criterion` (and the words that say it, where a turn says them). stated: `form` names the fact of the
+    said, known: `turn`, `start`, `end`, `text`, `form`. bound, chosen: `call` and the concrete `path` in its output,
+    for chosen the `criterion` (and the words that say it, where a turn says them). stated: `form` names the fact of the
     context. computed: `operation` over `inputs`, each an origin. default: the schema's own.
     """
 

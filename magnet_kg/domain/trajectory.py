@@ -11,9 +11,7 @@ from magnet_kg.domain.path import Kind, Link, NodeOperation, PathTurn
 from magnet_kg.domain.record import JsonObject, Record
 
 Role = Literal["system", "user", "assistant", "tool"]
-ErrorKind = Literal[
-    "nested_missing", "short_dependency", "long_dependency", "wrong_summary", "miss_func_or_params"
-]
+ErrorKind = Literal["nested_missing", "short_dependency", "long_dependency", "wrong_summary", "miss_func_or_params"]
 
 
 class ToolCall(Record):
@@ -41,8 +39,8 @@ class ChatMessage(Record):
 class Trajectory(Record):
     """A dialogue as chat messages, with everything that proves it.
 
-    `tools` are the ids of the functions offered from the start, `tools_added` those offered with a later turn, by turn id.
-    `calls` repeats every executed call with its origins, `observations` what each gave back.
+    `tools` are the ids of the functions offered from the start, `tools_added` those offered with a later turn, by
+    turn id. `calls` repeats every executed call with its origins, `observations` what each gave back.
     """
 
     row: str

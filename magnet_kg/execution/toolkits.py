@@ -9,13 +9,12 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
-import magnet_kg.toolkits
 from magnet_kg.domain.context import Context
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
-from magnet_kg.execution.session import Outcome
-from magnet_kg.execution.toolkit import Toolkit, ToolFunction
 from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.execution.session import Outcome
+from magnet_kg.execution.toolkit import ToolFunction, Toolkit
 from magnet_kg.execution.world import World, make_core
 
 
@@ -23,9 +22,11 @@ from magnet_kg.execution.world import World, make_core
 def find_toolkits() -> tuple[Toolkit, ...]:
     """Every toolkit of the package, by name: each folder of `magnet_kg/toolkits/` that defines `toolkit`."""
     found = []
-    for module in pkgutil.iter_modules(magnet_kg.toolkits.__path__):
+    # Found by name: nothing imports a toolkit, so that adding one is one folder.
+    package = import_module("magnet_kg.toolkits")
+    for module in pkgutil.iter_modules(package.__path__):
         if module.ispkg:
-            toolkit = import_module(f"magnet_kg.toolkits.{module.name}").toolkit
+            toolkit = import_module(f"{package.__name__}.{module.name}").toolkit
             if toolkit.name != module.name:
                 raise MagnetError(f"the toolkit calls itself {toolkit.name}", where=f"toolkits/{module.name}")
             found.append(toolkit)

@@ -22,7 +22,19 @@ from magnet_kg.domain.context import Context
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.execution.toolkit import ToolError
 
-__all__ = ["Account", "Card", "City", "Contact", "Person", "Transaction", "World", "cities", "derived_rng", "found", "words"]
+__all__ = [
+    "Account",
+    "Card",
+    "City",
+    "Contact",
+    "Person",
+    "Transaction",
+    "World",
+    "cities",
+    "derived_rng",
+    "found",
+    "words",
+]
 
 T = TypeVar("T")
 
@@ -137,7 +149,11 @@ class World:
         """What the system message states."""
         p = self.person
         return Context(
-            now=self.now, user_name=p.full_name, home_city=p.home_city, time_zone=p.time_zone, currency=p.currency
+            now=self.now,
+            user_name=p.full_name,
+            home_city=p.home_city,
+            time_zone=p.time_zone,
+            currency=p.currency,
         )
 
     def of(self, state: type[T]) -> T:
@@ -179,7 +195,8 @@ class World:
         account = self.account(card.account_id)
         if amount > account.balance:
             raise ToolError(
-                "insufficient_funds", f"The {account.name} account holds ${account.balance:,.2f}, not ${amount:,.2f}."
+                "insufficient_funds",
+                f"The {account.name} account holds ${account.balance:,.2f}, not ${amount:,.2f}.",
             )
         return self.move(account, -amount, merchant, category, card_id)
 
@@ -193,7 +210,13 @@ class World:
         """Book a movement of money on an account, without any check."""
         account.balance = round(account.balance + amount, 2)
         made = Transaction(
-            self.new_id("tx", 6), account.account_id, card_id, self.today, merchant, round(amount, 2), category
+            self.new_id("tx", 6),
+            account.account_id,
+            card_id,
+            self.today,
+            merchant,
+            round(amount, 2),
+            category,
         )
         self.transactions.append(made)
         return made
@@ -220,7 +243,9 @@ def cities() -> dict[str, City]:
     """The cities by name."""
     table = {}
     for row in csv.DictReader(_data("cities.csv").splitlines()):
-        airports = tuple((code, name) for code, _, name in (a.partition(":") for a in row["airports"].split(";")) if code)
+        airports = tuple(
+            (code, name) for code, _, name in (a.partition(":") for a in row["airports"].split(";")) if code
+        )
         table[row["name"]] = City(
             row["name"], row["country"], row["country_code"], row["currency"], row["time_zone"],
             float(row["latitude"]), float(row["longitude"]), airports,
@@ -264,7 +289,11 @@ def make_core(seed: int) -> World:
         city = home.name if rng.random() < 0.4 else rng.choice(everywhere)
         born = date(rng.randrange(1955, 2005), rng.randrange(1, 13), rng.randrange(1, 29))
         world.contacts.append(Contact(world.new_id("c", 4), first, surname, relation, mail, _phone(rng), city, born))
-    for name in ["checking", "savings", *rng.sample(["vacation fund", "joint", "emergency fund", "business"], 2)]:
+    for name in [
+        "checking",
+        "savings",
+        *rng.sample(["vacation fund", "joint", "emergency fund", "business"], 2),
+    ]:
         world.accounts.append(Account(world.new_id("acc", 6), name, round(rng.uniform(900, 14000), 2)))
     for nickname in rng.sample(["travel", "everyday", "family", "business", "rewards", "gold", "student"], 3):
         world.cards.append(

@@ -28,8 +28,8 @@ def dataset_card(recipe: dict[str, Any], report: dict[str, Any]) -> str:
         "---",
         f"# Tool-use dialogues: recipe `{recipe['name']}`, seed {recipe['seed']}",
         "",
-        f"{rows:,} rows for SFT and {pairs:,} preference pairs, made by magnet-kg {recipe['version']} after the Magnet method"
-        " (arXiv 2503.07826).",
+        f"{rows:,} rows for SFT and {pairs:,} preference pairs, made by magnet-kg {recipe['version']} after the Magnet"
+        " method (arXiv 2503.07826).",
         "Every call was executed in a simulated world; every argument has its origin in `provenance`;"
         " `magnet-kg check` verifies each row again from its own content.",
         "",
@@ -48,9 +48,9 @@ def dataset_card(recipe: dict[str, Any], report: dict[str, Any]) -> str:
             "",
         ]
     lines += [
-        "Fields: `messages` in the OpenAI chat form (arguments and tool results are JSON strings); `tools`: what is offered",
-        "from the start, as a JSON string; `tools_added`: message index → tools that this message announces; `provenance`:",
-        "path, operations, edges with their verdicts, the origin of every argument, hashes and seed.",
+        "Fields: `messages` in the OpenAI chat form (arguments and tool results are JSON strings); `tools`: what is",
+        "offered from the start, as a JSON string; `tools_added`: message index → tools that this message announces;",
+        "`provenance`: path, operations, edges with their verdicts, the origin of every argument, hashes and seed.",
         "",
     ]
     return "\n".join(lines)

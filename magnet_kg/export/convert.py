@@ -41,7 +41,8 @@ def convert_export(folder: Path, form: str, target: str) -> Iterator[tuple[Path,
         path = out / f"{source.stem}.{target}"
         if target == "jsonl":
             count = write_jsonl(
-                path, (orjson.dumps(to_row(row), option=orjson.OPT_APPEND_NEWLINE) for _, row in read_rows(source))
+                path,
+                (orjson.dumps(to_row(row), option=orjson.OPT_APPEND_NEWLINE) for _, row in read_rows(source)),
             )
         else:
             count = _write_parquet(path, source, to_row)
@@ -89,7 +90,9 @@ def _write_parquet(path: Path, source: Path, to_row: Callable[[Row], Row]) -> in
     count = 0
     with pq.ParquetFile(source.with_suffix(".parquet")) as table:
         columns = list(to_row(dict.fromkeys(table.schema_arrow.names)))
-        with pq.ParquetWriter(partial, pa.schema([table.schema_arrow.field(c) for c in columns]), compression="zstd") as out:
+        with pq.ParquetWriter(
+            partial, pa.schema([table.schema_arrow.field(c) for c in columns]), compression="zstd"
+        ) as out:
             for batch in table.iter_batches(columns=columns):
                 out.write_batch(batch.select(columns))
                 count += batch.num_rows

@@ -26,9 +26,7 @@ def preference_row(pair: PreferencePair, functions: Mapping[str, Function]) -> d
         "tools": tool_definitions(functions[one] for one in pair.chosen.tools),
         "tools_added": tools_added(pair.chosen, functions),
         "errors": [error.model_dump(mode="json") for error in pair.errors],
-        "provenance": orjson.dumps(
-            {"chosen": provenance(pair.chosen), "rejected": provenance(pair.rejected)}
-        ).decode(),
+        "provenance": orjson.dumps({"chosen": provenance(pair.chosen), "rejected": provenance(pair.rejected)}).decode(),
     }
 
 

@@ -24,7 +24,9 @@ def export_files(folder: Path) -> list[Path]:
         if found:
             return found
     raise MagnetError(
-        "there is no export here", where=str(folder), do="Give the folder of a finished run, such as runs/quick"
+        "there is no export here",
+        where=str(folder),
+        do="Give the folder of a finished run, such as runs/quick",
     )
 
 

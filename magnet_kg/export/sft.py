@@ -37,7 +37,8 @@ def provenance(trajectory: Trajectory) -> dict[str, Any]:
     failed = {o.call for o in trajectory.observations if o.failed}
     proven["message_turns"] = [message.turn for message in trajectory.messages]
     proven["calls"] = [
-        {key: value for key, value in call.items() if key != "arguments"} | ({"failed": True} if call["id"] in failed else {})
+        {key: value for key, value in call.items() if key != "arguments"}
+        | ({"failed": True} if call["id"] in failed else {})
         for call in data.get("calls", [])
     ]
     return proven
@@ -69,5 +70,12 @@ def trajectory_from(row: str, kind: str, messages: list[Any], proven: dict[str, 
     ]
     rest = {key: proven[key] for key in _PROVEN if key in proven}
     return Trajectory.model_validate(
-        {"row": row, "kind": kind, "messages": chat, "calls": tuple(calls), "observations": tuple(observations), **rest}
+        {
+            "row": row,
+            "kind": kind,
+            "messages": chat,
+            "calls": tuple(calls),
+            "observations": tuple(observations),
+            **rest,
+        }
     )

@@ -53,9 +53,7 @@ class Draft:
         """A turn that stands nowhere yet."""
         return DraftTurn(self._new_id("t"))
 
-    def record(
-        self, operation: str, detail: str = "", turns: Iterable[str] = (), steps: Iterable[str] = ()
-    ) -> None:
+    def record(self, operation: str, detail: str = "", turns: Iterable[str] = (), steps: Iterable[str] = ()) -> None:
         """Note an operation by the ids of what it touched."""
         self.operations.append(
             NodeOperation.model_validate(

@@ -113,7 +113,25 @@ def _binds(edge: Edge, parameter: str) -> bool:
     return any(b.parameter == parameter for b in edge.dependency.bindings)
 
 
-_READS = frozenset("find get list search look lookup check view read show fetch query describe browse track".split())
+_READS = frozenset(
+    [
+        "find",
+        "get",
+        "list",
+        "search",
+        "look",
+        "lookup",
+        "check",
+        "view",
+        "read",
+        "show",
+        "fetch",
+        "query",
+        "describe",
+        "browse",
+        "track",
+    ]
+)
 
 
 def _changes_things(name: str) -> bool:

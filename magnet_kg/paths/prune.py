@@ -38,9 +38,7 @@ def prune_steps(path: SignaturePath, steps: Iterable[str]) -> SignaturePath:
 
 def prune_turn(path: SignaturePath, turn: str) -> SignaturePath:
     """The path without an empty turn; the turn that completed it becomes an ordinary one."""
-    turns = [
-        t.model_copy(update={"completes": None}) if t.completes == turn else t for t in path.turns if t.id != turn
-    ]
+    turns = [t.model_copy(update={"completes": None}) if t.completes == turn else t for t in path.turns if t.id != turn]
     gone = {s.id for t in path.turns if t.id == turn and not _completed(path, turn) for s in t.wanted}
     return _consistent(path, turns, gone)
 
@@ -64,9 +62,7 @@ def _consistent(path: SignaturePath, turns: list[PathTurn], gone: set[str]) -> S
         for o in path.operations
         if all(s in there for s in o.steps) and (o.operation == "merge" or all(t in ids for t in o.turns[:1]))
     )
-    edges = tuple(
-        e for e in path.edges if e.verdict in verdicts or (e.source in functions and e.target in functions)
-    )
+    edges = tuple(e for e in path.edges if e.verdict in verdicts or (e.source in functions and e.target in functions))
     return path.model_copy(update={"turns": tuple(kept), "links": links, "operations": operations, "edges": edges})
 
 

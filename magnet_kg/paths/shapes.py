@@ -59,9 +59,7 @@ class PathMaker:
         settings: probabilities and lengths.
     """
 
-    def __init__(
-        self, functions: Mapping[str, Function], neighbourhood: Neighbourhood, settings: PathSettings
-    ) -> None:
+    def __init__(self, functions: Mapping[str, Function], neighbourhood: Neighbourhood, settings: PathSettings) -> None:
         self._functions = functions
         self._neighbourhood = neighbourhood
         self._settings = settings
@@ -75,7 +73,10 @@ class PathMaker:
         for slot in slots:
             rng = derived_rng(slot.seed, "path", slot.row)
             walkers.append(Walker(rng.choice(self._starts(slot.kind)), rng))
-        for kind, steps, shortest in (("multi_turn", self._settings.steps, self._settings.shortest), ("multiple", 2, 2)):
+        for kind, steps, shortest in (
+            ("multi_turn", self._settings.steps, self._settings.shortest),
+            ("multiple", 2, 2),
+        ):
             short = [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == kind]
             for _ in range(RESTARTS):
                 walk_paths(self._neighbourhood, short, steps)
@@ -171,7 +172,9 @@ class PathMaker:
         graph = [e.target for e in self._neighbourhood.out_of(wanted.id)]
         graph += [e.source for e in self._neighbourhood.into(wanted.id)]
         near = [i for i in self._ids if self._functions[i].category == wanted.category]
-        options = [i for i in dict.fromkeys(graph + near) if i != wanted.id and not can_replace(self._functions[i], wanted)]
+        options = [
+            i for i in dict.fromkeys(graph + near) if i != wanted.id and not can_replace(self._functions[i], wanted)
+        ]
         count = rng.randint(*self._settings.distractors)
         picked = options if len(options) <= count else rng.sample(options, count)
         rng.shuffle(picked)
@@ -185,9 +188,7 @@ class PathMaker:
             if turn.missing is not None and turn.missing.kind == "miss_func":
                 wanted = self._functions[steps[turn.missing.step].function]
                 used = {s.function for s in steps.values()}
-                stand_ins = {
-                    i for i in self._ids if i not in used and can_replace(self._functions[i], wanted)
-                }
+                stand_ins = {i for i in self._ids if i not in used and can_replace(self._functions[i], wanted)}
                 withheld |= {wanted.id, *stand_ins}
         return withheld
 

@@ -47,20 +47,13 @@ def _miss_func(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) ->
 
 def _miss_params(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) -> bool:
     """The user leaves out a required value that nothing but the user can supply."""
-    options = [
-        (step, parameter)
-        for step in turn.steps
-        if step.role == "walk"
-        for parameter in _only_said(draft, step)
-    ]
+    options = [(step, parameter) for step in turn.steps if step.role == "walk" for parameter in _only_said(draft, step)]
     if not options:
         return False
     if dry:
         return True
     step, parameter = draft.rng.choice(options)
-    return _split(
-        draft, turn, Missing(kind="miss_params", step=step.id, parameter=parameter, resolved=not unresolved)
-    )
+    return _split(draft, turn, Missing(kind="miss_params", step=step.id, parameter=parameter, resolved=not unresolved))
 
 
 def _only_said(draft: Draft, step: Step) -> list[str]:

@@ -20,9 +20,7 @@ from magnet_kg.validation.failure import Evidence, Failure
 def check_row(row: Mapping[str, Any], evidence: Evidence, distinct: DistinctRows | None = None) -> list[Failure]:
     """Every failure of an exported row; of either kind, told by its fields."""
     try:
-        read: Trajectory | PreferencePair = (
-            read_preference_row(row) if "chosen" in row else read_sft_row(row)
-        )
+        read: Trajectory | PreferencePair = read_preference_row(row) if "chosen" in row else read_sft_row(row)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         return [Failure(check="form", reason="the row cannot be read", detail=f"{type(error).__name__}: {error}"[:300])]
     trajectory = read.chosen if isinstance(read, PreferencePair) else read

@@ -72,7 +72,8 @@ class LocalMapper:
                 yield from waiting.popleft().result()
         except BrokenProcessPool as error:
             raise MagnetError(
-                "a worker process was killed", do="If memory ran out, give fewer --workers; the same command goes on"
+                "a worker process was killed",
+                do="If memory ran out, give fewer --workers; the same command goes on",
             ) from error
 
     def __enter__(self) -> Self:
@@ -111,5 +112,10 @@ def _chunks(rows: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes
 def _leave_with_parent() -> None:
     """A worker whose parent was killed waits forever for work: let it leave."""
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()

@@ -58,9 +58,9 @@ class Recipe(BaseModel):
     attempts: int = Field(8, ge=1, description="how often a row that is rejected is made anew")
     candidates: Literal["random", "retrieved", "hybrid"] = Field("hybrid", description="how pairs to judge are found")
     teacher: TeacherSettings = TeacherSettings()
-    paths: PathSettings = PathSettings()  # type: ignore[call-arg]
-    sft: Mix = Mix()  # type: ignore[call-arg]
-    preference: Mix = Mix()  # type: ignore[call-arg]
+    paths: PathSettings = PathSettings()
+    sft: Mix = Mix()
+    preference: Mix = Mix()
 
     @model_validator(mode="after")
     def _makes_something(self) -> Recipe:
@@ -111,7 +111,9 @@ class Recipe(BaseModel):
 def recipe_names() -> list[str]:
     """The recipes that come with the tool."""
     return sorted(
-        entry.name.removesuffix(".yaml") for entry in files("magnet_kg.recipes").iterdir() if entry.name.endswith(".yaml")
+        entry.name.removesuffix(".yaml")
+        for entry in files("magnet_kg.recipes").iterdir()
+        if entry.name.endswith(".yaml")
     )
 
 
@@ -124,7 +126,11 @@ def load_recipe(name: str) -> Recipe:
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
         if not path.exists():
-            raise MagnetError("there is no such recipe file", where=name, do=f"Built-in recipes: {', '.join(recipe_names())}")
+            raise MagnetError(
+                "there is no such recipe file",
+                where=name,
+                do=f"Built-in recipes: {', '.join(recipe_names())}",
+            )
         text = path.read_text(encoding="utf-8")
     elif name in recipe_names():
         text = files("magnet_kg.recipes").joinpath(f"{name}.yaml").read_text(encoding="utf-8")

@@ -36,7 +36,7 @@ class RowFile:
         self._file: IO[bytes] = path.open("ab", buffering=1 << 20)
         self._unflushed = 0
 
-    def __contains__(self, row: str) -> bool:
+    def __contains__(self, row: object) -> bool:
         return row in self._places
 
     def __len__(self) -> int:
@@ -127,7 +127,9 @@ class RunLock:
         except OSError as error:
             self._file.close()
             raise MagnetError(
-                "another run is writing here", where=str(self._path.parent), do="Wait for it, or give another --out"
+                "another run is writing here",
+                where=str(self._path.parent),
+                do="Wait for it, or give another --out",
             ) from error
         return self
 
@@ -157,6 +159,8 @@ def write_atomically(path: Path, data: bytes) -> None:
 def _disk_error(error: OSError, path: Path) -> MagnetError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return MagnetError(
-            "the disk is full", where=str(path.parent), do="Free some space and give the same command; finished rows are kept"
+            "the disk is full",
+            where=str(path.parent),
+            do="Free some space and give the same command; finished rows are kept",
         )
     return MagnetError(f"cannot write: {error.strerror}", where=str(path))

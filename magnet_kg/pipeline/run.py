@@ -111,9 +111,7 @@ def run_recipe(
 
 def fetch_edges(store: GraphStore, within: frozenset[str]) -> Neighbourhood:
     """The edges among these functions, fetched at once."""
-    neighbourhood = Neighbourhood(
-        lambda ids: edges_from(store, ids), lambda ids: edges_into(store, ids), within=within
-    )
+    neighbourhood = Neighbourhood(lambda ids: edges_from(store, ids), lambda ids: edges_into(store, ids), within=within)
     neighbourhood.prefetch_all(within)
     return neighbourhood
 
@@ -242,9 +240,7 @@ def _rejected_reasons(run: Run) -> Counter[str]:
     return reasons
 
 
-def _hashes(
-    recipe: Recipe, prompt_hash: str, neighbourhood: Neighbourhood, functions: Any
-) -> dict[str, str]:
+def _hashes(recipe: Recipe, prompt_hash: str, neighbourhood: Neighbourhood, functions: Any) -> dict[str, str]:
     edges = [edge.model_dump(mode="json") for one in sorted(functions) for edge in neighbourhood.out_of(one)]
     return {
         "recipe_hash": recipe.hash,
@@ -252,5 +248,3 @@ def _hashes(
         "edges_hash": content_hash(edges),
         "phrases_hash": prompt_hash,
     }
-
-

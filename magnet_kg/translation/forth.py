@@ -26,6 +26,4 @@ async def execute_call(scene: Scene, turn: DialogueTurn, call: FunctionCall) -> 
     """The turn with one more call and what it gave back."""
     outcome = await scene.session.call(call.function, call.arguments)
     observation = Observation(call=call.id, output=outcome.output, failed=outcome.failed)
-    return turn.model_copy(
-        update={"calls": (*turn.calls, call), "observations": (*turn.observations, observation)}
-    )
+    return turn.model_copy(update={"calls": (*turn.calls, call), "observations": (*turn.observations, observation)})

@@ -110,7 +110,10 @@ def _drop(progress: _Progress, turn: PathTurn, failure: Untranslatable) -> None:
     if turn.completes is not None and any(t.id == turn.completes for t in progress.path.turns):
         # Its empty turn has been told already and would now wait for nothing.
         raise Untranslatable(failure.reason, about)
-    progress.dropped = (*progress.dropped, Dropped(step=about, function=steps[about].function, reason=failure.reason))
+    progress.dropped = (
+        *progress.dropped,
+        Dropped(step=about, function=steps[about].function, reason=failure.reason),
+    )
     progress.path = shorter
 
 

@@ -1,1 +1,1 @@
-"""What makes a row good, one module a check (METHOD.md §10): a row that fails any of them is rejected with its reasons."""
+"""What makes a row good, one module a check (METHOD.md §10): a row that fails one is rejected."""

@@ -20,7 +20,7 @@ _SEED = 20250311
 
 
 def signature(trajectory: Trajectory) -> list[int]:
-    """The MinHash of a row: word triples of what is said and called, without the system message and the tools offered."""
+    """The MinHash of a row: word triples of what is said and called."""
     shingles: list[str] = []
     for message in trajectory.messages:
         if message.role in ("user", "assistant"):

@@ -26,7 +26,11 @@ def check_form(reading: Reading, evidence: Evidence) -> list[Failure]:
     for index, message in enumerate(reading.trajectory.messages):
         if message.role not in _MAY_FOLLOW[before]:
             failures.append(
-                Failure(check=CHECK, reason="roles out of order", detail=f"message {index}: {message.role} after {before}")
+                Failure(
+                    check=CHECK,
+                    reason="roles out of order",
+                    detail=f"message {index}: {message.role} after {before}",
+                )
             )
         if message.role in ("user", "assistant") and not message.content.strip() and not message.calls:
             failures.append(Failure(check=CHECK, reason="an empty message", detail=f"message {index}"))

@@ -22,11 +22,7 @@ def check_grounded(reading: Reading, evidence: Evidence) -> list[Failure]:
         origins = {origin.parameter: origin for origin in call.origins}
         for path, value in leaves(call.arguments) if call.arguments else ():
             origin = origins.get(path) or origins.get(path.split(".")[0])
-            reason = (
-                "value without an origin"
-                if origin is None
-                else _fault(reading, evidence, call, origin, value)
-            )
+            reason = "value without an origin" if origin is None else _fault(reading, evidence, call, origin, value)
             if reason is not None:
                 failures.append(Failure(check=CHECK, reason=reason, detail=f"{call.id}.{path} = {value!r}"))
     return failures
@@ -39,7 +35,10 @@ def _fault(reading: Reading, evidence: Evidence, call: FunctionCall, origin: Ori
         case "bound" | "chosen":
             return _found(reading, call, origin, value)
         case "stated":
-            facts = {"currency": reading.trajectory.context.currency, "time_zone": reading.trajectory.context.time_zone}
+            facts = {
+                "currency": reading.trajectory.context.currency,
+                "time_zone": reading.trajectory.context.time_zone,
+            }
             stated = facts.get(origin.form or "")
             told = stated is not None and stated in reading.trajectory.messages[0].content
             return None if told and stated == value else "value is not what the system message states"

@@ -59,7 +59,11 @@ def _forward(reading: Reading, call: FunctionCall, step: Step) -> str | None:
         return "an inserted call that uses no output"
     turn = reading.turn_of_call[call.id]
     answer = next(
-        (m.content for m in reading.trajectory.messages[::-1] if m.role == "assistant" and m.turn == turn and m.content),
+        (
+            m.content
+            for m in reading.trajectory.messages[::-1]
+            if m.role == "assistant" and m.turn == turn and m.content
+        ),
         "",
     )
     # What it was called with is no result: converting dollars into dollars gives nothing.

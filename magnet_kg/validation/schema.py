@@ -49,7 +49,11 @@ def check_schema(reading: Reading, evidence: Evidence) -> list[Failure]:
             error = next(_validator(_closed(function)).iter_errors(call.arguments), None)
             if error is not None:
                 failures.append(
-                    Failure(check=CHECK, reason="arguments do not fit the schema", detail=f"{call.id}: {error.message}")
+                    Failure(
+                        check=CHECK,
+                        reason="arguments do not fit the schema",
+                        detail=f"{call.id}: {error.message}",
+                    )
                 )
     if pending:
         failures.append(Failure(check=CHECK, reason="call without its result", detail=pending[0]))

@@ -13,7 +13,10 @@ def check_summary(reading: Reading, evidence: Evidence) -> list[Failure]:
     failures = []
     known = Known()
     functions = evidence.functions
-    for one in {*reading.trajectory.tools, *(f for fs in reading.trajectory.tools_added.values() for f in fs)}:
+    for one in {
+        *reading.trajectory.tools,
+        *(f for fs in reading.trajectory.tools_added.values() for f in fs),
+    }:
         known.add_definition(functions[one].content_hash, functions[one].description, str(functions[one].parameters))
     for message in reading.trajectory.messages:
         if message.role == "tool" and message.call in reading.outputs:
@@ -22,7 +25,11 @@ def check_summary(reading: Reading, evidence: Evidence) -> list[Failure]:
             known.add_text(message.content)
         elif message.role == "assistant" and message.content:
             failures += [
-                Failure(check=CHECK, reason="the answer says what nothing supports", detail=f"{message.turn}: {claim}")
+                Failure(
+                    check=CHECK,
+                    reason="the answer says what nothing supports",
+                    detail=f"{message.turn}: {claim}",
+                )
                 for claim in unsupported(message.content, known)
             ]
             known.add_text(message.content)

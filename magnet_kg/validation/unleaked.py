@@ -13,8 +13,8 @@ from magnet_kg.validation.failure import Evidence, Failure, Reading
 CHECK = "unleaked"
 
 _HINT = re.compile(
-    r"\b(?:hint|reference (?:call|answer|solution)s?|ground truth|as (?:instructed|hinted)|according to the (?:hint|plan)|"
-    r"the (?:correct|expected) (?:call|function)s?)\b",
+    r"\b(?:hint|reference (?:call|answer|solution)s?|ground truth|as (?:instructed|hinted)|"
+    r"according to the (?:hint|plan)|the (?:correct|expected) (?:call|function)s?)\b",
     re.IGNORECASE,
 )
 

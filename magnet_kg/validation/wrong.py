@@ -22,7 +22,11 @@ def check_wrong(pair: PreferencePair, evidence: Evidence) -> list[Failure]:
         shown = _shown(pair, label.turn, evidence)
         if shown is None or shown != label.error:
             failures.append(
-                Failure(check=CHECK, reason="the error does not show", detail=f"{label.turn}: {label.error}, shows {shown}")
+                Failure(
+                    check=CHECK,
+                    reason="the error does not show",
+                    detail=f"{label.turn}: {label.error}, shows {shown}",
+                )
             )
     return failures
 

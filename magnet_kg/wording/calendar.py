@@ -12,7 +12,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_HOURS = "twelve one two three four five six seven eight nine ten eleven".split()
+_HOURS = ["twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"]
 _COUNT = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 RELATIVE = re.compile(r"(?:today|tomorrow|tonight|yesterday|next |this |last |in |the day )", re.IGNORECASE)
 _MONTH = {name.lower(): number for number, name in enumerate(MONTHS, 1)} | {
@@ -22,7 +22,11 @@ _MONTH = {name.lower(): number for number, name in enumerate(MONTHS, 1)} | {
 
 def say_day(day: date, today: date, rng: Random) -> str:
     """A day as a person says it: "tomorrow", "next Friday", "the 27th", "November 27"."""
-    ways = [write_day_of_year(day), f"{MONTHS[day.month - 1]} {day.day}", f"{MONTHS[day.month - 1]} {_ordinal(day.day)}"]
+    ways = [
+        write_day_of_year(day),
+        f"{MONTHS[day.month - 1]} {day.day}",
+        f"{MONTHS[day.month - 1]} {_ordinal(day.day)}",
+    ]
     far = abs((day - today).days) > 170
     if far:
         return f"{write_day_of_year(day)} {day.year}"

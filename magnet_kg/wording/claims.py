@@ -162,7 +162,7 @@ def _is_known_word(word: str, known: Known) -> bool:
 
 
 def _starts_sentence(text: str, at: int) -> bool:
-    before = text[:at].rstrip(" \"“‘(")
+    before = text[:at].rstrip(' "“‘(')
     return not before or before[-1] in ".!?:;\n–—”"
 
 

@@ -44,7 +44,7 @@ def say(value: Any, form: str, context: Context, rng: Random) -> str:
         case "moment":
             return calendar.say_moment(datetime.fromisoformat(value), today, rng)
         case "currency":
-            return rng.choice(CURRENCIES.get(value, (value,)))
+            return rng.choice(CURRENCIES.get(str(value), (str(value),)))
         case _:
             return str(value)
 

@@ -16,9 +16,7 @@ _THIRD_PERSON = re.compile(r"^([A-Za-z]+?)(es|s) ", re.IGNORECASE)
 def make_phrases(function: Function) -> FunctionPhrases:
     """One plain way to ask and to report; the description's first clause, with each required value named."""
     clause = _imperative(function)
-    required = [
-        f"{' '.join(name_words(name))} {{{name}}}" for name in function.required
-    ]
+    required = [f"{' '.join(name_words(name))} {{{name}}}" for name in function.required]
     ask = clause + (" with " + " and ".join(required) if required else "")
     return FunctionPhrases(
         ability=clause,

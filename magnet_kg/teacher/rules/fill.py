@@ -11,8 +11,8 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Link, PathTurn, Step
 from magnet_kg.domain.values import Found, spread
 from magnet_kg.teacher.protocol import Scene
-from magnet_kg.teacher.rules.plan import StepPlan, mentions_of, outputs_of
 from magnet_kg.teacher.rules.phrases import FunctionPhrases
+from magnet_kg.teacher.rules.plan import StepPlan, mentions_of, outputs_of
 from magnet_kg.teacher.rules.rehearse import shape_argument, stated_value
 
 _NO_PHRASES = FunctionPhrases(ability="", imperative=[""], report=[""])
@@ -65,7 +65,11 @@ def fill_call(scene: Scene, turn: PathTurn, step: Step, call_id: str) -> Functio
 
 
 def _from_link(
-    scene: Scene, link: Link, name: str, mention: tuple[str, Mention] | None, settled: dict[str, tuple[Link, str]]
+    scene: Scene,
+    link: Link,
+    name: str,
+    mention: tuple[str, Mention] | None,
+    settled: dict[str, tuple[Link, str]],
 ) -> tuple[Found, Origin]:
     past = outputs_of(scene, link.source)
     if past is None:
@@ -91,7 +95,12 @@ def _from_link(
 def _beside(found: list[Found], link: Link, settled: dict[str, tuple[Link, str]]) -> Found | None:
     prefix = link.output.rpartition(".")[0]
     for other, path in settled.values():
-        if prefix and other.source == link.source and other.output.rpartition(".")[0] == prefix and other.output != link.output:
+        if (
+            prefix
+            and other.source == link.source
+            and other.output.rpartition(".")[0] == prefix
+            and other.output != link.output
+        ):
             index = path.rpartition(".")[0]
             return next((f for f in found if f.path.rpartition(".")[0] == index), None)
     return None

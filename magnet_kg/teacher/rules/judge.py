@@ -8,8 +8,7 @@ a person says amounts, dates and texts, so that two functions sharing "amount" d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from magnet_kg.catalog.concepts import concepts_of, is_transformer, leaf_schemas, quantity_of, words
 from magnet_kg.domain.concept import Returns, Takes
@@ -17,16 +16,102 @@ from magnet_kg.domain.dependency import Binding, Dependency, DependencyKind
 from magnet_kg.domain.function import Function
 from magnet_kg.teacher.protocol import Judgement
 
-_IDENTIFYING = frozenset("id code token key uuid reference number email phone symbol sku slug address url path".split())
-_PLACES = frozenset("city airport country region station location timezone".split())
+_IDENTIFYING = frozenset(
+    [
+        "id",
+        "code",
+        "token",
+        "key",
+        "uuid",
+        "reference",
+        "number",
+        "email",
+        "phone",
+        "symbol",
+        "sku",
+        "slug",
+        "address",
+        "url",
+        "path",
+    ]
+)
+_PLACES = frozenset(["city", "airport", "country", "region", "station", "location", "timezone"])
 _EVERYDAY = frozenset(
-    "amount date day time text limit count status type name title note query quantity rating price description month "
-    "year minute hour total number value size unit sort category currency moment label message reason relation".split()
+    [
+        "amount",
+        "date",
+        "day",
+        "time",
+        "text",
+        "limit",
+        "count",
+        "status",
+        "type",
+        "name",
+        "title",
+        "note",
+        "query",
+        "quantity",
+        "rating",
+        "price",
+        "description",
+        "month",
+        "year",
+        "minute",
+        "hour",
+        "total",
+        "number",
+        "value",
+        "size",
+        "unit",
+        "sort",
+        "category",
+        "currency",
+        "moment",
+        "label",
+        "message",
+        "reason",
+        "relation",
+    ]
 )
 _ACTIONS = frozenset(
-    "add book buy cancel change create delete make move order pay place reserve schedule send set submit transfer update".split()
+    [
+        "add",
+        "book",
+        "buy",
+        "cancel",
+        "change",
+        "create",
+        "delete",
+        "make",
+        "move",
+        "order",
+        "pay",
+        "place",
+        "reserve",
+        "schedule",
+        "send",
+        "set",
+        "submit",
+        "transfer",
+        "update",
+    ]
 )
-_CHECKS = frozenset("available availability exist valid open allowed possible in_stock stock eligible free".split())
+_CHECKS = frozenset(
+    [
+        "available",
+        "availability",
+        "exist",
+        "valid",
+        "open",
+        "allowed",
+        "possible",
+        "in_stock",
+        "stock",
+        "eligible",
+        "free",
+    ]
+)
 
 
 def judge_pair(source: Function, target: Function) -> Judgement:
@@ -36,7 +121,8 @@ def judge_pair(source: Function, target: Function) -> Judgement:
     nested = _transform_bindings(source, target)
     if nested:
         return _positive(source, target, nested, nested_edge=True, echoed=False)
-    bindings, echoed = [], True
+    bindings: list[Binding] = []
+    echoed = True
     for take in sorted(wanted, key=lambda t: not t.required):
         used = {b.output for b in bindings if "[]" not in b.output}
         match = next((r for r in _best_first(returns, take) if _same_thing(r, take) and r.path not in used), None)
@@ -70,18 +156,31 @@ def _positive(
     confidence = 0.8 if nested_edge else 0.6 if echoed else 0.9
     return Judgement(
         target.id,
-        Dependency(kind=kind, bindings=tuple(bindings), nested=nested_edge, confidence=confidence, rationale=rationale),
+        Dependency(
+            kind=kind,
+            bindings=tuple(bindings),
+            nested=nested_edge,
+            confidence=confidence,
+            rationale=rationale,
+        ),
     )
 
 
 def _best_first(returns: Sequence[Returns], take: Takes) -> list[Returns]:
     """Outputs with the parameter's own name first, then those higher up in the result."""
     own = take.parameter.removesuffix("[]")
-    return sorted(returns, key=lambda r: (r.path.rsplit(".", 1)[-1].removesuffix("[]") != own, r.path.count("."), r.path))
+    return sorted(
+        returns,
+        key=lambda r: (r.path.rsplit(".", 1)[-1].removesuffix("[]") != own, r.path.count("."), r.path),
+    )
 
 
 def _same_thing(output: Returns, take: Takes) -> bool:
-    if output.concept.startswith("quantity ") or output.concept != take.concept or output.type.split(":")[0] != take.type.split(":")[0]:
+    if (
+        output.concept.startswith("quantity ")
+        or output.concept != take.concept
+        or output.type.split(":")[0] != take.type.split(":")[0]
+    ):
         return False
     named = take.concept.split()
     if output.type.startswith(("boolean", "number")):

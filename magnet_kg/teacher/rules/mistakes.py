@@ -40,9 +40,7 @@ def write_wrong_answer(scene: Scene, turn: PathTurn, hint: Hint, phrases: Phrase
     return _with_false_number(scene, write_answer(scene, turn, phrases))
 
 
-def name_wrong_summary(
-    scene: Scene, turn: PathTurn, candidate: DialogueTurn, answer: str
-) -> NamedError | None:
+def name_wrong_summary(scene: Scene, turn: PathTurn, candidate: DialogueTurn, answer: str) -> NamedError | None:
     """The wrong summary in a turn whose calls are right, or None."""
     claims = unsupported(answer, _known(scene))
     if claims:

@@ -107,7 +107,8 @@ class Simple(_Entry):
 
 
 Value = Annotated[
-    Known | ChoiceOf | Range | When | TextOf | WordOf | CityOf | CurrencyOf | Simple, Field(discriminator="kind")
+    Known | ChoiceOf | Range | When | TextOf | WordOf | CityOf | CurrencyOf | Simple,
+    Field(discriminator="kind"),
 ]
 
 
@@ -198,7 +199,8 @@ def load_phrases(path: Path, functions: Mapping[str, Function]) -> dict[str, Fun
     for name, entry in phrases.items():
         if name not in functions:
             raise MagnetError(
-                f"phrases for {name}, which is no function of the toolkit", where=_line(path, text, ["functions", name])
+                f"phrases for {name}, which is no function of the toolkit",
+                where=_line(path, text, ["functions", name]),
             )
         for place, fault in _faults(entry, functions[name]):
             raise MagnetError(f"{name}: {fault}", where=_line(path, text, ["functions", name, *place]))

@@ -36,9 +36,7 @@ def _that(noun: str) -> tuple[str, str]:
     return f"that {noun}", f"that {noun}'s"
 
 
-def refer_to_own(
-    link: Link, source: StepPlan, found: Sequence[Found], taken: set[str], rng: Random
-) -> Linked:
+def refer_to_own(link: Link, source: StepPlan, found: Sequence[Found], taken: set[str], rng: Random) -> Linked:
     """Refer to what a step of the same turn will return; the person has not seen it yet.
 
     A thing looked up by name is spoken of by that name; one of the person's own things by its name ("my travel card");
@@ -109,7 +107,11 @@ def slots_of(plan: StepPlan, rng: Random) -> dict[str, SlotFill]:
             assert not isinstance(source, str)
             text = getattr(source, "text", "")
             meaning = Meaning(
-                plan.step.id, name, getattr(source, "source", "said"), getattr(source, "form", "verbatim"), source.value
+                plan.step.id,
+                name,
+                getattr(source, "source", "said"),
+                getattr(source, "form", "verbatim"),
+                source.value,
             )
             said: Words = [Piece(text, meaning)]
             return _possessive(said) if form == "poss" else said
@@ -173,7 +175,13 @@ def _one_of(
         return Linked(link, found[0].value, None, words, gives.pronoun)
     criterion = Criterion(take="first")
     text = _filled(rng.choice(language().references["of_list"]), gives, rng)
-    return Linked(link, choose(found, criterion).value, criterion, [Piece(text, _meaning(link)(criterion))], gives.pronoun)
+    return Linked(
+        link,
+        choose(found, criterion).value,
+        criterion,
+        [Piece(text, _meaning(link)(criterion))],
+        gives.pronoun,
+    )
 
 
 def _name_of(link: Link, gives: Gives, found: Found, rng: Random, criterion: Criterion | None) -> Words:
@@ -199,7 +207,9 @@ def _rendered(template: str, found: Found, rng: Random) -> str:
 
 
 def _plain(value: Any) -> str:
-    return forms.write(value, "number") if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return (
+        forms.write(value, "number") if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    )
 
 
 def _filled(template: str, gives: Gives, rng: Random) -> str:

@@ -23,7 +23,16 @@ from magnet_kg.teacher.rules.values import Said, draw, draw_from_schema
 ATTEMPTS = 6
 # Failures that a person would meet in life and that are worth showing once in a while.
 WORTH_SEEING = frozenset(
-    "sold_out insufficient_funds limit_exceeded card_frozen conflict not_available already_exists closed".split()
+    [
+        "sold_out",
+        "insufficient_funds",
+        "limit_exceeded",
+        "card_frozen",
+        "conflict",
+        "not_available",
+        "already_exists",
+        "closed",
+    ]
 )
 SEEN_SHARE = 0.04
 
@@ -99,7 +108,10 @@ async def _rehearse_step(
 def _in_order(plan: StepPlan, links: Mapping[str, Link]) -> list[str]:
     """Linked parameters first, then those whose value others are drawn after."""
     values = plan.phrases.values
-    names = [*plan.function.required, *(n for n in plan.function.properties if n not in plan.function.required)]
+    names = [
+        *plan.function.required,
+        *(n for n in plan.function.properties if n not in plan.function.required),
+    ]
     return sorted(names, key=lambda n: (n not in links, getattr(values.get(n), "after", None) is not None))
 
 
@@ -222,6 +234,3 @@ def _accept(scene: Scene, step: Step, made: StepPlan) -> None:
     for link in needed:
         if not spread(made.outcome.output, link.output):
             raise Untranslatable("nothing to choose from")
-
-
-

@@ -80,7 +80,9 @@ def draw_from_schema(function: Function, parameter: str, scene: Scene, rng: Rand
     if form == "date":
         return _spoken((scene.context.now.date() + timedelta(days=rng.randrange(1, 30))).isoformat(), "day", scene, rng)
     if form == "date-time":
-        moment = datetime.combine(scene.context.now.date() + timedelta(days=rng.randrange(1, 14)), time(rng.randrange(9, 19)))
+        moment = datetime.combine(
+            scene.context.now.date() + timedelta(days=rng.randrange(1, 14)), time(rng.randrange(9, 19))
+        )
         return _spoken(moment.isoformat(), "moment", scene, rng)
     if kind in ("integer", "number"):
         low = int(schema.get("minimum", 1))

@@ -15,14 +15,65 @@ from magnet_kg.teacher.rules.refer import slots_of
 from magnet_kg.wording.calendar import RELATIVE, write_day_of_year
 
 _TAIL = re.compile(
-    r",?\s*\(?(?:\b(?:to|for|on|at|saying|called|named|with|in|by|of|from|as|until|due|because|that says|around|over|worth)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
+    r",?\s*\(?(?:\b(?:to|for|on|at|saying|called|named|with|in|by|of|from|as|until|due|because|around|over|worth"
+    r"|that says)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
 )
 
 
 # A request that ends in one of these has lost more than a value.
 _DANGLING = frozenset(
-    "a an the my your i it is are was be to for on at in by of from with as and or but if when whether that this there "
-    "need want have has not what which who how because due called named saying until than into about get set".split()
+    [
+        "a",
+        "an",
+        "the",
+        "my",
+        "your",
+        "i",
+        "it",
+        "is",
+        "are",
+        "was",
+        "be",
+        "to",
+        "for",
+        "on",
+        "at",
+        "in",
+        "by",
+        "of",
+        "from",
+        "with",
+        "as",
+        "and",
+        "or",
+        "but",
+        "if",
+        "when",
+        "whether",
+        "that",
+        "this",
+        "there",
+        "need",
+        "want",
+        "have",
+        "has",
+        "not",
+        "what",
+        "which",
+        "who",
+        "how",
+        "because",
+        "due",
+        "called",
+        "named",
+        "saying",
+        "until",
+        "than",
+        "into",
+        "about",
+        "get",
+        "set",
+    ]
 )
 
 
@@ -88,7 +139,9 @@ class Writer:
         if before is None or before.function.id != step.function.id or self._rng.random() < 0.4:
             return None
         slots = slots_of(step, self._rng)
-        usable = [t for t in map(parse, step.phrases.follow_up) if t.needed <= slots.keys() and self._says_all(step, t, None)]
+        usable = [
+            t for t in map(parse, step.phrases.follow_up) if t.needed <= slots.keys() and self._says_all(step, t, None)
+        ]
         return ("follow_up", self._rng.choice(usable).render(slots, self._rng)) if usable else None
 
     def _clause(self, step: StepPlan, leave_out: str | None) -> tuple[str, Words]:
@@ -111,7 +164,8 @@ class Writer:
             weights += [share / max(1, len(usable))] * len(usable)
         if not options:
             raise Untranslatable(
-                f"no words for {step.function.name}" + (f" without {missing}" if missing else ""), step.step.id
+                f"no words for {step.function.name}" + (f" without {missing}" if missing else ""),
+                step.step.id,
             )
         form, template = self._rng.choices(options, weights)[0]
         return form, template.render(slots, self._rng)
@@ -248,7 +302,30 @@ def _message(pieces: Words) -> UserMessage:
 
 
 _PREPOSITIONS = frozenset(
-    "on for from by until till since of is to at after before through about around between and or than with s".split()
+    [
+        "on",
+        "for",
+        "from",
+        "by",
+        "until",
+        "till",
+        "since",
+        "of",
+        "is",
+        "to",
+        "at",
+        "after",
+        "before",
+        "through",
+        "about",
+        "around",
+        "between",
+        "and",
+        "or",
+        "than",
+        "with",
+        "s",
+    ]
 )
 
 
@@ -257,16 +334,25 @@ def _lacks_preposition(text: str, piece: Piece[Meaning]) -> bool:
     if piece.meaning is None or piece.meaning.form not in ("day", "moment") or RELATIVE.match(piece.text):
         return False
     before = re.findall(r"[A-Za-z']+|[^\w\s]", text)
-    return bool(before) and text.endswith(" ") and re.sub(r"^.*'", "", before[-1].lower()) not in _PREPOSITIONS and before[-1].isalnum()
+    return (
+        bool(before)
+        and text.endswith(" ")
+        and re.sub(r"^.*'", "", before[-1].lower()) not in _PREPOSITIONS
+        and before[-1].isalnum()
+    )
 
 
 def _after_preposition(text: str, piece: Piece[Meaning]) -> Piece[Meaning]:
     """ "move it to in ten days" is no English either: after a preposition the day is named by its date."""
     said_day = piece.meaning is not None and piece.meaning.form in ("day", "moment")
-    if not said_day or not text.endswith((" to ", " by ", " for ", " until ", " on ")) or not piece.text.startswith("in "):
+    if (
+        not said_day
+        or not text.endswith((" to ", " by ", " for ", " until ", " on "))
+        or not piece.text.startswith("in ")
+    ):
         return piece
     assert piece.meaning is not None
-    day, at, hour = piece.text.partition(" at ")
+    _, at, hour = piece.text.partition(" at ")
     return Piece(write_day_of_year(date.fromisoformat(str(piece.meaning.value)[:10])) + at + hour, piece.meaning)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Literal
 
-from magnet_kg.execution.toolkit import Toolkit, ToolError
+from magnet_kg.execution.toolkit import ToolError, Toolkit
 from magnet_kg.execution.world import Contact, World, found
 
 toolkit = Toolkit("contacts", category="people", description="The user's address book and text messages.")
