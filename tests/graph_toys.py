@@ -30,8 +30,7 @@ def use(owner: Function, takes: tuple[str, ...] = (), returns: tuple[str, ...] =
     return ConceptUse(
         function=owner.id,
         takes=tuple(
-            Takes(parameter=each.replace(" ", "_"), concept=each, type="string", required=True)
-            for each in takes
+            Takes(parameter=each.replace(" ", "_"), concept=each, type="string", required=True) for each in takes
         ),
         returns=tuple(
             Returns(path=f"rows[].{each.replace(' ', '_')}", concept=each, type="string") for each in returns
@@ -60,9 +59,7 @@ def path(row: str, *turns: tuple[Function, ...], kind: Kind = "multi_turn", **ch
     made = tuple(
         PathTurn(
             id=f"t{number}",
-            steps=tuple(
-                Step(id=f"s{number}.{position}", function=each.id) for position, each in enumerate(turn)
-            ),
+            steps=tuple(Step(id=f"s{number}.{position}", function=each.id) for position, each in enumerate(turn)),
         )
         for number, turn in enumerate(turns)
     )

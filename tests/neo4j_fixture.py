@@ -61,16 +61,12 @@ def neo4j_uri() -> Iterator[str]:
         if given := os.environ.get("NEO4J_URI"):
             with locked(_shared() / "test.lock"), open_graph(given) as store:
                 if store.run("count_nodes"):
-                    pytest.exit(
-                        f"NEO4J_URI: the database at {store.uri} is not empty, and tests would wipe it", 2
-                    )
+                    pytest.exit(f"NEO4J_URI: the database at {store.uri} is not empty, and tests would wipe it", 2)
             yield given
         elif _docker_answers():
             from testcontainers.neo4j import Neo4jContainer
 
-            with Neo4jContainer(
-                "neo4j:5.26-community", username="neo4j", password="only-for-tests"
-            ) as container:
+            with Neo4jContainer("neo4j:5.26-community", username="neo4j", password="only-for-tests") as container:
                 patch.setenv("NEO4J_PASSWORD", container.password)
                 yield container.get_connection_url()
         else:

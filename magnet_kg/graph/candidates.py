@@ -45,9 +45,7 @@ def find_candidates(
         "target": ("list_taken_concepts", "list_returners"),
     }[role]
     of_function = {row["function"]: row["concepts"] for row in store.run(met, ids=wanted)}
-    concepts = _concepts(
-        store, sorted({name for names in of_function.values() for name in names}), other_side
-    )
+    concepts = _concepts(store, sorted({name for names in of_function.values() for name in names}), other_side)
     allowed = _own_category(store, wanted) if scope == "category" else {}
     return {
         name: _best([concepts[each] for each in of_function.get(name, [])], name, allowed.get(name), limit)
@@ -61,9 +59,7 @@ def list_category_members(store: GraphStore, ids: Iterable[str]) -> dict[str, li
     The paper draws its candidates from them at random; who draws brings the seed.
     """
     rows = store.run("list_category_members", ids=sorted(set(ids)))
-    return {
-        row["category"]: sorted(row["functions"]) for row in sorted(rows, key=lambda row: row["category"])
-    }
+    return {row["category"]: sorted(row["functions"]) for row in sorted(rows, key=lambda row: row["category"])}
 
 
 def _concepts(store: GraphStore, ids: Sequence[str], other_side: str) -> dict[str, _Concept]:

@@ -196,9 +196,7 @@ def _check_place(path: Path, read_only: bool, where: str) -> None:
         if not os.access(path.parent, os.W_OK | os.X_OK):
             raise MagnetError("the folder cannot be written to", where=where, do="Choose another one")
     elif not os.access(path, os.R_OK if read_only else os.R_OK | os.W_OK):
-        raise MagnetError(
-            "the file cannot be opened", where=where, do="Check who owns it and its permissions"
-        )
+        raise MagnetError("the file cannot be opened", where=where, do="Check who owns it and its permissions")
 
 
 def _explained(error: RuntimeError, where: str) -> Exception:
@@ -211,9 +209,7 @@ def _explained(error: RuntimeError, where: str) -> Exception:
             do=f"Wait for it or end it (kill {held[1]}); several writers at once need Neo4j: magnet-kg db up",
         )
     if "Could not set lock" in text:
-        return MagnetError(
-            "another process is writing to this graph", where=where, do="Wait for it or end it"
-        )
+        return MagnetError("another process is writing to this graph", where=where, do="Wait for it or end it")
     if "not a valid Lbug database file" in text:
         return MagnetError("the file is not a ladybug database", where=where, do="Choose another path")
     if _CANNOT_WRITE in text or "No space left" in text:
@@ -231,9 +227,7 @@ def _explained(error: RuntimeError, where: str) -> Exception:
     if re.search(r"Table \w+ does not exist", text):
         return MagnetError("no graph is there yet", where=where, do="Build one: magnet-kg graph build")
     if "checkpoint" in text.lower():
-        return MagnetError(
-            "another process is writing to this graph", where=where, do="Run the same command again"
-        )
+        return MagnetError("another process is writing to this graph", where=where, do="Run the same command again")
     if "IO exception" in text:
         return MagnetError(f"the file cannot be used ({text.splitlines()[0]})", where=where)
     return error

@@ -37,9 +37,7 @@ def classify(store: GraphStore, functions: Iterable[Function]) -> Changes:
     return Changes(**{state: tuple(sorted(ids)) for state, ids in states.items()})
 
 
-def save_functions(
-    store: GraphStore, functions: Iterable[Function], concepts: Sequence[ConceptUse]
-) -> Changes:
+def save_functions(store: GraphStore, functions: Iterable[Function], concepts: Sequence[ConceptUse]) -> Changes:
     """Write functions with their categories and concepts; only what differs from the graph is written.
 
     A changed function loses its verdicts in both directions: they judged what it no longer is. What was

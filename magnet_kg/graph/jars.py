@@ -59,9 +59,7 @@ def locked(file: Path) -> Iterator[None]:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle = file.open("w")
     except OSError as error:
-        raise MagnetError(
-            f"the folder cannot be written to ({error.strerror})", where=str(file.parent)
-        ) from error
+        raise MagnetError(f"the folder cannot be written to ({error.strerror})", where=str(file.parent)) from error
     with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -84,9 +84,7 @@ class LadybugStore:
 
     def _refuse_when_read_only(self) -> None:
         if self._read_only:
-            raise MagnetError(
-                "the graph was opened for reading only", where=self.uri, do="Open it for writing"
-            )
+            raise MagnetError("the graph was opened for reading only", where=self.uri, do="Open it for writing")
 
     def _open_database(self) -> embedded.SharedDatabase:
         if self._database is None:

@@ -60,9 +60,7 @@ def _open(place: str, read_only: bool) -> GraphStore:
             database=os.environ.get("NEO4J_DATABASE") or None,
             read_only=read_only,
         )
-    raise MagnetError(
-        "this is no place for a graph", where=_without_credentials(place), do=f"Use one of {_SCHEMES}"
-    )
+    raise MagnetError("this is no place for a graph", where=_without_credentials(place), do=f"Use one of {_SCHEMES}")
 
 
 @dataclass(frozen=True)
@@ -84,9 +82,7 @@ class _ServerAddress:
         except ValueError:
             host, port = None, 0
         if not host:
-            raise MagnetError(
-                "this is no address of a server", where=shown, do="Write it like neo4j://localhost:7687"
-            )
+            raise MagnetError("this is no address of a server", where=shown, do="Write it like neo4j://localhost:7687")
         parts = urlsplit(place)
         user = unquote(parts.username) if parts.username else os.environ.get("NEO4J_USERNAME") or "neo4j"
         password = unquote(parts.password) if parts.password else os.environ.get("NEO4J_PASSWORD") or None

@@ -108,9 +108,7 @@ class Neo4jStore:
 
     def _refuse_when_read_only(self) -> None:
         if self._read_only:
-            raise MagnetError(
-                "the graph was opened for reading only", where=self.uri, do="Open it for writing"
-            )
+            raise MagnetError("the graph was opened for reading only", where=self.uri, do="Open it for writing")
 
     def _execute(self, text: str, parameters: dict[str, Any], writes: bool) -> list[Row]:
         try:
@@ -168,11 +166,7 @@ def _explained_answer(error: Neo4jError, uri: str, database: str | None) -> Exce
             do="Give it more: dbms.memory.transaction.total.max, heap",
         )
     if "No space left" in message or "OutOfDiskSpace" in code:
-        return MagnetError(
-            "the server's disk is full", where=uri, do="Free some space and run the same command again"
-        )
+        return MagnetError("the server's disk is full", where=uri, do="Free some space and run the same command again")
     if error.is_retryable():
-        return MagnetError(
-            f"the server cannot do this now ({message})", where=uri, do="Run the same command again"
-        )
+        return MagnetError(f"the server cannot do this now ({message})", where=uri, do="Run the same command again")
     return error

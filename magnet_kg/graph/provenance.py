@@ -41,9 +41,7 @@ class StepRecord(Record):
     operation: str | None
 
 
-def save_run(
-    store: GraphStore, run_id: str, recipe_hash: str, seed: int, paths: Iterable[SignaturePath]
-) -> None:
+def save_run(store: GraphStore, run_id: str, recipe_hash: str, seed: int, paths: Iterable[SignaturePath]) -> None:
     """Write a run with its paths and their steps; a run of the same id is replaced.
 
     Paths are taken from the iterable as they are written; StepRecord says what is kept of their steps.

@@ -190,9 +190,7 @@ class ManagedServer:
             f"@{fresh}",
         ]
         places = {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
-        done = subprocess.run(
-            command, env={**os.environ, **places}, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env={**os.environ, **places}, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise MagnetError(f"the password cannot be set ({_last_line(done.stderr)})", where=str(self.home))
         fresh.replace(self.password_file)

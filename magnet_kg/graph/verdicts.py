@@ -49,8 +49,7 @@ def edges_from(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Edge]]:
     """The edges out of each of the functions, in the order of their targets; all ids have a list."""
     found = _edges(store, "list_edges_from", sorted(set(ids)))
     return {
-        name: [_edge(name, row["other"], row) for row in sorted(rows, key=_by_other)]
-        for name, rows in found.items()
+        name: [_edge(name, row["other"], row) for row in sorted(rows, key=_by_other)] for name, rows in found.items()
     }
 
 
@@ -58,8 +57,7 @@ def edges_into(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Edge]]:
     """The edges into each of the functions, in the order of their sources; all ids have a list."""
     found = _edges(store, "list_edges_into", sorted(set(ids)))
     return {
-        name: [_edge(row["other"], name, row) for row in sorted(rows, key=_by_other)]
-        for name, rows in found.items()
+        name: [_edge(row["other"], name, row) for row in sorted(rows, key=_by_other)] for name, rows in found.items()
     }
 
 

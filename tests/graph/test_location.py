@@ -35,9 +35,7 @@ def silent_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-def test_the_graph_is_a_file_here_unless_something_else_is_said(
-    bare: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_graph_is_a_file_here_unless_something_else_is_said(bare: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with open_graph() as store:
         assert (store.uri, store.dialect) == ("ladybug:magnet-kg.ladybug", "ladybug")
     assert (tmp_path / "magnet-kg.ladybug").exists()
@@ -67,9 +65,7 @@ def test_a_home_folder_may_be_written_as_a_tilde(bare: pytest.MonkeyPatch, tmp_p
         assert (tmp_path / "mine.ladybug").exists()
 
 
-@pytest.mark.parametrize(
-    "uri", ["postgres://host/db", "graph.ladybug", "http://localhost:7474", "neo4j:host"]
-)
+@pytest.mark.parametrize("uri", ["postgres://host/db", "graph.ladybug", "http://localhost:7474", "neo4j:host"])
 def test_an_unknown_kind_of_graph_is_told_with_the_known_ones(bare: pytest.MonkeyPatch, uri: str) -> None:
     with pytest.raises(MagnetError, match=r"ladybug:<file>.*neo4j://"):
         open_graph(uri)
@@ -125,9 +121,7 @@ def test_a_database_that_is_not_there_is_told(empty_neo4j: str, monkeypatch: pyt
         open_graph(empty_neo4j)
 
 
-def test_nothing_is_printed_and_nothing_logged_by_a_server(
-    empty_neo4j: str, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_is_printed_and_nothing_logged_by_a_server(empty_neo4j: str, capfd: pytest.CaptureFixture[str]) -> None:
     with open_graph(empty_neo4j) as store:
         store.run("list_runs")
         store.run("load_functions", executor="")

@@ -42,8 +42,7 @@ def test_a_step_knows_its_place_and_what_touched_it(store: GraphStore) -> None:
     full = walked.model_copy(update={"turns": (*walked.turns, empty), "operations": operations})
     save_run(store, "r", "h", 1, [full])
     steps = [
-        (step.turn, step.position, step.function, step.role, step.operation)
-        for step in list_steps(store, "r", "a")
+        (step.turn, step.position, step.function, step.role, step.operation) for step in list_steps(store, "r", "a")
     ]
     assert steps == [
         (0, 0, SEARCH.id, "walk", "merge"),

@@ -135,9 +135,7 @@ def test_a_port_that_is_taken_is_told(programs: Path) -> None:
 def test_another_process_with_the_number_of_a_server_that_died_is_left_alone(programs: Path) -> None:
     server = ManagedServer()
     server.home.mkdir(parents=True)
-    (server.home / "server.json").write_text(
-        f'{{"pid": {os.getpid()}, "bolt_port": 7687, "http_port": 7474}}'
-    )
+    (server.home / "server.json").write_text(f'{{"pid": {os.getpid()}, "bolt_port": 7687, "http_port": 7474}}')
     assert server.status() is None
     assert server.down() is False
     assert managed_password("localhost", 7687) is None

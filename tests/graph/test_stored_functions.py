@@ -65,9 +65,7 @@ def test_an_unchanged_function_keeps_its_verdicts_when_it_is_saved_again(graph_s
 
 
 def test_concepts_and_category_of_a_changed_function_are_replaced(graph_store: GraphStore) -> None:
-    save_functions(
-        graph_store, [SEARCH, BOOK], [use(SEARCH, returns=("flight id",)), use(BOOK, ("flight id",))]
-    )
+    save_functions(graph_store, [SEARCH, BOOK], [use(SEARCH, returns=("flight id",)), use(BOOK, ("flight id",))])
     other = function("book", category="Money", description="Else.")
     save_functions(graph_store, [other], [use(other, takes=("amount",))])
     assert find_candidates(graph_store, [SEARCH.id]) == {SEARCH.id: []}
