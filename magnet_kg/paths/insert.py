@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from magnet_kg.catalog.concepts import is_sayable
+from magnet_kg.catalog.concepts import concepts_of, is_sayable, words
 from magnet_kg.domain.dependency import Edge
 from magnet_kg.domain.path import Step
 from magnet_kg.paths.draft import Draft, DraftTurn
@@ -96,7 +96,18 @@ def _choose_producer(draft: Draft, incoming: list[Edge], parameter: str, depth: 
         elif depth + 1 < DEEPEST and parameter not in source.required:
             deep.append(edge)
     options = direct or deep
-    return draft.rng.choice(options) if options else None
+    if not options:
+        return None
+    return draft.rng.choices(options, [_fitness(draft, edge, parameter) for edge in options])[0]
+
+
+def _fitness(draft: Draft, edge: Edge, parameter: str) -> int:
+    """How readily one thinks of a source: of a contact search for a contact, rather than of the list of birthdays."""
+    source = draft.functions[edge.source]
+    target = draft.functions[edge.target]
+    concept = next((t.concept for t in concepts_of(target).takes if t.parameter == parameter), "")
+    about = set(concept.split()[:-1]) & set(words(source.name))
+    return (12 if about else 1) * (2 if source.required else 1)
 
 
 def _insert_before(

@@ -47,7 +47,13 @@ def _miss_func(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) ->
 
 def _miss_params(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) -> bool:
     """The user leaves out a required value that nothing but the user can supply."""
-    options = [(step, parameter) for step in turn.steps if step.role == "walk" for parameter in _only_said(draft, step)]
+    functions = [step.function for step in turn.steps]
+    options = [
+        (step, parameter)
+        for step in turn.steps
+        if step.role == "walk" and functions.count(step.function) == 1
+        for parameter in _only_said(draft, step)
+    ]
     if not options:
         return False
     if dry:

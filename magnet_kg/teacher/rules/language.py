@@ -40,6 +40,7 @@ class Language(BaseModel):
     follows_question: list[str]
     speakers: dict[str, Speaker]
     openers: dict[str, list[str]]
+    openers_later: dict[str, list[str]]
     closers: dict[str, list[str]]
     moving_on: list[str]
     go_ahead: list[str]

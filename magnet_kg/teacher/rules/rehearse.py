@@ -201,7 +201,9 @@ def _found(scene: Scene, plan: TurnPlan, link: Link) -> tuple[list[Found], int, 
 def _same_element(scene: Scene, plan: TurnPlan, other: Link, value: Any, link: Link) -> Found | None:
     """Two outputs beside one another (an amount and its currency) come from the same element."""
     prefix, _, _ = other.output.rpartition(".")
-    if not prefix or link.output.rpartition(".")[0] != prefix or other.output == link.output:
+    if link.output.rpartition(".")[0] != prefix or other.output == link.output:
+        return None
+    if not prefix and scene.path.steps[link.target].role not in ("insert_short", "insert_long"):
         return None
     index_path = element_paths(_found(scene, plan, other)[0], value).rpartition(".")[0]
     return next((f for f in _found(scene, plan, link)[0] if f.path.rpartition(".")[0] == index_path), None)

@@ -81,7 +81,11 @@ def render_report(source: str, call: FunctionCall, observation: Observation) -> 
 def say_what_is_possible(scene: Scene, wanted: str, phrases: PhrasesFor) -> str:
     """The assistant's answer where nothing offered can serve: what it cannot do, and what it can do instead."""
     ability = phrases(scene.functions[wanted]).ability
-    others = [phrases(scene.functions[one]).ability for one in sorted(scene.offered) if one != wanted]
+    # What is nearest to the request comes first: the same toolkit, then the same category.
+    about = scene.functions[wanted]
+    offered = [scene.functions[one] for one in sorted(scene.offered) if one != wanted]
+    nearest = sorted(offered, key=lambda f: (f.toolkit != about.toolkit, f.category != about.category))
+    others = [phrases(function).ability for function in nearest[:5]]
     related = [a for a in dict.fromkeys(others) if a != ability]
     values = {"ability": ability}
     if related:

@@ -113,7 +113,7 @@ class RulesTeacher:
     def _writer(self, scene: Scene) -> Writer:
         # One speaker for the whole dialogue, whatever turn is written.
         name, speaker = language().speaker(derived_rng(scene.path.seed, "speaker", scene.path.row))
-        return Writer(name, speaker, scene.rng)
+        return Writer(name, speaker, scene.rng, first=not scene.history)
 
 
 def _came_to_nothing(scene: Scene, turn: PathTurn) -> bool:

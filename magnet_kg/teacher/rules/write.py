@@ -84,10 +84,12 @@ class Writer:
         name: the speaker's name in `language.yaml`.
         speaker: the manner.
         rng: the turn's randomness.
+        first: whether this is the first message of the dialogue.
     """
 
-    def __init__(self, name: str, speaker: Speaker, rng: Random) -> None:
+    def __init__(self, name: str, speaker: Speaker, rng: Random, *, first: bool) -> None:
         self._name = name
+        self._first = first
         self._speaker = speaker
         self._rng = rng
         self._language = language()
@@ -109,7 +111,8 @@ class Writer:
         for step in plan.steps:
             if step.step.role == "insert_backward":
                 continue
-            form, pieces = self._again(step, asked) or self._clause(step, leave_out)
+            whole = leave_out is None or not leave_out.startswith(f"{step.step.id}/")
+            form, pieces = (self._again(step, asked) if whole else None) or self._clause(step, leave_out)
             asked = step
             if form == "imperative" and clause is not None and len(sentences) < 2:
                 chained = self._filled(self._rng.choice(self._language.chained), {"first": clause, "next": pieces})
@@ -222,7 +225,7 @@ class Writer:
         pieces: Words = []
         if opening:
             pieces.append(Piece(f"{opening.lower() if lower else opening} "))
-        openers = self._language.openers.get(self._name, [])
+        openers = (self._language.openers if self._first else self._language.openers_later).get(self._name, [])
         if not plain and not opening and openers and rng.random() < speaker.opener:
             pieces += parse(rng.choice(openers)).render({}, rng)
         opened = bool(pieces) and not joined(pieces).rstrip().endswith((".", "!", "?"))
