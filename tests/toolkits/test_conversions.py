@@ -38,9 +38,7 @@ def test_every_currency_that_a_city_uses_or_a_person_says_has_a_rate() -> None:
     st.sampled_from(sorted(PER_DOLLAR)),
     st.sampled_from(sorted(PER_DOLLAR)),
 )
-def test_money_changed_and_changed_back_is_the_same_but_for_rounding(
-    cents: int, one: str, other: str
-) -> None:
+def test_money_changed_and_changed_back_is_the_same_but_for_rounding(cents: int, one: str, other: str) -> None:
     amount = exchange(cents / 100, "USD", one)
     there = exchange(amount, one, other)
     back = exchange(there, other, one)
@@ -57,10 +55,7 @@ def test_the_result_of_a_conversion_says_its_currency_and_rate() -> None:
 
 @pytest.mark.parametrize("code", ["XXX", "", "dollars"])
 def test_an_unknown_currency_is_an_error_and_not_a_guess(code: str) -> None:
-    assert (
-        refusal("convert_currency", amount=1, source_currency="USD", target_currency=code)
-        == "unknown_currency"
-    )
+    assert refusal("convert_currency", amount=1, source_currency="USD", target_currency=code) == "unknown_currency"
 
 
 @given(st.floats(0.5, 5000), st.sampled_from(sorted(PER_DOLLAR)))
@@ -89,9 +84,7 @@ def test_a_moment_is_told_on_the_clocks_of_another_city() -> None:
 
 def test_daylight_saving_counts_on_the_day_itself() -> None:
     def paris(moment: str) -> datetime:
-        told = do(
-            "convert_time_zone", moment=moment, source_time_zone="America/New_York", remote_city="paris"
-        )
+        told = do("convert_time_zone", moment=moment, source_time_zone="America/New_York", remote_city="paris")
         return datetime.fromisoformat(told["local_time"])
 
     # In mid-March New York has changed its clocks and Paris has not.

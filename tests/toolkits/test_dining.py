@@ -48,9 +48,7 @@ class Guest:
         return code
 
     def find(self, city: str = "Chicago", cuisine: str = "thai") -> str:
-        found: str = self.do("search_restaurants", city=city, cuisine=cuisine)["restaurants"][0][
-            "restaurant_id"
-        ]
+        found: str = self.do("search_restaurants", city=city, cuisine=cuisine)["restaurants"][0]["restaurant_id"]
         return found
 
     def free_time(self, restaurant_id: str, party_size: int, since: int = 20) -> str:
@@ -64,9 +62,7 @@ class Guest:
         raise AssertionError("no table in forty days")
 
     def book(self, restaurant_id: str, moment: str, party_size: int) -> Any:
-        return self.do(
-            "reserve_table", restaurant_id=restaurant_id, reservation_time=moment, party_size=party_size
-        )
+        return self.do("reserve_table", restaurant_id=restaurant_id, reservation_time=moment, party_size=party_size)
 
 
 @pytest.fixture(params=SEEDS)
@@ -218,16 +214,12 @@ def test_delivered_food_is_charged_in_dollars_and_refunded_once(guest: Guest, ci
     asked = {"dish_id": dish["dish_id"], "delivery_address": "12 Mill Lane", "card_id": card, "quantity": 2}
     made = guest.do("order_delivery", **asked)
     assert made["total_price"] > 2 * dish["price"]
-    assert guest.balance(card) == pytest.approx(
-        balance - exchange(made["total_price"], made["currency"], "USD")
-    )
+    assert guest.balance(card) == pytest.approx(balance - exchange(made["total_price"], made["currency"], "USD"))
     progress = guest.do("track_delivery", delivery_id=made["delivery_id"])
     assert progress["status"] == "preparing"
     assert progress["minutes_left"] >= 25
     assert guest.do("list_deliveries")["deliveries"][0]["delivery_id"] == made["delivery_id"]
-    assert (
-        guest.do("cancel_delivery", delivery_id=made["delivery_id"])["refund_amount"] == made["total_price"]
-    )
+    assert guest.do("cancel_delivery", delivery_id=made["delivery_id"])["refund_amount"] == made["total_price"]
     assert guest.balance(card) == pytest.approx(balance)
     assert guest.refusal("cancel_delivery", delivery_id=made["delivery_id"]) == "already_cancelled"
 

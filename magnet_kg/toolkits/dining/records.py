@@ -128,7 +128,7 @@ class ReservedTable:
     reservation_id: str
     restaurant_id: str
     restaurant_name: str
-    city: str
+    restaurant_city: str
     reservation_time: datetime
     time_zone: str
     party_size: int

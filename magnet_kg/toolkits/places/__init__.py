@@ -99,7 +99,7 @@ class Directions:
     place_id: str
     place_name: str
     address: str
-    city: str
+    place_city: str
     travel_mode: TravelMode
     distance_km: float
     duration_minutes: int
@@ -176,7 +176,7 @@ class SavedPlaceSummary:
     place_id: str
     label: str
     place_name: str
-    city: str
+    place_city: str
 
 
 @dataclass(slots=True)

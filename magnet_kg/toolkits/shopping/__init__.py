@@ -65,7 +65,7 @@ def make_state(world: World, rng: Random) -> ShoppingState:
         ("processing", 0),
         ("shipped", 3),
         ("delivered", 12),
-        ("delivered", 48),
+        ("delivered", rng.choice((19, 26, 48))),
     ]
     at = 3
     for status, ago in stages:
