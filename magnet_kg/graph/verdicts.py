@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import orjson
 
@@ -47,18 +49,22 @@ def judged_pairs(store: GraphStore, sources: Iterable[str]) -> set[tuple[str, st
 
 def edges_from(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Edge]]:
     """The edges out of each of the functions, in the order of their targets; all ids have a list."""
-    found = _edges(store, "list_edges_from", sorted(set(ids)))
-    return {
-        name: [_edge(name, row["other"], row) for row in sorted(rows, key=_by_other)] for name, rows in found.items()
-    }
+    with _garbage_left_alone():
+        found = _edges(store, "list_edges_from", sorted(set(ids)))
+        return {
+            name: [_edge(name, row["other"], row) for row in sorted(rows, key=_by_other)]
+            for name, rows in found.items()
+        }
 
 
 def edges_into(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Edge]]:
     """The edges into each of the functions, in the order of their sources; all ids have a list."""
-    found = _edges(store, "list_edges_into", sorted(set(ids)))
-    return {
-        name: [_edge(row["other"], name, row) for row in sorted(rows, key=_by_other)] for name, rows in found.items()
-    }
+    with _garbage_left_alone():
+        found = _edges(store, "list_edges_into", sorted(set(ids)))
+        return {
+            name: [_edge(row["other"], name, row) for row in sorted(rows, key=_by_other)]
+            for name, rows in found.items()
+        }
 
 
 def list_verdicts(store: GraphStore, function: str) -> list[Verdict]:
@@ -89,6 +95,21 @@ def _edges(store: GraphStore, query: str, ids: Sequence[str]) -> dict[str, list[
         for row in store.run(query, ids=ids[start : start + _NODES_AT_ONCE]):
             found[row["function"]] = row["edges"]
     return found
+
+
+@contextmanager
+def _garbage_left_alone() -> Iterator[None]:
+    """Look for no cycles while a great many records are made.
+
+    None of them is garbage and none has cycles, yet looking takes six times as long as making 70,000 edges.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _by_other(row: Row) -> str:
