@@ -8,6 +8,7 @@ from magnet_kg.domain.path import Step
 from magnet_kg.paths.draft import Draft, DraftTurn
 
 DEEPEST = 3
+MOST_NESTED = 2
 
 
 class NoProducerError(Exception):
@@ -15,11 +16,11 @@ class NoProducerError(Exception):
 
 
 def insert_forward(draft: Draft, probability: float, long_share: float) -> None:
-    """For the last function of a turn, add a neighbour over a nested edge, in the same turn or a random later one.
+    """For the last function of a turn, add neighbours over nested edges, in the same turn or a random later one.
 
     Args:
         draft: the path.
-        probability: how often a turn that has such a neighbour gets one.
+        probability: of each of at most two neighbours.
         long_share: how often it goes to a later turn, where there is one.
     """
     for index, turn in enumerate(list(draft.turns)):
@@ -27,18 +28,22 @@ def insert_forward(draft: Draft, probability: float, long_share: float) -> None:
         if not asked:
             continue
         nested = [e for e in draft.neighbourhood.out_of(asked[-1].function) if e.dependency.nested]
-        if not nested or draft.rng.random() >= probability:
-            continue
-        edge = draft.rng.choice(nested)
-        later = draft.turns[index + 1 :]
-        place = draft.rng.choice(later) if later and draft.rng.random() < long_share else turn
-        step = draft.new_step(edge.target, "insert_short" if place is turn else "insert_long")
-        if place is turn:
-            turn.steps.insert(turn.steps.index(asked[-1]) + 1, step)
-        else:
-            place.steps.append(step)
-        draft.link(edge, asked[-1], step)
-        draft.record("insert", "short" if place is turn else "long", [turn.id, place.id], [asked[-1].id, step.id])
+        draft.rng.shuffle(nested)
+        for edge in nested[:MOST_NESTED]:
+            if draft.rng.random() < probability:
+                later = draft.turns[index + 1 :]
+                long = bool(later) and draft.rng.random() < long_share
+                _insert_after(draft, turn, asked[-1], edge, draft.rng.choice(later) if long else turn)
+
+
+def _insert_after(draft: Draft, turn: DraftTurn, asked: Step, edge: Edge, place: DraftTurn) -> None:
+    step = draft.new_step(edge.target, "insert_short" if place is turn else "insert_long")
+    if place is turn:
+        turn.steps.insert(turn.steps.index(asked) + 1, step)
+    else:
+        place.steps.append(step)
+    draft.link(edge, asked, step)
+    draft.record("insert", "short" if place is turn else "long", [turn.id, place.id], [asked.id, step.id])
 
 
 def insert_backward(draft: Draft, reuse: float) -> None:

@@ -27,11 +27,13 @@ class PathSettings(BaseModel):
     steps: int = Field(7, ge=2, description="functions of a walk (paper: 7)")
     shortest: int = Field(4, ge=1, description="walks that end earlier are not used")
     merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
-    again: float = Field(0.25, ge=0, le=1, description="probability that a function is asked for twice in one message")
-    insert: float = Field(0.75, ge=0, le=1, description="probability of a nested call after a turn's last function")
-    insert_long: float = Field(0.5, ge=0, le=1, description="share of those that go to a later turn")
-    reuse: float = Field(0.35, ge=0, le=1, description="how often a known thing is used again instead of a new one")
-    split: float = Field(0.15, ge=0, le=1, description="probability that a turn is preceded by an empty one")
+    again: float = Field(0.5, ge=0, le=1, description="probability that a function is asked for twice in one message")
+    insert: float = Field(
+        0.75, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
+    )
+    insert_long: float = Field(0.4, ge=0, le=1, description="share of those that go to a later turn")
+    reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")
+    split: float = Field(0.12, ge=0, le=1, description="probability that a turn is preceded by an empty one")
     unresolved: float = Field(0.25, ge=0, le=1, description="share of empty turns after which the user moves on")
     distractors: tuple[int, int] = Field((5, 11), description="further functions offered in single-turn rows")
 

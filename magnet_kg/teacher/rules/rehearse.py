@@ -230,8 +230,8 @@ def _accept(scene: Scene, step: Step, made: StepPlan) -> None:
         if needed or code not in WORTH_SEEING or scene.rng.random() >= SEEN_SHARE:
             raise Untranslatable(f"fails: {code}")
         return
-    given = list(made.arguments.values())
-    if step.role in ("insert_short", "insert_long") and all(v in given for _, v in leaves(made.outcome.output)):
+    nothing = [*made.arguments.values(), 0, None, ""]
+    if step.role in ("insert_short", "insert_long") and all(v in nothing for _, v in leaves(made.outcome.output)):
         raise Untranslatable("changes nothing")
     for link in needed:
         if not spread(made.outcome.output, link.output):

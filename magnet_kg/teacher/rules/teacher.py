@@ -70,6 +70,10 @@ class RulesTeacher:
         plan = await rehearse(scene, turn, self.phrases_for, {})
         missing = turn.missing
         left_out = f"{missing.step}/{missing.parameter}" if missing and missing.parameter else None
+        if missing is not None and missing.parameter is not None:
+            wanted = plan.of(missing.step)
+            if wanted is None or not isinstance(wanted.sources.get(missing.parameter), Said):
+                raise Untranslatable("what is left out is not the user's to say", missing.step)
         opening = writer.moving_on() if _came_to_nothing(scene, turn) else ""
         return writer.request(plan, opening, leave_out=left_out)
 

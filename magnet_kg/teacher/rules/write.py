@@ -23,6 +23,10 @@ _TAIL = re.compile(
 # A request that ends in one of these has lost more than a value.
 _DANGLING = frozenset(
     [
+        "near",
+        "around",
+        "over",
+        "within",
         "a",
         "an",
         "the",
