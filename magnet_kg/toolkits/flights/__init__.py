@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, timedelta
 from random import Random
 from typing import Annotated
@@ -11,6 +10,7 @@ from pydantic import Field
 
 from magnet_kg.execution.toolkit import ToolError, Toolkit
 from magnet_kg.execution.world import World, cities, derived_rng
+from magnet_kg.toolkits.city_names import find_city
 from magnet_kg.toolkits.flights.answers import (
     INCLUDED_BAGS,
     bag_fee,
@@ -50,6 +50,7 @@ from magnet_kg.toolkits.flights.records import (
     FlightBooking,
     FlightBookingDetails,
     FlightChanges,
+    FlightDetails,
     FlightOffers,
     FlightsState,
     FlightStatus,
@@ -58,7 +59,7 @@ from magnet_kg.toolkits.flights.records import (
     RequestedMeal,
     SeatPosition,
 )
-from magnet_kg.toolkits.flights.routes import airport, airports, distance_km
+from magnet_kg.toolkits.flights.routes import airport, distance_km
 from magnet_kg.toolkits.flights.seats import Seat, free_seats, seat_id
 
 toolkit = Toolkit("flights", category="travel", description="Flights, bookings, seats, bags, check-in.")
@@ -83,7 +84,7 @@ def find_airports(world: World, city: str) -> AirportList:
     Args:
         city: name of the city
     """
-    here = next((c for c in cities().values() if _plain(c.name) == _plain(city)), None)
+    here = find_city(city)
     if here is None:
         raise ToolError("not_found", f"There is no city called {city} in the airport directory.")
     served = [c for c in cities().values() if c.airports and distance_km(c, here) < NEAR_KM]
@@ -246,9 +247,7 @@ def search_flight_changes(world: World, flight_booking_id: str, departure_date: 
     booking, old = changeable(world, flight_booking_id)
     check_day(world, departure_date)
     every = flights_on(world, old.origin.code, old.destination.code, departure_date, old.cabin)
-    kept = [
-        f for f in every if _is_open(world, f) and seats_left(world, f) and not same_flight(world, booking, f)
-    ]
+    kept = [f for f in every if _is_open(world, f) and seats_left(world, f) and not same_flight(world, booking, f)]
     return FlightChanges(
         flight_booking_id,
         old.origin.city.name,
@@ -339,15 +338,11 @@ def cancel_flight_booking(world: World, flight_booking_id: str) -> CancelledFlig
     refund = round(booking.total_price - fee, 2)
     world.refund(booking.card_id, refund, flight.rotation.airline.name, "travel")
     booking.status = "cancelled"
-    return CancelledFlight(
-        flight_booking_id, flight.destination.city.name, refund, fee, world.person.currency
-    )
+    return CancelledFlight(flight_booking_id, flight.destination.city.name, refund, fee, world.person.currency)
 
 
 @toolkit.function
-def list_available_seats(
-    world: World, flight_booking_id: str, position: SeatPosition | None = None
-) -> FreeSeats:
+def list_available_seats(world: World, flight_booking_id: str, position: SeatPosition | None = None) -> FreeSeats:
     """List the seats that are still free on a booked flight, from front to back, with what they cost.
 
     Args:
@@ -467,12 +462,6 @@ def check_in_for_flight(world: World, flight_booking_id: str) -> BoardingPass:
         departs_at=flight.departs_at + timedelta(minutes=flight.delay),
         departure_time_zone=flight.origin.city.time_zone,
     )
-
-
-def _plain(name: str) -> str:
-    """A city's name without case, accents and dots, as people write it."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(c for c in letters if c.isalpha() or c.isspace()).split())
 
 
 def _is_open(world: World, flight: Flight) -> bool:

@@ -64,7 +64,7 @@ def details_of(world: World, f: Flight) -> FlightDetails:
         aircraft=f.rotation.aircraft,
         cabin=f.cabin,
         bags_included=INCLUDED_BAGS[f.cabin],
-        firstbag_fee=bag_fee(f, 1),
+        first_bag_fee=bag_fee(f, 1),
         change_fee=change_fee(f.cabin),
         price=f.price,
         currency=world.person.currency,

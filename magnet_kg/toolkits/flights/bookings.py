@@ -24,9 +24,7 @@ def standing(world: World, flight_booking_id: str, *, departed: bool = False) ->
     """A booking that is not cancelled, and its flight; one that has left only if `departed`."""
     booking, flight = booking_of(world, flight_booking_id)
     if booking.status == "cancelled":
-        raise ToolError(
-            "already_cancelled", f"The booking for {flight.rotation.flight_number} has been cancelled."
-        )
+        raise ToolError("already_cancelled", f"The booking for {flight.rotation.flight_number} has been cancelled.")
     if not departed and flight.until_departure(world) <= timedelta():
         raise ToolError("departed", f"{flight.rotation.flight_number} has already left.")
     return booking, flight
@@ -37,9 +35,7 @@ def changeable(world: World, flight_booking_id: str) -> tuple[FlightBooking, Fli
     booking, flight = standing(world, flight_booking_id)
     if booking.status == "checked_in":
         number = flight.rotation.flight_number
-        raise ToolError(
-            "already_checked_in", f"The booking for {number} is checked in and cannot be changed."
-        )
+        raise ToolError("already_checked_in", f"The booking for {number} is checked in and cannot be changed.")
     return booking, flight
 
 

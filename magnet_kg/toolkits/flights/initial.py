@@ -30,9 +30,7 @@ def make_bookings(world: World, rng: Random) -> FlightsState:
         if flight is None:
             soon = soon and rng.random() < 0.9
         elif len(state.bookings) < wanted and rng.random() < 0.6:
-            _book(
-                world, rng, state, end, start, flight.arrives_at.date() + timedelta(days=rng.randrange(2, 9))
-            )
+            _book(world, rng, state, end, start, flight.arrives_at.date() + timedelta(days=rng.randrange(2, 9)))
     return state
 
 
@@ -53,9 +51,7 @@ def _destinations(start: Airport) -> list[Airport]:
     return near * 4 + [a for a in mains if distance_km(a.city, start.city) >= 4500]
 
 
-def _book(
-    world: World, rng: Random, state: FlightsState, start: Airport, end: Airport, day: date
-) -> Flight | None:
+def _book(world: World, rng: Random, state: FlightsState, start: Airport, end: Airport, day: date) -> Flight | None:
     """Add a booking made some time ago, unless that city is booked already or the day has no free seat."""
     if any(flight_by_id(world, b.flight_id).destination.city is end.city for b in state.bookings):
         return None

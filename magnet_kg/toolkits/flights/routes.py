@@ -102,9 +102,7 @@ def timetable(seed: int, origin: str, destination: str) -> tuple[Rotation, ...]:
         if not marks & taken:
             taken |= marks
             aircraft = _aircraft(_leg(origin, *way.via[:1]) if way.via else _leg(origin, destination), rng)
-            rotations.append(
-                Rotation(len(rotations), way.airline, flight_number, way.via, departs, duration, aircraft)
-            )
+            rotations.append(Rotation(len(rotations), way.airline, flight_number, way.via, departs, duration, aircraft))
     return tuple(rotations)
 
 
@@ -144,7 +142,7 @@ def _nonstop(start: Airport, end: Airport) -> list[Way]:
 
 
 def _connecting(start: Airport, end: Airport, *, enough: bool) -> list[Way]:
-    """The best ways with one change, or with two where there are few; at least one unless there are enough."""
+    """The best ways with one change, or with two where those are few; never none unless there are enough."""
     direct = _leg(start.code, end.code)
     ways = [way for way in _one_change(start, end) if way.kilometers <= 1.35 * direct + 800]
     if len(ways) < 3 and (direct > 3500 or not (ways or enough)):
@@ -177,9 +175,7 @@ def _two_changes(start: Airport, end: Airport) -> Iterator[Way]:
 
 @cache
 def _nearest_hubs(code: str) -> tuple[str, ...]:
-    near = sorted(
-        (hub for hub in MAJOR if _leg(code, hub) >= SHORTEST_KM), key=lambda hub: (_leg(code, hub), hub)
-    )
+    near = sorted((hub for hub in MAJOR if _leg(code, hub) >= SHORTEST_KM), key=lambda hub: (_leg(code, hub), hub))
     return tuple(near[:8])
 
 
