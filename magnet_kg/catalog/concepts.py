@@ -202,6 +202,14 @@ def is_sayable(function: Function, parameter: str) -> bool:
     return next(named, "value").split()[-1] not in _OPAQUE
 
 
+def stated_fact(function: Function, parameter: str) -> str | None:
+    """Which fact of the system message a required parameter asks for ("currency", "time_zone"), or None."""
+    if parameter not in function.required:
+        return None
+    concept = next((t.concept for t in concepts_of(function).takes if t.parameter == parameter), "")
+    return {"currency": "currency", "time zone": "time_zone"}.get(concept)
+
+
 def leaf_schemas(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each scalar of an object schema with its binding path."""
     for name, child in sorted(schema.get("properties", {}).items()):
@@ -232,8 +240,12 @@ def quantity_of(path: str, schema: Mapping[str, Any]) -> str | None:
 
 
 def is_transformer(function: Function) -> bool:
-    """Whether a function only gives what it is given in another form: a conversion, a split, a calculation."""
-    return words(function.name)[0] in _TRANSFORMS
+    """Whether a function only gives what it is given in another form: a conversion, a split, a calculation.
+
+    What needs an id acts on a thing, whatever its name begins with (`add_to_cart`, `split_booking`).
+    """
+    named = words(function.name)
+    return named[0] in _TRANSFORMS and not any(words(name)[-1] in _OPAQUE for name in function.required)
 
 
 def _leaves(path: str, schema: Mapping[str, Any], depth: int) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -112,7 +112,7 @@ def _fitness(draft: Draft, edge: Edge, parameter: str) -> int:
     target = draft.functions[edge.target]
     concept = next((t.concept for t in concepts_of(target).takes if t.parameter == parameter), "")
     about = set(concept.split()[:-1]) & set(words(source.name))
-    return (12 if about else 1) * (2 if source.required else 1)
+    return (12 if about else 1) * (4 if source.required else 1)
 
 
 def _insert_before(

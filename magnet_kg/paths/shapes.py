@@ -33,7 +33,7 @@ class PathSettings(BaseModel):
     )
     insert_long: float = Field(0.4, ge=0, le=1, description="share of those that go to a later turn")
     reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")
-    split: float = Field(0.12, ge=0, le=1, description="probability that a turn is preceded by an empty one")
+    split: float = Field(0.1, ge=0, le=1, description="probability that a turn is preceded by an empty one")
     unresolved: float = Field(0.25, ge=0, le=1, description="share of empty turns after which the user moves on")
     distractors: tuple[int, int] = Field((5, 11), description="further functions offered in single-turn rows")
 

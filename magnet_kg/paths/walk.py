@@ -79,7 +79,7 @@ def walk_paths(neighbourhood: Neighbourhood, walkers: Sequence[Walker], steps: i
     """Let every walker go up to `steps` functions (the paper's 7), one function a step.
 
     A walk avoids going back and forth between two functions and calling one again at once; where no edge leads onward
-    it ends early. Edges to transformers (`nested`) are not walked: nobody asks for those, they are inserted.
+    it ends early. Sure edges are taken more often than weak ones. Edges to transformers (`nested`) are not walked: nobody asks for those, they are inserted.
     """
     for walker in walkers:
         walker.visited, walker.edges = [walker.start], []
@@ -97,7 +97,8 @@ def _step(neighbourhood: Neighbourhood, walker: Walker) -> bool:
         return False
     # A function that the walk has not met yet makes a better story than one that it has.
     fresh = [e for e in onward if e.target not in walker.visited]
-    edge = walker.rng.choice(fresh or onward)
+    options = fresh or onward
+    edge = walker.rng.choices(options, [e.dependency.confidence**2 for e in options])[0]
     walker.visited.append(edge.target)
     walker.edges.append(edge)
     return True

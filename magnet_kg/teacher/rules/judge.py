@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from magnet_kg.catalog.concepts import concepts_of, is_transformer, leaf_schemas, quantity_of, words
+from magnet_kg.catalog.concepts import concepts_of, is_sayable, is_transformer, leaf_schemas, quantity_of, words
 from magnet_kg.domain.concept import Returns, Takes
 from magnet_kg.domain.dependency import Binding, Dependency, DependencyKind
 from magnet_kg.domain.function import Function
@@ -153,7 +153,9 @@ def _positive(
     rationale = f"{said}. {_named(target)} gives it in another form" if nested_edge else said
     if echoed:
         rationale += f"; {_named(source)} was itself called with it"
-    confidence = 0.8 if nested_edge else 0.6 if echoed else 0.9
+    # What a person may as well say (a city) makes a weaker edge than what only a system knows (an id).
+    weak = all(is_sayable(target, b.parameter) for b in bindings)
+    confidence = 0.8 if nested_edge else 0.5 if weak else 0.6 if echoed else 0.9
     return Judgement(
         target.id,
         Dependency(

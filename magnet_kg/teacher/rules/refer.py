@@ -61,7 +61,14 @@ def refer_to_own(link: Link, source: StepPlan, found: Sequence[Found], taken: se
 
 
 def refer_back(
-    link: Link, phrases: FunctionPhrases, found: Sequence[Found], age: int, taken: set[str], rng: Random
+    link: Link,
+    phrases: FunctionPhrases,
+    found: Sequence[Found],
+    age: int,
+    taken: set[str],
+    rng: Random,
+    *,
+    shown: bool,
 ) -> Linked:
     """Refer to what an earlier turn returned.
 
@@ -70,8 +77,12 @@ def refer_back(
         phrases: those of the function that returned it.
         found: the values at the link's output.
         age: how many turns ago (1 is the last turn).
-        taken: concrete paths that other parameters of the same call use.
+        taken: concrete paths that are not meant, because another parameter uses them or the user has not met them.
         rng: the turn's randomness.
+        shown: whether the user was told what was returned; of a list that was only looked at, one speaks by name.
+
+    Raises:
+        Untranslatable: the user has no words for any of them.
     """
     gives = describe_output(phrases, link.output)
     if "[]" not in link.output:
@@ -83,7 +94,10 @@ def refer_back(
         elif not words:
             words = [Piece(_filled(rng.choice(language().references["earlier"]), gives, rng), _meaning(link)())]
         return Linked(link, only.value, None, words, gives.pronoun)
-    options = _names(link, gives, found, taken, rng) + _picks(link, gives, found, rng)
+    options = _names(link, gives, found, taken, rng)
+    if not shown and not options and len({str(f.value) for f in found}) > 1:
+        raise Untranslatable("the user has not seen the list")
+    options += _picks(link, gives, found, rng) if shown else []
     return _one_of(link, gives, found, options, rng)
 
 

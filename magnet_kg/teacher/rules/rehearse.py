@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from magnet_kg.catalog.concepts import concepts_of
+from magnet_kg.catalog.concepts import stated_fact
 from magnet_kg.domain.choosing import choose
 from magnet_kg.domain.dialogue import Criterion
 from magnet_kg.domain.errors import Untranslatable
@@ -142,20 +142,22 @@ async def _unlinked(scene: Scene, turn: TurnPlan, plan: StepPlan, name: str) -> 
 
 def stated_value(scene: Scene, plan: StepPlan, name: str) -> Stated | None:
     """A required value that the system message states: the user's currency, time zone or home city."""
-    if name not in plan.function.required:
-        return None
-    concept = next((t.concept for t in concepts_of(plan.function).takes if t.parameter == name), "")
-    facts = {"currency": scene.context.currency, "time zone": scene.context.time_zone}
-    return Stated(facts[concept]) if concept in facts else None
+    fact = stated_fact(plan.function, name)
+    return Stated(getattr(scene.context, fact)) if fact is not None else None
 
 
 def _linked(
     scene: Scene, plan: TurnPlan, step: StepPlan, link: Link, links: Mapping[str, Link], phrases: PhrasesFor
 ) -> Linked:
     found, age, source = _found(scene, plan, link)
+    shown = scene.path.steps[link.source].role != "insert_backward"
     if not found:
         raise Untranslatable("nothing to choose from")
     taken: set[str] = set()
+    if source is None and not shown and scene.functions[scene.path.steps[link.source].function].required:
+        # The user has not seen what a search returned, only what was made of it.
+        used = _used(scene)
+        taken |= {f.path for f in found if f.value not in used}
     for name, other in links.items():
         settled = step.sources.get(name)
         if other is link or not isinstance(settled, Linked) or other.source != link.source:
@@ -175,7 +177,13 @@ def _linked(
     if source is not None:
         return refer_to_own(link, source, found, taken, scene.rng)
     maker = scene.path.steps[link.source].function
-    return refer_back(link, phrases(scene.functions[maker]), found, age, taken, scene.rng)
+    return refer_back(link, phrases(scene.functions[maker]), found, age, taken, scene.rng, shown=shown)
+
+
+def _used(scene: Scene) -> set[Any]:
+    """Every value that a call was made with."""
+    calls = [call for past in scene.history for call in past.calls]
+    return {v for call in calls for _, v in leaves(call.arguments) if isinstance(v, str | int | float)}
 
 
 def _seen(scene: Scene, plan: TurnPlan, lookup: StepPlan) -> set[Any]:

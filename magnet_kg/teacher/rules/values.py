@@ -146,7 +146,7 @@ async def _draw_once(spec: Value, scene: Scene, chosen: Mapping[str, Any], rng: 
             name = rng.choice(sorted(options))
             return Said(name, name, "verbatim")
         case CurrencyOf():
-            code = rng.choice([c for c in CURRENCIES if c not in (spec.besides, scene.context.currency)])
+            code = rng.choice([c for c in CURRENCIES if c != spec.besides and c not in chosen.values()])
             return _spoken(code, "currency", scene, rng)
         case Simple():
             text = _phone(rng) if spec.kind == "phone" else _email(rng)

@@ -74,6 +74,16 @@ class ContactDetails:
 
 
 @dataclass(slots=True)
+class SavedContact:
+    """An entry of the address book that was written."""
+
+    contact_id: str
+    name: str
+    relation: str
+    phone: str
+
+
+@dataclass(slots=True)
 class SentMessage:
     """A message that has been sent."""
 
@@ -224,7 +234,7 @@ def get_contact_details(world: World, contact_id: str) -> ContactDetails:
 @toolkit.function
 def add_contact(
     world: World, first_name: str, last_name: str, phone: str, relation: Relation = "acquaintance"
-) -> ContactDetails:
+) -> SavedContact:
     """Add a person to the address book.
 
     Args:
@@ -239,11 +249,11 @@ def add_contact(
     city = world.person.home_city
     new = Contact(world.new_id("c", 4), first_name, last_name, relation, mail, phone, city, date(1990, 1, 1))
     world.contacts.append(new)
-    return _details(new)
+    return SavedContact(new.contact_id, new.full_name, relation, phone)
 
 
 @toolkit.function
-def update_contact_phone(world: World, contact_id: str, phone: str) -> ContactDetails:
+def update_contact_phone(world: World, contact_id: str, phone: str) -> SavedContact:
     """Change the phone number of a person in the address book.
 
     Args:
@@ -252,7 +262,7 @@ def update_contact_phone(world: World, contact_id: str, phone: str) -> ContactDe
     """
     contact = world.contact(contact_id)
     contact.phone = phone
-    return _details(contact)
+    return SavedContact(contact_id, contact.full_name, contact.relation, phone)
 
 
 @toolkit.function
