@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
-from magnet_kg.export.preference import read_preference_row
-from magnet_kg.export.rows import export_files, read_rows
-from magnet_kg.export.sft import read_sft_row
+from magnet_kg.export.rows import export_files, read_record, read_rows
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.functions import list_functions
 from magnet_kg.graph.verdicts import edges_from, edges_into
 from magnet_kg.paths.steps import WalkStep, sample_walks
 from magnet_kg.paths.walk import Neighbourhood
-from magnet_kg.pipeline.checking import check_row
+from magnet_kg.pipeline.checking import check_export
 from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.pipeline.recipe import Recipe, TeacherSettings, load_recipe
 from magnet_kg.pipeline.run import run_recipe
@@ -61,20 +59,14 @@ def run(
 def rows(folder: str | Path) -> Iterator[Trajectory | PreferencePair]:
     """The exported rows of a run, with their origins, as records."""
     for path in export_files(Path(folder)):
-        for _, row in read_rows(path):
-            yield read_preference_row(row) if "chosen" in row else read_sft_row(row)
+        for where, row in read_rows(path):
+            yield read_record(row, where)
 
 
 def check(folder: str | Path) -> dict[str, list[Failure]]:
     """Verify every exported row again from its own content: the failures by row id, empty where all hold."""
     evidence = open_workbench(TeacherSettings()).evidence
-    found = {}
-    for path in export_files(Path(folder)):
-        for _, row in read_rows(path):
-            failures = check_row(row, evidence)
-            if failures:
-                found[str(row["id"])] = failures
-    return found
+    return {row: failures for _, row, failures in check_export(Path(folder), evidence) if failures}
 
 
 def walk(

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import click
 
-from magnet_kg.export.rows import export_files, read_rows
-from magnet_kg.pipeline.checking import check_row
+from magnet_kg.pipeline.checking import check_export
 from magnet_kg.pipeline.recipe import TeacherSettings
 from magnet_kg.pipeline.workbench import open_workbench
-from magnet_kg.validation.distinct import DistinctRows
 
 _SHOWN = 20
 
@@ -25,18 +23,15 @@ def check(ctx: click.Context, folder: Path) -> None:
     Calls are made again, origins are read again, claims are looked up again. No graph and no run files are needed.
     """
     evidence = open_workbench(TeacherSettings()).evidence
-    distinct = DistinctRows()
     reasons: Counter[str] = Counter()
     rows = bad = 0
-    for path in export_files(folder):
-        for where, row in read_rows(path):
-            rows += 1
-            failures = check_row(row, evidence, distinct)
-            bad += bool(failures)
-            for failure in failures:
-                reasons[f"{failure.check}: {failure.reason}"] += 1
-                if sum(reasons.values()) <= _SHOWN:
-                    click.echo(f"{where} {row['id']}: {failure.check}: {failure.reason} ({failure.detail})")
+    for where, row, failures in check_export(folder, evidence):
+        rows += 1
+        bad += bool(failures)
+        for failure in failures:
+            reasons[f"{failure.check}: {failure.reason}"] += 1
+            if reasons.total() <= _SHOWN:
+                click.echo(f"{where} {row}: {failure.check}: {failure.reason} ({failure.detail})")
     for reason, count in reasons.most_common():
         click.echo(f"{count:>7,}  {reason}")
     click.echo(f"{rows - bad:,} of {rows:,} rows hold")

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.errors import MagnetError, file_error
 
 # Command → module; a module is imported when its command is used, so that `--help` and completion stay fast.
 _COMMANDS = {
@@ -49,6 +49,10 @@ class LazyGroup(click.Group):
             # Whoever read our output (`| head`) has left; nothing is wrong.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except OSError as error:
+            # A file that cannot be read or written is for the user to see to.
+            click.echo(f"magnet-kg: {file_error(error)}", err=True)
+            ctx.exit(1)
 
 
 @click.group(

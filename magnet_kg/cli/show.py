@@ -12,9 +12,7 @@ from rich.text import Text
 
 from magnet_kg.domain.dialogue import Origin
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
-from magnet_kg.export.preference import read_preference_row
-from magnet_kg.export.rows import find_row
-from magnet_kg.export.sft import read_sft_row
+from magnet_kg.export.rows import find_row, read_record
 
 _LONG = 400
 
@@ -30,14 +28,14 @@ def show(folder: Path, row: str, full: bool) -> None:
 
     The dialogue, the origin of each value, the operations on its path, and the edges and verdicts behind it.
     """
-    found = find_row(folder, row)
+    where, found = find_row(folder, row)
+    read = read_record(found, where)
     console = Console(highlight=False, soft_wrap=True)
-    if "chosen" in found:
-        pair = read_preference_row(found)
-        _show(console, pair.chosen, full, "chosen")
-        _show_rejected(console, pair, full)
+    if isinstance(read, PreferencePair):
+        _show(console, read.chosen, full, "chosen")
+        _show_rejected(console, read, full)
     else:
-        _show(console, read_sft_row(found), full, None)
+        _show(console, read, full, None)
 
 
 def _show(console: Console, t: Trajectory, full: bool, side: str | None) -> None:

@@ -1,5 +1,10 @@
 """The one error a user sees: what is wrong, where, and what to do about it."""
 
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
 
 class MagnetError(Exception):
     """A problem that the user can act on; the command line prints it in one line and exits with 1.
@@ -27,6 +32,20 @@ class MagnetError(Exception):
 
 def _rebuild(what: str, where: str | None, do: str | None) -> MagnetError:
     return MagnetError(what, where=where, do=do)
+
+
+def file_error(error: OSError, path: Path | str | None = None) -> MagnetError:
+    """What the user can do about a file that cannot be read or written; `path` is named where the error names none."""
+    where = error.filename or path
+    place = None if where is None else str(where)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return MagnetError(
+            "the disk is full, or a limit on the size of files is reached",
+            where=place,
+            do="Free some space and give the same command; finished rows are kept",
+        )
+    advice = "Check who owns it and its permissions" if error.errno in (errno.EACCES, errno.EPERM) else None
+    return MagnetError((error.strerror or str(error)).lower(), where=place, do=advice)
 
 
 class Untranslatable(Exception):  # noqa: N818  (a verdict about a row, not a fault of the program)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from magnet_kg.domain.errors import MagnetError
-from magnet_kg.export.files import write_jsonl
+from magnet_kg.export.files import write_jsonl, written_whole
 from magnet_kg.export.rows import export_files, read_rows
 
 FORMATS = ("trl", "openai")
@@ -42,11 +42,19 @@ def convert_export(folder: Path, form: str, target: str) -> Iterator[tuple[Path,
         if target == "jsonl":
             count = write_jsonl(
                 path,
-                (orjson.dumps(to_row(row), option=orjson.OPT_APPEND_NEWLINE) for _, row in read_rows(source)),
+                (orjson.dumps(converted, option=orjson.OPT_APPEND_NEWLINE) for converted in _converted(source, to_row)),
             )
         else:
             count = _write_parquet(path, source, to_row)
         yield path, count
+
+
+def _converted(source: Path, to_row: Callable[[Row], Row]) -> Iterator[Row]:
+    for where, row in read_rows(source):
+        try:
+            yield to_row(row)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise MagnetError("not a row of an export", where=where, do="Export the run again") from error
 
 
 def _trl_sft(row: Row) -> Row:
@@ -86,15 +94,12 @@ _CONVERT: dict[tuple[str, str], Callable[[Row], Row]] = {
 
 
 def _write_parquet(path: Path, source: Path, to_row: Callable[[Row], Row]) -> int:
-    partial = path.with_name(f".{path.name}.partial")
     count = 0
     with pq.ParquetFile(source.with_suffix(".parquet")) as table:
         columns = list(to_row(dict.fromkeys(table.schema_arrow.names)))
-        with pq.ParquetWriter(
-            partial, pa.schema([table.schema_arrow.field(c) for c in columns]), compression="zstd"
-        ) as out:
+        schema = pa.schema([table.schema_arrow.field(c) for c in columns])
+        with written_whole(path) as partial, pq.ParquetWriter(partial, schema, compression="zstd") as out:
             for batch in table.iter_batches(columns=columns):
                 out.write_batch(batch.select(columns))
                 count += batch.num_rows
-    partial.replace(path)
     return count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from magnet_kg.domain.errors import file_error
 
 _CALL = pa.struct(
     [
@@ -58,25 +61,44 @@ PREFERENCE_SCHEMA = pa.schema(
 _BATCH = 500
 
 
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A place to write to, which becomes `path` when all is written; what was there before stays until then.
+
+    Raises:
+        MagnetError: the disk is full, or the file cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        yield partial
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise file_error(error, path) from error
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
 def write_jsonl(path: Path, lines: Iterable[bytes]) -> int:
     """Write lines to a file that appears when it is complete; gives their number."""
-    partial = path.with_name(f".{path.name}.partial")
     count = 0
-    with partial.open("wb", buffering=1 << 20) as file:
+    with written_whole(path) as partial, partial.open("wb", buffering=1 << 20) as file:
         for line in lines:
             file.write(line)
             count += 1
-    partial.replace(path)
     return count
 
 
 def write_parquet(path: Path, source: Path, schema: pa.Schema) -> None:
     """The rows of a JSON lines file as Parquet, in batches, so that memory stays small."""
-    partial = path.with_name(f".{path.name}.partial")
-    with pq.ParquetWriter(partial, schema, compression="zstd") as writer, source.open("rb") as lines:
+    with (
+        written_whole(path) as partial,
+        pq.ParquetWriter(partial, schema, compression="zstd") as writer,
+        source.open("rb") as lines,
+    ):
         for batch in _batches(orjson.loads(line) for line in lines):
             writer.write_table(pa.Table.from_pylist(batch, schema=schema))
-    partial.replace(path)
 
 
 def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

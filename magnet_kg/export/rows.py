@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.trajectory import PreferencePair, Trajectory
+from magnet_kg.export.preference import read_preference_row
+from magnet_kg.export.sft import read_sft_row
 
 FILES = ("sft.jsonl", "preference.jsonl")
 
@@ -48,14 +51,27 @@ def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield where, row
 
 
-def find_row(folder: Path, wanted: str) -> dict[str, Any]:
-    """The row with this id, or with this number in the first file (from 1).
+def read_record(row: Mapping[str, Any], where: str) -> Trajectory | PreferencePair:
+    """What a row was made from, from the row's own content; of either kind, told by its fields.
+
+    Raises:
+        MagnetError: the row is not of the form that an export has.
+    """
+    try:
+        return read_preference_row(row) if "chosen" in row else read_sft_row(row)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
+        raise MagnetError(f"the row cannot be read ({reason})", where=where, do="Export the run again") from error
+
+
+def find_row(folder: Path, wanted: str) -> tuple[str, dict[str, Any]]:
+    """(place, row) of the row with this id, or with this number in the first file (from 1).
 
     Raises:
         MagnetError: there is none.
     """
     for path in export_files(folder):
-        for number, (_, row) in enumerate(read_rows(path), 1):
+        for number, (where, row) in enumerate(read_rows(path), 1):
             if row["id"] == wanted or str(row["id"]).partition(".")[0] == wanted or wanted == str(number):
-                return row
+                return where, row
     raise MagnetError(f"there is no row {wanted}", where=str(folder), do="Ids are the first field of each exported row")

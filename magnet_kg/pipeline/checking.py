@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import orjson
 
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
 from magnet_kg.export.chat import tool_definitions, tools_added
-from magnet_kg.export.preference import read_preference_row
-from magnet_kg.export.sft import read_sft_row
+from magnet_kg.export.rows import export_files, read_record, read_rows
 from magnet_kg.validation.checks import check_pair, check_trajectory
 from magnet_kg.validation.distinct import DistinctRows, signature
 from magnet_kg.validation.failure import Evidence, Failure
 
 
+def check_export(folder: Path, evidence: Evidence) -> Iterator[tuple[str, str, list[Failure]]]:
+    """(place, row id, failures) for each row of a run's export.
+
+    Raises:
+        MagnetError: no export, or a line that is not JSON.
+    """
+    distinct = DistinctRows()
+    for path in export_files(folder):
+        for where, row in read_rows(path):
+            yield where, str(row["id"]), check_row(row, evidence, distinct)
+
+
 def check_row(row: Mapping[str, Any], evidence: Evidence, distinct: DistinctRows | None = None) -> list[Failure]:
     """Every failure of an exported row; of either kind, told by its fields."""
     try:
-        read: Trajectory | PreferencePair = read_preference_row(row) if "chosen" in row else read_sft_row(row)
-    except (KeyError, ValueError, TypeError, IndexError) as error:
-        return [Failure(check="form", reason="the row cannot be read", detail=f"{type(error).__name__}: {error}"[:300])]
+        read = read_record(row, where="")
+    except MagnetError as error:
+        return [Failure(check="form", reason="the row cannot be read", detail=error.what)]
     trajectory = read.chosen if isinstance(read, PreferencePair) else read
     changed = _changed(row, trajectory, evidence)
     if changed:
@@ -52,6 +65,13 @@ def _changed(row: Mapping[str, Any], trajectory: Trajectory, evidence: Evidence)
         added = tools_added(trajectory, evidence.functions)
     except KeyError as error:
         return [Failure(check="schema", reason="call of an unknown function", detail=str(error))]
-    if orjson.loads(row["tools"]) != orjson.loads(offered) or orjson.loads(row["tools_added"]) != orjson.loads(added):
+    if _json(row.get("tools")) != _json(offered) or _json(row.get("tools_added")) != _json(added):
         return [Failure(check="schema", reason="the tools offered are not those that the provenance names")]
     return []
+
+
+def _json(text: Any) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None

@@ -12,6 +12,7 @@ from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.rows import write_atomically
 
+RECIPE = "recipe.yaml"
 _NAMED = {
     "functions_hash": "the functions",
     "edges_hash": "the judged dependencies",
@@ -31,35 +32,55 @@ def claim_folder(folder: Path, recipe: Recipe, facts: Mapping[str, str]) -> dict
     Raises:
         MagnetError: the folder holds another run; the first difference is named.
     """
-    path = folder / "recipe.yaml"
+    refuse_other_run(folder, recipe, facts)
     resolved = {**recipe.model_dump(mode="json"), **facts}
-    if path.exists():
-        stored = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for key in _differences(stored, resolved):
-            if key == "recipe_hash":
-                continue
+    path = folder / RECIPE
+    if not path.exists():
+        write_atomically(path, yaml.safe_dump(resolved, sort_keys=False).encode())
+    return resolved
+
+
+def refuse_other_run(folder: Path, recipe: Recipe, facts: Mapping[str, str]) -> None:
+    """Make sure that a folder is free, or holds this recipe's run as far as these facts tell; nothing is written.
+
+    Raises:
+        MagnetError: as `claim_folder`.
+    """
+    path = folder / RECIPE
+    if not path.exists():
+        if any(folder.glob("*.jsonl")):
+            raise MagnetError(f"this folder holds rows but no {RECIPE}", where=str(folder), do="Give another --out")
+        return
+    resolved = {**recipe.model_dump(mode="json"), **facts}
+    stored = _read(path)
+    for key in _differences(stored, resolved):
+        if key != "recipe_hash":
             raise MagnetError(
                 f"this folder holds another run: {_NAMED.get(key, key)} changed"
                 + ("" if key in _NAMED else f" from {_at(stored, key)} to {_at(resolved, key)}"),
                 where=str(folder),
                 do="Give another --out, or remove the folder to start again",
             )
-        return resolved
-    if any(folder.glob("*.jsonl")):
-        raise MagnetError("this folder holds rows but no recipe.yaml", where=str(folder), do="Give another --out")
-    write_atomically(path, yaml.safe_dump(resolved, sort_keys=False).encode())
-    return resolved
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        stored = yaml.safe_load(path.read_bytes())
+    except yaml.YAMLError:
+        stored = None
+    if not isinstance(stored, dict):
+        raise MagnetError("this is not the recipe of a run", where=str(path), do="Give another --out")
+    return stored
 
 
 def _differences(stored: Any, resolved: Mapping[str, Any], prefix: str = "") -> list[str]:
-    if not isinstance(stored, dict):
-        return [prefix.rstrip(".") or "recipe.yaml"]
+    """What differs; a fact that the run in the folder states, and this one does not yet know, is no difference."""
     found = []
-    for key in [*resolved, *(k for k in stored if k not in resolved)]:
-        old, new = stored.get(key), resolved.get(key)
+    for key, new in resolved.items():
+        old = stored.get(key) if isinstance(stored, dict) else None
         if isinstance(new, Mapping):
             found += _differences(old, new, f"{prefix}{key}.")
-        elif old != (list(new) if isinstance(new, tuple) else new):
+        elif old != new:
             found.append(f"{prefix}{key}")
     return found
 

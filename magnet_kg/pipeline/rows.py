@@ -6,7 +6,6 @@ when it is opened again, and nothing else.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import re
@@ -16,10 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.errors import MagnetError, file_error
+from magnet_kg.export.files import written_whole
 
 _ID = re.compile(rb'"row":"([^"]+)"')
-_FLUSH_EVERY = 200
+# What a killed run loses at most, a chunk of the workers; a write costs nothing beside making the rows.
+_FLUSH_EVERY = 16
 
 
 class RowFile:
@@ -49,7 +50,7 @@ class RowFile:
         """Add a row; it is on disk after `flush`, or after a while.
 
         Raises:
-            MagnetError: the disk is full.
+            MagnetError: the disk is full, or the file cannot be written.
         """
         try:
             self._file.write(line)
@@ -59,14 +60,14 @@ class RowFile:
             if self._unflushed >= _FLUSH_EVERY:
                 self.flush()
         except OSError as error:
-            raise _disk_error(error, self.path) from error
+            raise file_error(error, self.path) from error
 
     def flush(self) -> None:
         """Hand everything to the operating system."""
         try:
             self._file.flush()
         except OSError as error:
-            raise _disk_error(error, self.path) from error
+            raise file_error(error, self.path) from error
         self._unflushed = 0
 
     def read(self, rows: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -82,7 +83,7 @@ class RowFile:
         try:
             self._file.close()
         except OSError as error:
-            raise _disk_error(error, self.path) from error
+            raise file_error(error, self.path) from error
 
     def __enter__(self) -> Self:
         return self
@@ -114,53 +115,61 @@ class RowFile:
 
 
 class RunLock:
-    """Holds a run's folder, so that two runs never write into the same files."""
+    """Holds a run's folder, so that two runs never write into the same files.
+
+    The folder is made where it does not exist, and removed again when the run fails before it has written anything.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._path = folder / ".lock"
         self._file: IO[str] | None = None
+        self._made = False
 
     def __enter__(self) -> Self:
-        self._file = self._path.open("a+")
+        self._made = not self._folder.exists()
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            # Who held it last removes the file: a lock on a file that is gone holds nobody back.
+            while self._file is None or not self._is_in_place(self._file):
+                self._file = self._locked()
         except OSError as error:
-            self._file.close()
-            raise MagnetError(
-                "another run is writing here",
-                where=str(self._path.parent),
-                do="Wait for it, or give another --out",
-            ) from error
+            raise file_error(error, self._folder) from error
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         assert self._file is not None
-        self._file.close()
         self._path.unlink(missing_ok=True)
+        self._file.close()
+        if kind is not None and self._made:
+            with suppress(OSError):
+                self._folder.rmdir()
+
+    def _locked(self) -> IO[str]:
+        file = self._path.open("a+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.close()
+            raise MagnetError(
+                "another run is writing here", where=str(self._folder), do="Wait for it, or give another --out"
+            ) from error
+        return file
+
+    def _is_in_place(self, file: IO[str]) -> bool:
+        try:
+            return os.path.samestat(os.fstat(file.fileno()), self._path.stat())
+        except FileNotFoundError:
+            return False
 
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a whole file: it is there complete, or as it was before.
 
     Raises:
-        MagnetError: the disk is full.
+        MagnetError: the disk is full, or the file cannot be written.
     """
-    partial = path.with_name(f".{path.name}.partial")
-    try:
+    with written_whole(path) as partial:
         partial.write_bytes(data)
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise _disk_error(error, path) from error
-
-
-def _disk_error(error: OSError, path: Path) -> MagnetError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return MagnetError(
-            "the disk is full",
-            where=str(path.parent),
-            do="Free some space and give the same command; finished rows are kept",
-        )
-    return MagnetError(f"cannot write: {error.strerror}", where=str(path))

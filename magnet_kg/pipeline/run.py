@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import orjson
 
@@ -28,7 +30,7 @@ from magnet_kg.pipeline.mapper import LocalMapper, Mapper, Stage
 from magnet_kg.pipeline.plan import RowPlan, row_of
 from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Recipe
-from magnet_kg.pipeline.resume import claim_folder
+from magnet_kg.pipeline.resume import claim_folder, refuse_other_run
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
 from magnet_kg.pipeline.workbench import open_workbench
 from magnet_kg.validation.distinct import DistinctRows
@@ -43,17 +45,21 @@ class Run:
     mapper: Mapper
     progress: Progress
     files: dict[str, RowFile] = field(default_factory=dict)
+    opened: ExitStack = field(default_factory=ExitStack)
 
     def rows(self, name: str) -> RowFile:
         """The row file of this name, opened once."""
         if name not in self.files:
-            self.files[name] = RowFile(self.folder / f"{name}.jsonl")
+            self.files[name] = self.opened.enter_context(RowFile(self.folder / f"{name}.jsonl"))
         return self.files[name]
 
-    def close(self) -> None:
-        """Close every file."""
-        for file in self.files.values():
-            file.close()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.opened.__exit__(kind, error, traceback)
 
 
 def run_recipe(
@@ -77,34 +83,40 @@ def run_recipe(
     bench = open_workbench(recipe.teacher)
     assert isinstance(bench.executor, ToolkitExecutor)
     functions = bench.executor.functions
-    out.mkdir(parents=True, exist_ok=True)
+    facts = {
+        "version": version("magnet-kg"),
+        "recipe_hash": recipe.hash,
+        "functions_hash": content_hash([functions[one].content_hash for one in sorted(functions)]),
+        "phrases_hash": bench.teacher.prompt_hash,
+    }
     with RunLock(out), LocalMapper(workers, recipe.teacher) as mapper:
-        run = Run(recipe, out, mapper, progress)
+        # Before the graph is touched: another recipe may judge other pairs.
+        refuse_other_run(out, recipe, facts)
         with open_graph(graph) as store:
             # §1, §2: the functions and the judged dependencies between them.
             progress.start("graph", len(functions))
             build_graph(store, list(functions.values()), bench.teacher, recipe.candidates)
             progress.advance("graph", len(functions))
             neighbourhood = fetch_edges(store, frozenset(functions))
-        hashes = _hashes(recipe, bench.teacher.prompt_hash, neighbourhood, functions)
-        resolved = claim_folder(out, recipe, {"version": version("magnet-kg"), **hashes})
+        facts["edges_hash"] = hash_edges(neighbourhood, functions)
+        resolved = claim_folder(out, recipe, facts)
         maker = PathMaker(functions, neighbourhood, recipe.paths)
         plan = RowPlan(recipe)
-        for attempt in range(recipe.attempts):
-            slots = plan.open_slots(attempt, run.rows("accepted"))
-            if not slots:
-                break
-            make_paths(run, maker, slots)  # §3, §4: walk, merge, insert, split
-            rows = [slot.row for slot in slots]
-            apply_stage(run, "dialogues", stages.translate, "paths", rows)  # §5
-            apply_stage(run, "trajectories", stages.distill_positive, "dialogues", plan.sft(rows))  # §6
-            apply_stage(run, "preferences", stages.distill_negative, "dialogues", plan.pairs(rows))  # §6
-            validate(run, plan, rows)  # §10
-        report = write_results(run, plan, resolved)  # §7
-        run.close()
+        with Run(recipe, out, mapper, progress) as run:
+            for attempt in range(recipe.attempts):
+                slots = plan.open_slots(attempt, run.rows("accepted"))
+                if not slots:
+                    break
+                make_paths(run, maker, slots)  # §3, §4: walk, merge, insert, split
+                rows = [slot.row for slot in slots]
+                apply_stage(run, "dialogues", stages.translate, "paths", rows)  # §5
+                apply_stage(run, "trajectories", stages.distill_positive, "dialogues", plan.sft(rows))  # §6
+                apply_stage(run, "preferences", stages.distill_negative, "dialogues", plan.pairs(rows))  # §6
+                validate(run, plan, rows)  # §10
+            report = write_results(run, plan, resolved)  # §7
         with open_graph(graph) as store:
             progress.start("provenance", 1)
-            save_run(store, out.name, str(hashes["recipe_hash"]), recipe.seed, read_paths(out, plan))
+            save_run(store, out.name, recipe.hash, recipe.seed, read_paths(out, plan))
             progress.advance("provenance")
     return report
 
@@ -114,6 +126,12 @@ def fetch_edges(store: GraphStore, within: frozenset[str]) -> Neighbourhood:
     neighbourhood = Neighbourhood(lambda ids: edges_from(store, ids), lambda ids: edges_into(store, ids), within=within)
     neighbourhood.prefetch_all(within)
     return neighbourhood
+
+
+def hash_edges(neighbourhood: Neighbourhood, functions: Iterable[str]) -> str:
+    """Changes with every edge between these functions."""
+    edges = [edge for function in sorted(functions) for edge in neighbourhood.out_of(function)]
+    return content_hash([edge.model_dump(mode="json") for edge in edges])
 
 
 def make_paths(run: Run, maker: PathMaker, slots: Sequence[Slot]) -> None:
@@ -238,13 +256,3 @@ def _rejected_reasons(run: Run) -> Counter[str]:
         first = entry["reasons"][0]
         reasons[f"{first['check']}: {first['reason']}"] += 1
     return reasons
-
-
-def _hashes(recipe: Recipe, prompt_hash: str, neighbourhood: Neighbourhood, functions: Any) -> dict[str, str]:
-    edges = [edge.model_dump(mode="json") for one in sorted(functions) for edge in neighbourhood.out_of(one)]
-    return {
-        "recipe_hash": recipe.hash,
-        "functions_hash": content_hash([functions[one].content_hash for one in sorted(functions)]),
-        "edges_hash": content_hash(edges),
-        "phrases_hash": prompt_hash,
-    }
