@@ -25,7 +25,7 @@ class PathSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     steps: int = Field(7, ge=2, description="functions of a walk (paper: 7)")
-    shortest: int = Field(4, ge=1, description="walks that end earlier are not used")
+    shortest: int = Field(3, ge=1, description="walks that end earlier are not used")
     merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
     again: float = Field(0.5, ge=0, le=1, description="probability that a function is asked for twice in one message")
     insert: float = Field(
@@ -33,8 +33,8 @@ class PathSettings(BaseModel):
     )
     insert_long: float = Field(0.4, ge=0, le=1, description="share of those that go to a later turn")
     reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")
-    split: float = Field(0.1, ge=0, le=1, description="probability that a turn is preceded by an empty one")
-    unresolved: float = Field(0.25, ge=0, le=1, description="share of empty turns after which the user moves on")
+    split: float = Field(0.35, ge=0, le=1, description="probability of an empty turn; half as often of a second one")
+    unresolved: float = Field(0.35, ge=0, le=1, description="share of empty turns after which the user moves on")
     distractors: tuple[int, int] = Field((5, 11), description="further functions offered in single-turn rows")
 
 

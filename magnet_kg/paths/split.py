@@ -7,27 +7,36 @@ from magnet_kg.domain.path import Missing, Step
 from magnet_kg.paths.draft import Draft, DraftTurn
 
 
-def split_turns(draft: Draft, probability: float, unresolved_share: float, most: int = 2) -> None:
-    """Turn some turns into an empty turn and what completes it.
+def split_turns(draft: Draft, probability: float, unresolved_share: float) -> None:
+    """Turn one or two turns into an empty turn and what completes it.
 
     Args:
         draft: the path.
-        probability: for each turn.
+        probability: that the path gets an empty turn, where one of its turns can be split; half as often a second one.
         unresolved_share: how often the user moves on instead of giving what is missing.
-        most: splits in one path at most.
     """
-    for turn in list(draft.turns):
-        if most == 0:
+    for chance in (probability, probability / 2):
+        if draft.rng.random() >= chance:
             return
-        if draft.rng.random() >= probability:
-            continue
-        ways = [way for way in (_miss_func, _miss_params) if way(draft, turn, dry=True, unresolved=False)]
+        ways = [
+            (turn, way)
+            for turn in draft.turns
+            if turn.missing is None and turn.completes is None
+            for way in (_miss_func, _miss_params)
+            if way(draft, turn, dry=True, unresolved=False)
+        ]
         if not ways:
-            continue
-        way = draft.rng.choice(ways)
-        unresolved = draft.rng.random() < unresolved_share and not _needed_later(draft, turn)
-        if way(draft, turn, dry=False, unresolved=unresolved):
-            most -= 1
+            return
+        # What later turns need has to happen; among the others the user may move on.
+        idle = [
+            one for one in ways if not _needed_later(draft, one[0]) and one[1](draft, one[0], dry=True, unresolved=True)
+        ]
+        unresolved = bool(idle) and draft.rng.random() < unresolved_share
+        options = idle if unresolved else ways
+        # The kind is drawn first: few turns can lack a function, many a value.
+        kind = draft.rng.choice(sorted({way.__name__ for _, way in options}))
+        turn, way = draft.rng.choice([one for one in options if one[1].__name__ == kind])
+        way(draft, turn, dry=False, unresolved=unresolved)
 
 
 def _miss_func(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) -> bool:

@@ -79,7 +79,8 @@ def walk_paths(neighbourhood: Neighbourhood, walkers: Sequence[Walker], steps: i
     """Let every walker go up to `steps` functions (the paper's 7), one function a step.
 
     A walk avoids going back and forth between two functions and calling one again at once; where no edge leads onward
-    it ends early. Sure edges are taken more often than weak ones. Edges to transformers (`nested`) are not walked: nobody asks for those, they are inserted.
+    it ends early. Sure edges are taken more often than weak ones. Edges to transformers (`nested`) are not walked:
+    nobody asks for those, they are inserted.
     """
     for walker in walkers:
         walker.visited, walker.edges = [walker.start], []
