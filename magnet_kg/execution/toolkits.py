@@ -38,7 +38,10 @@ class ToolkitSession:
 
     def __init__(self, functions: Mapping[str, ToolFunction], snapshot: bytes) -> None:
         self._functions = functions
-        self._world: World = pickle.loads(snapshot)
+        # The state is held as bytes, as an object, or as both while nothing has been called: most snapshots and
+        # restores happen around no call at all and then cost nothing.
+        self._saved: bytes | None = snapshot
+        self._opened: World | None = None
 
     @property
     def context(self) -> Context:
@@ -47,19 +50,31 @@ class ToolkitSession:
 
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
         """Run a function of the toolkits in this world."""
-        return self._functions[function].call(self._world, arguments)
+        world = self._world
+        self._saved = None
+        return self._functions[function].call(world, arguments)
 
     def snapshot(self) -> bytes:
         """The state as bytes."""
-        return pickle.dumps(self._world, protocol=5)
+        if self._saved is None:
+            self._saved = pickle.dumps(self._opened, protocol=5)
+        return self._saved
 
     def restore(self, snapshot: bytes) -> None:
         """Put the world back. Snapshots come from this process or its sessions, never from a file or a network."""
-        self._world = pickle.loads(snapshot)
+        self._saved = snapshot
+        self._opened = None
 
     def digest(self) -> str:
         """The hash of the state."""
         return self._world.digest()
+
+    @property
+    def _world(self) -> World:
+        if self._opened is None:
+            assert self._saved is not None
+            self._opened = pickle.loads(self._saved)
+        return self._opened
 
 
 class ToolkitExecutor:
@@ -80,7 +95,7 @@ class ToolkitExecutor:
             raise MagnetError(f"two toolkits have a function called {twice[0]}", do="Rename one of them")
         self._records = {key: f.record for key, f in sorted(self._functions.items())}
         # Worlds come from a pool of seeds and are opened several times a row: making one costs more than copying it.
-        self._initial = lru_cache(maxsize=512)(self._make)
+        self._initial = lru_cache(maxsize=4096)(self._make)
 
     @property
     def functions(self) -> Mapping[str, Function]:
