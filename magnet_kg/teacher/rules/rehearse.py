@@ -19,6 +19,7 @@ from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.plan import Linked, PhrasesFor, Source, Stated, StepPlan, TurnPlan, outputs_of
 from magnet_kg.teacher.rules.refer import element_paths, refer_back, refer_to_own
 from magnet_kg.teacher.rules.values import Said, draw, draw_from_schema
+from magnet_kg.wording.calendar import parse_iso
 
 ATTEMPTS = 6
 # Failures that a person would meet in life and that are worth showing once in a while.
@@ -238,9 +239,17 @@ def _accept(scene: Scene, step: Step, made: StepPlan) -> None:
         if needed or code not in WORTH_SEEING or scene.rng.random() >= SEEN_SHARE:
             raise Untranslatable(f"fails: {code}")
         return
-    nothing = [*made.arguments.values(), 0, None, ""]
-    if step.role in ("insert_short", "insert_long") and all(v in nothing for _, v in leaves(made.outcome.output)):
+    if step.role in ("insert_short", "insert_long") and _changes_nothing(made):
         raise Untranslatable("changes nothing")
     for link in needed:
         if not spread(made.outcome.output, link.output):
             raise Untranslatable("nothing to choose from")
+
+
+def _changes_nothing(made: StepPlan) -> bool:
+    """Whether a transformer gives back what it was given: dollars in dollars, noon in the same time zone."""
+    assert made.outcome is not None
+    given = [*made.arguments.values(), 0, None, ""]
+    results = [leaf for _, leaf in leaves(made.outcome.output)]
+    measured = [leaf for leaf in results if not isinstance(leaf, str) or parse_iso(leaf) is not None]
+    return all(leaf in given for leaf in measured or results)
