@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -55,6 +55,11 @@ def neo4j_jars() -> Path:
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     """Hold a lock between processes; it ends with the process, however that ends."""
+    if sys.platform == "win32":
+        raise MagnetError("a managed Neo4j needs Linux or macOS", do="Run Neo4j with Docker: docker/compose.yaml")
+    # Not at the top: the module is imported on Windows too, which has no such thing.
+    import fcntl
+
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle = file.open("w")

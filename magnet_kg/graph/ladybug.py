@@ -21,6 +21,9 @@ _EDGE_ENDS = ("source", "target")
 class LadybugStore:
     """A GraphStore on a ladybug file.
 
+    One process writes at a time. What is opened for reading stays as it was when this process opened it, whatever
+    another one writes meanwhile.
+
     Raises MagnetError where the file cannot be opened: another process writes to it, it is something else,
     its folder does not exist or cannot be written to.
     """

@@ -136,13 +136,18 @@ def _explained(error: Exception, uri: str, database: str | None) -> Exception:
     if isinstance(error, DriverError | OSError):
         if "closed" in str(error).lower() and isinstance(error, DriverError) and "Driver" in str(error):
             return MagnetError("the graph has been closed", where=uri, do="Open it again")
-        return MagnetError(
-            "no Neo4j server answers here",
-            where=uri,
-            do="Start one (magnet-kg db up) or check the address; "
-            "without a server, use a file: --graph ladybug:magnet-kg.ladybug",
-        )
+        return MagnetError("no Neo4j server answers here", where=uri, do=_advice(uri))
     return error
+
+
+def _advice(uri: str) -> str:
+    scheme = uri.partition("://")[0]
+    advice = ["Start one (magnet-kg db up) or check the address"]
+    if "+s" in scheme:
+        advice.append(f"a server without encryption wants {scheme.partition('+')[0]}://")
+    if scheme.startswith("neo4j"):
+        advice.append("one behind a tunnel or in a container wants bolt in place of neo4j")
+    return "; ".join([*advice, "without a server, use a file: --graph ladybug:magnet-kg.ladybug"])
 
 
 def _explained_answer(error: Neo4jError, uri: str, database: str | None) -> Exception:

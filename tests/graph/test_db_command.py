@@ -86,6 +86,7 @@ def test_a_server_outlives_its_command_keeps_its_data_and_is_found_again(server:
         open_graph(info.uri.replace("bolt://", f"bolt://neo4j:{password}@"))
 
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", int(info.uri.rpartition(":")[2])))
         other.listen()
         assert isinstance(call("up").exception, MagnetError)

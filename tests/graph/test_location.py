@@ -101,6 +101,13 @@ def test_a_server_that_never_answers_is_given_up(bare: pytest.MonkeyPatch, silen
         open_graph(f"bolt://127.0.0.1:{silent_port}")
 
 
+def test_a_server_that_does_not_encrypt_is_told_from_one_that_is_not_there(
+    neo4j_uri: str,
+) -> None:
+    with pytest.raises(MagnetError, match="without encryption wants bolt://"):
+        open_graph(neo4j_uri.replace("bolt://", "bolt+s://"))
+
+
 def test_a_wrong_password_is_told_and_not_shown(neo4j_uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEO4J_PASSWORD", "hidden-word")
     with pytest.raises(MagnetError, match="NEO4J_PASSWORD") as caught:
