@@ -23,7 +23,7 @@ from magnet_kg.toolkits.flights.answers import (
 )
 from magnet_kg.toolkits.flights.bookings import (
     DAY,
-    amount_due,
+    balance_due,
     booking_of,
     cancellation_fee,
     change_fee,
@@ -65,10 +65,11 @@ from magnet_kg.toolkits.flights.seats import Seat, free_seats, seat_id
 toolkit = Toolkit("flights", category="travel", description="Flights, bookings, seats, bags, check-in.")
 
 BOOKING_CLOSES = timedelta(hours=1)
+CHECK_IN_OPENS = timedelta(hours=48)
 CHECK_IN_CLOSES = timedelta(minutes=45)
 MOST_BAGS = 3
 NEAR_KM = 150
-MEAL_MINUTES = 150
+MEAL_MINUTES = 100
 
 
 @toolkit.state
@@ -281,7 +282,7 @@ def change_flight(world: World, flight_change_id: str) -> ChangedFlight:
         raise ToolError("same_flight", f"The booking is already for {number} on that day.")
     if not _is_open(world, new) or not seats_left(world, new):
         raise ToolError("sold_out", f"There is no seat on {number} any more.")
-    due = amount_due(booking, new)
+    due = balance_due(booking, new)
     if due > 0:
         world.charge(booking.card_id, due, new.rotation.airline.name, "travel")
     elif due < 0:
@@ -298,7 +299,8 @@ def change_flight(world: World, flight_change_id: str) -> ChangedFlight:
         departure_time_zone=new.origin.city.time_zone,
         arrives_at=new.arrives_at,
         arrival_time_zone=new.destination.city.time_zone,
-        amount_due=due,
+        amount_due=max(due, 0.0),
+        refund_amount=max(-due, 0.0),
         total_price=booking.total_price,
         currency=world.person.currency,
     )
@@ -338,7 +340,7 @@ def cancel_flight_booking(world: World, flight_booking_id: str) -> CancelledFlig
     refund = round(booking.total_price - fee, 2)
     world.refund(booking.card_id, refund, flight.rotation.airline.name, "travel")
     booking.status = "cancelled"
-    return CancelledFlight(flight_booking_id, flight.destination.city.name, refund, fee, world.person.currency)
+    return CancelledFlight(flight.destination.city.name, refund, fee, world.person.currency)
 
 
 @toolkit.function
@@ -380,7 +382,6 @@ def choose_seat(world: World, flight_seat_id: str) -> ChosenSeat:
         destination_city=flight.destination.city.name,
         seat_number=seat.number,
         seat_fee=extra,
-        total_price=booking.total_price,
         currency=world.person.currency,
     )
 
@@ -408,7 +409,6 @@ def add_checked_bag(
         destination_city=flight.destination.city.name,
         checked_bags=total + INCLUDED_BAGS[flight.cabin],
         bag_fee=fee,
-        total_price=booking.total_price,
         currency=world.person.currency,
     )
 
@@ -433,7 +433,7 @@ def request_meal(world: World, flight_booking_id: str, meal: Meal) -> RequestedM
 
 @toolkit.function
 def check_in_for_flight(world: World, flight_booking_id: str) -> BoardingPass:
-    """Check the user in for a booked flight, between 24 hours and 45 minutes before departure.
+    """Check the user in for a booked flight, between 48 hours and 45 minutes before departure.
 
     Args:
         flight_booking_id: id of the flight booking
@@ -442,8 +442,8 @@ def check_in_for_flight(world: World, flight_booking_id: str) -> BoardingPass:
     number, left = flight.rotation.flight_number, flight.until_departure(world)
     if booking.status == "checked_in":
         raise ToolError("already_checked_in", f"The check-in for {number} is already done.")
-    if left > DAY:
-        opens = flight.departs_at - DAY
+    if left > CHECK_IN_OPENS:
+        opens = flight.departs_at - CHECK_IN_OPENS
         raise ToolError("closed", f"Check-in for {number} opens on {opens:%A, %-d %B} at {opens:%H:%M}.")
     if left < CHECK_IN_CLOSES:
         raise ToolError("closed", f"Check-in for {number} has closed.")

@@ -57,8 +57,8 @@ def change_fee(cabin: Cabin) -> float:
     return _CHANGE_FEES[cabin]
 
 
-def amount_due(booking: FlightBooking, new: Flight) -> float:
-    """What has to be paid for moving a booking, or is given back where it is negative."""
+def balance_due(booking: FlightBooking, new: Flight) -> float:
+    """What has to be paid for moving a booking, or comes back where it is negative."""
     return round(new.price + change_fee(new.cabin) - booking.fare - booking.seat_fee, 2)
 
 

@@ -15,12 +15,12 @@ from magnet_kg.toolkits.flights.seats import free_seats
 def make_bookings(world: World, rng: Random) -> FlightsState:
     """One to three booked flights: a trip from home, often with its way back, and perhaps another trip.
 
-    No two go to the same city, and now and then the first leaves within a day, so that it can be checked in.
+    No two go to the same city, and often the first leaves within two days, so that it can be checked in.
     """
     state = FlightsState()
     home = cities()[world.person.home_city]
     start = _main(min(airports().values(), key=lambda a: distance_km(a.city, home)))
-    soon = rng.random() < 0.6
+    soon = rng.random() < 0.7
     wanted = rng.choice([1, 2, 2, 3])
     while len(state.bookings) < wanted:
         end = rng.choice(_destinations(start))

@@ -207,7 +207,7 @@ class FlightBookingDetails:
 
 @dataclass(slots=True)
 class FlightChange:
-    """Another flight to which a booking can be moved; `amount_due` is given back where it is negative."""
+    """Another flight to which a booking can be moved, and what is to pay or comes back."""
 
     flight_change_id: str
     airline: str
@@ -218,6 +218,7 @@ class FlightChange:
     arrival_time_zone: str
     stops: int
     amount_due: float
+    refund_amount: float
     currency: str
 
 
@@ -236,7 +237,7 @@ class FlightChanges:
 
 @dataclass(slots=True)
 class ChangedFlight:
-    """A booking after its move. `amount_due` was charged, or given back where it is negative."""
+    """A booking after its move. What was to pay or came back went over the card."""
 
     flight_booking_id: str
     airline: str
@@ -247,6 +248,7 @@ class ChangedFlight:
     arrives_at: datetime
     arrival_time_zone: str
     amount_due: float
+    refund_amount: float
     total_price: float
     currency: str
 
@@ -267,7 +269,6 @@ class CancellationTerms:
 class CancelledFlight:
     """What a cancellation gives back."""
 
-    flight_booking_id: str
     destination_city: str
     refund_amount: float
     cancellation_fee: float
@@ -306,7 +307,6 @@ class ChosenSeat:
     destination_city: str
     seat_number: str
     seat_fee: float
-    total_price: float
     currency: str
 
 
@@ -318,7 +318,6 @@ class CheckedBags:
     destination_city: str
     checked_bags: int
     bag_fee: float
-    total_price: float
     currency: str
 
 

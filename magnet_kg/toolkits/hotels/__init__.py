@@ -27,6 +27,7 @@ from magnet_kg.toolkits.hotels.bookings import (
 )
 from magnet_kg.toolkits.hotels.directory import (
     BEDS,
+    BEST_SCORE,
     MOST_NIGHTS,
     Stay,
     hotel_by_id,
@@ -72,14 +73,14 @@ def make_state(world: World, rng: Random) -> HotelsState:
 
 @toolkit.function
 def search_hotels(
-    world: World, city: str, min_stars: Stars | None = None, max_nightly_rate: Rate | None = None
+    world: World, city: str, min_stars: Stars | None = None, max_nightly_price: Rate | None = None
 ) -> HotelMatches:
     """Search the hotels of a city, best rated first, with their usual nightly rates and hotel ids.
 
     Args:
         city: name of the city
         min_stars: only hotels with at least so many stars
-        max_nightly_rate: only hotels whose usual rate is not higher
+        max_nightly_price: only hotels whose usual rate is not higher
     """
     here = find_city(city)
     if here is None:
@@ -92,12 +93,12 @@ def search_hotels(
                 hotel_name=h.name,
                 stars=h.stars,
                 guest_rating=h.rating,
-                nightly_rate=h.rate,
+                nightly_price=h.rate,
                 currency=world.person.currency,
                 distance_from_center_km=h.kilometers,
             )
             for h in hotels_in(world.seed, here.name)
-            if h.stars >= (min_stars or 0) and (max_nightly_rate is None or h.rate <= max_nightly_rate)
+            if h.stars >= (min_stars or 0) and (max_nightly_price is None or h.rate <= max_nightly_price)
         ],
     )
 
@@ -122,8 +123,8 @@ def get_hotel(world: World, hotel_id: str) -> HotelDetails:
         check_out_until=h.check_out_until,
         amenities=list(h.amenities),
         pets_allowed=h.pets_allowed,
-        breakfast_price=h.breakfast_price,
-        nightly_rate=h.rate,
+        breakfast_fee=h.breakfast_price,
+        nightly_price=h.rate,
         currency=world.person.currency,
     )
 
@@ -137,7 +138,7 @@ def get_hotel_reviews(world: World, hotel_id: str) -> HotelReviews:
     """
     hotel = hotel_by_id(world.seed, hotel_id)
     count, reviews = reviews_of(world.seed, hotel, world.today)
-    return HotelReviews(hotel.hotel_id, hotel.name, hotel.rating, count, reviews)
+    return HotelReviews(hotel.hotel_id, hotel.name, hotel.rating, BEST_SCORE, count, reviews)
 
 
 @toolkit.function
@@ -170,7 +171,6 @@ def find_available_rooms(
                 room_type=s.room_type,
                 beds=BEDS[s.room_type][0],
                 sleeps=BEDS[s.room_type][1],
-                nightly_rate=round(s.price / nights, 2),
                 total_price=s.price,
                 currency=world.person.currency,
                 rooms_left=left,
@@ -268,14 +268,15 @@ def check_stay_change(world: World, hotel_booking_id: str, check_in_date: date, 
     booking, stay = coming(world, hotel_booking_id)
     check_days(world, check_in_date)
     new, changed = moved(booking, stay, check_in_date, nights)
+    available = rooms_left(world, new, besides=booking) > 0
     return StayChange(
         hotel_booking_id=hotel_booking_id,
         hotel_name=stay.hotel.name,
         check_in_date=new.check_in_date,
         check_out_date=new.check_out_date,
-        available=rooms_left(world, new, besides=booking) > 0,
-        total_price=changed.total_price,
-        price_difference=round(changed.total_price - booking.total_price, 2),
+        available=available,
+        total_price=changed.total_price if available else None,
+        difference=round(changed.total_price - booking.total_price, 2) if available else None,
         currency=world.person.currency,
     )
 
@@ -310,7 +311,7 @@ def change_hotel_stay(world: World, hotel_booking_id: str, check_in_date: date, 
         check_in_date=new.check_in_date,
         check_out_date=new.check_out_date,
         nights=nights,
-        price_difference=difference,
+        difference=difference,
         total_price=changed.total_price,
         currency=world.person.currency,
     )
@@ -328,7 +329,7 @@ def cancel_hotel_booking(world: World, hotel_booking_id: str) -> CancelledStay:
     refund = round(booking.total_price - fee, 2)
     world.refund(booking.card_id, refund, stay.hotel.name, "travel")
     booking.status = "cancelled"
-    return CancelledStay(hotel_booking_id, stay.hotel.name, stay.hotel.city.name, refund, fee, world.person.currency)
+    return CancelledStay(stay.hotel.name, stay.hotel.city.name, refund, fee, world.person.currency)
 
 
 @toolkit.function
@@ -353,7 +354,6 @@ def add_breakfast(world: World, hotel_booking_id: str, guests: Guests = 1) -> Ad
         guests=guests,
         mornings=booking.nights,
         breakfast_price=price,
-        total_price=booking.total_price,
         currency=world.person.currency,
     )
 
@@ -367,12 +367,13 @@ def check_late_checkout(world: World, hotel_booking_id: str) -> LateCheckout:
     """
     booking, stay = standing(world, hotel_booking_id)
     possible, until, fee = late_checkout(world, booking, stay)
+    possible = possible and booking.late_checkout is None
     return LateCheckout(
         hotel_booking_id=hotel_booking_id,
         hotel_name=stay.hotel.name,
-        late_checkout_available=possible and booking.late_checkout is None,
-        check_out_until=until if possible else stay.hotel.check_out_until,
-        late_checkout_fee=fee if possible else 0.0,
+        late_checkout_available=possible,
+        check_out_until=until if possible else booking.late_checkout or stay.hotel.check_out_until,
+        late_checkout_fee=fee if possible else None,
         currency=world.person.currency,
     )
 
@@ -398,7 +399,6 @@ def book_late_checkout(world: World, hotel_booking_id: str) -> BookedLateCheckou
         check_out_date=booking.check_out_date,
         check_out_until=until,
         late_checkout_fee=fee,
-        total_price=booking.total_price,
         currency=world.person.currency,
     )
 

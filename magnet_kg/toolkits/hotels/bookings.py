@@ -124,7 +124,7 @@ def free_until(stay: Stay) -> date:
 def late_checkout(world: World, booking: HotelBooking, stay: Stay) -> tuple[bool, str, float]:
     """Whether the room can be kept for longer on the last day, until when, and the fee."""
     rng = derived_rng(world.seed, "late", booking.hotel_id, stay.check_out_date.isoformat())
-    possible = rng.random() < 0.75
+    possible = rng.random() < 0.88
     until = rng.choice(["14:00", "15:00", "16:00"])
     return possible, until, float(5 * round(stay.hotel.rate * 0.3 / 5) + 5)
 

@@ -20,6 +20,7 @@ BEDS: dict[RoomType, tuple[str, int]] = {
     "suite": ("one king bed and a sofa bed", 3),
 }
 MOST_NIGHTS = 28
+BEST_SCORE = 10
 FULL_SHARE = 0.025
 _FACTORS: dict[RoomType, float] = {"standard": 1.0, "deluxe": 1.32, "family": 1.61, "suite": 2.3}
 _FIRST_DAY = date(2025, 1, 1)
@@ -218,7 +219,7 @@ def hotels_in(seed: int, city: str) -> tuple[Hotel, ...]:
                 check_out_until=rng.choice(["10:00", "11:00", "12:00"]),
                 amenities=tuple(rng.sample(_AMENITIES, 2 + stars)),
                 pets_allowed=rng.random() < 0.4,
-                breakfast_price=float(rng.randint(6, 10) + 4 * (stars - 2)) if rng.random() < 0.88 else None,
+                breakfast_price=float(rng.randint(6, 10) + 4 * (stars - 2)) if rng.random() < 0.94 else None,
                 rate=rate,
                 room_types=_room_types(stars, rng),
             )
@@ -265,7 +266,7 @@ def reviews_of(seed: int, hotel: Hotel, today: date) -> tuple[int, list[HotelRev
     rng = derived_rng(seed, "reviews", hotel.hotel_id)
     found = []
     for ago, name in enumerate(rng.sample(words("first_names"), 4), 1):
-        score = max(2, min(10, round(rng.gauss(hotel.rating, 1.1))))
+        score = max(2, min(BEST_SCORE, round(rng.gauss(hotel.rating, 1.1))))
         said = _PRAISE if score >= 9 else _MIXED if score >= 7 else _BLAME
         month = today - timedelta(days=30 * ago)
         found.append(HotelReview(name, score, rng.choice(said), f"{month:%B %Y}"))

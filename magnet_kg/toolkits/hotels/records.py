@@ -50,13 +50,13 @@ class HotelsState:
 
 @dataclass(slots=True)
 class HotelMatch:
-    """A hotel as a search shows it; `nightly_rate` is that of its simplest room on an ordinary night."""
+    """A hotel as a search shows it; `nightly_price` is that of its simplest room on an ordinary night."""
 
     hotel_id: str
     hotel_name: str
     stars: int
     guest_rating: float
-    nightly_rate: float
+    nightly_price: float
     currency: str
     distance_from_center_km: float
 
@@ -71,7 +71,7 @@ class HotelMatches:
 
 @dataclass(slots=True)
 class HotelDetails:
-    """Everything about one hotel; `breakfast_price` is for one person and day."""
+    """Everything about one hotel; `breakfast_fee` is for one person and day."""
 
     hotel_id: str
     hotel_name: str
@@ -84,8 +84,8 @@ class HotelDetails:
     check_out_until: str
     amenities: list[str]
     pets_allowed: bool
-    breakfast_price: float | None
-    nightly_rate: float
+    breakfast_fee: float | None
+    nightly_price: float
     currency: str
 
 
@@ -106,19 +106,19 @@ class HotelReviews:
     hotel_id: str
     hotel_name: str
     guest_rating: float
+    best_score: int
     review_count: int
     reviews: list[HotelReview]
 
 
 @dataclass(slots=True)
 class RoomOffer:
-    """A room that is free on all nights of a stay; `nightly_rate` is the average."""
+    """A room that is free on all nights of a stay."""
 
     room_offer_id: str
     room_type: RoomType
     beds: str
     sleeps: int
-    nightly_rate: float
     total_price: float
     currency: str
     rooms_left: int
@@ -191,21 +191,21 @@ class StayDetails:
 
 @dataclass(slots=True)
 class StayChange:
-    """Whether a stay can be moved, and what that costs; a negative `price_difference` would be given back."""
+    """Whether a stay can be moved; a negative `difference` would be given back. None where it cannot."""
 
     hotel_booking_id: str
     hotel_name: str
     check_in_date: date
     check_out_date: date
     available: bool
-    total_price: float
-    price_difference: float
+    total_price: float | None
+    difference: float | None
     currency: str
 
 
 @dataclass(slots=True)
 class ChangedStay:
-    """A stay after its move; a negative `price_difference` was given back."""
+    """A stay after its move; a negative `difference` was given back."""
 
     hotel_booking_id: str
     hotel_name: str
@@ -213,7 +213,7 @@ class ChangedStay:
     check_in_date: date
     check_out_date: date
     nights: int
-    price_difference: float
+    difference: float
     total_price: float
     currency: str
 
@@ -222,7 +222,6 @@ class ChangedStay:
 class CancelledStay:
     """What a cancellation gives back."""
 
-    hotel_booking_id: str
     hotel_name: str
     city: str
     refund_amount: float
@@ -239,7 +238,6 @@ class AddedBreakfast:
     guests: int
     mornings: int
     breakfast_price: float
-    total_price: float
     currency: str
 
 
@@ -251,7 +249,7 @@ class LateCheckout:
     hotel_name: str
     late_checkout_available: bool
     check_out_until: str
-    late_checkout_fee: float
+    late_checkout_fee: float | None
     currency: str
 
 
@@ -264,7 +262,6 @@ class BookedLateCheckout:
     check_out_date: date
     check_out_until: str
     late_checkout_fee: float
-    total_price: float
     currency: str
 
 
