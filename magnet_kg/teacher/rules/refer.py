@@ -164,7 +164,7 @@ def _names(
         return []
     element = rng.choice(free)
     template = rng.choice(gives.named)
-    fields = {name: element.holder.get(name) for name in parse(template).needed}
+    fields = {name: element.holder.get(name) for name in sorted(parse(template).needed)}
     if any(value is None for value in fields.values()):
         return []
     criterion = Criterion(take="match", match=fields)
@@ -217,7 +217,7 @@ def _rendered(template: str, found: Found, rng: Random) -> str:
 
         return pieces
 
-    return joined(parse(template).render({name: fill(name) for name in parse(template).needed}, rng))
+    return joined(parse(template).render({name: fill(name) for name in sorted(parse(template).needed)}, rng))
 
 
 def _plain(value: Any) -> str:
