@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from magnet_kg.domain.path import PathTurn, SignaturePath
+from magnet_kg.domain.path import PathTurn, SignaturePath, Step
 
 
 def prune_steps(path: SignaturePath, steps: Iterable[str]) -> SignaturePath:
@@ -24,7 +24,7 @@ def prune_steps(path: SignaturePath, steps: Iterable[str]) -> SignaturePath:
                 gone.add(step)
         changed = len(gone) > before
     turns = []
-    for turn in path.turns:
+    for turn in _lookups_where_needed(path, gone):
         kept = turn.model_copy(
             update={
                 "steps": tuple(s for s in turn.steps if s.id not in gone),
@@ -34,6 +34,30 @@ def prune_steps(path: SignaturePath, steps: Iterable[str]) -> SignaturePath:
         if any(s.role == "walk" or s.role == "insert_long" for s in (*kept.steps, *kept.wanted)):
             turns.append(kept)
     return _consistent(path, turns, gone)
+
+
+def _lookups_where_needed(path: SignaturePath, gone: set[str]) -> list[PathTurn]:
+    """The turns with each lookup moved to the first turn that still needs it: nobody looks up what is asked for later."""
+    turns = list(path.turns)
+    # The last lookup first: what it needs itself then follows it.
+    lookups = [s.id for t in turns for s in t.steps if s.role == "insert_backward" and s.id not in gone]
+    for lookup in reversed(lookups):
+        users = {link.target for link in path.links if link.source == lookup} - gone
+        at = next(i for i, t in enumerate(turns) if any(s.id == lookup for s in t.steps))
+        needed = next((i for i, t in enumerate(turns) if any(s.id in users for s in t.steps)), at)
+        if needed != at:
+            step = next(s for s in turns[at].steps if s.id == lookup)
+            turns[at] = _with_steps(turns[at], [s for s in turns[at].steps if s.id != lookup])
+            place = next(i for i, s in enumerate(turns[needed].steps) if s.id in users)
+            turns[needed] = _with_steps(
+                turns[needed], [*turns[needed].steps[:place], step, *turns[needed].steps[place:]]
+            )
+    completed = {t.completes: t.steps for t in turns if t.completes is not None}
+    return [t.model_copy(update={"wanted": completed[t.id]}) if t.id in completed else t for t in turns]
+
+
+def _with_steps(turn: PathTurn, steps: list[Step]) -> PathTurn:
+    return turn.model_copy(update={"steps": tuple(steps)})
 
 
 def prune_turn(path: SignaturePath, turn: str) -> SignaturePath:
