@@ -37,7 +37,7 @@ def prune_steps(path: SignaturePath, steps: Iterable[str]) -> SignaturePath:
 
 
 def _lookups_where_needed(path: SignaturePath, gone: set[str]) -> list[PathTurn]:
-    """The turns with each lookup moved to the first turn that still needs it: nobody looks up what is asked for later."""
+    """The turns with each lookup moved to the first turn that still needs it: nobody looks up what is asked later."""
     turns = list(path.turns)
     # The last lookup first: what it needs itself then follows it.
     lookups = [s.id for t in turns for s in t.steps if s.role == "insert_backward" and s.id not in gone]
