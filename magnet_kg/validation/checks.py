@@ -8,33 +8,46 @@ from magnet_kg.validation.form import check_form
 from magnet_kg.validation.grounded import check_grounded
 from magnet_kg.validation.necessary import check_necessary
 from magnet_kg.validation.replay import check_replay
-from magnet_kg.validation.schema import check_schema
+from magnet_kg.validation.schema import check_proof, check_schema
 from magnet_kg.validation.summary import check_summary
 from magnet_kg.validation.unleaked import check_unleaked
 from magnet_kg.validation.wrong import check_wrong
 
-_CHECKS = (check_form, check_schema, check_grounded, check_unleaked, check_necessary, check_summary)
+_CONTENT = (check_grounded, check_unleaked, check_necessary, check_summary)
 
 
 async def check_trajectory(trajectory: Trajectory, evidence: Evidence) -> list[Failure]:
     """Every failure of a row, in the order of the checks; `distinct` needs the other rows and is asked apart."""
-    reading = Reading(trajectory)
-    missing = _unknown_functions(trajectory, evidence)
-    if missing:
-        return missing
-    failures = [failure for check in _CHECKS for failure in check(reading, evidence)]
-    return failures + await check_replay(reading, evidence)
+    failures, proven = _check_shape(trajectory, evidence)
+    if proven:
+        reading = Reading(trajectory)
+        failures += [failure for check in _CONTENT for failure in check(reading, evidence)]
+        failures += await check_replay(reading, evidence)
+    return failures
 
 
 async def check_pair(pair: PreferencePair, evidence: Evidence) -> list[Failure]:
-    """Failures of a pair: the chosen side must pass everything, the rejected side be wrong exactly as it says."""
+    """Failures of a pair: the chosen side must pass everything, the rejected side be wrong exactly as it says.
+
+    A wrong side is wrong in what its label names; it is no garbled row, leaks nothing and was executed like any other.
+    """
     failures = await check_trajectory(pair.chosen, evidence)
-    reading = Reading(pair.rejected)
-    failures += [f.model_copy(update={"reason": f"rejected side: {f.reason}"}) for f in check_schema(reading, evidence)]
-    failures += [
-        f.model_copy(update={"reason": f"rejected side: {f.reason}"}) for f in await check_replay(reading, evidence)
-    ]
-    return failures + check_wrong(pair, evidence)
+    faults, proven = _check_shape(pair.rejected, evidence)
+    if proven:
+        reading = Reading(pair.rejected)
+        faults += [*check_unleaked(reading, evidence), *await check_replay(reading, evidence)]
+    failures += [f.model_copy(update={"reason": f"rejected side: {f.reason}"}) for f in faults]
+    return failures + check_wrong(pair, evidence) if proven else failures
+
+
+def _check_shape(trajectory: Trajectory, evidence: Evidence) -> tuple[list[Failure], bool]:
+    """Failures of a row's form, and whether it shows what it proves: if not, nothing can be said of its content."""
+    unknown = _unknown_functions(trajectory, evidence)
+    if unknown:
+        return unknown, False
+    reading = Reading(trajectory)
+    unproven = check_proof(reading, evidence)
+    return [*check_form(reading, evidence), *check_schema(reading, evidence), *unproven], not unproven
 
 
 def _unknown_functions(trajectory: Trajectory, evidence: Evidence) -> list[Failure]:

@@ -59,6 +59,11 @@ class Reading:
         """The user's message of each turn."""
         return {m.turn: m for m in self.trajectory.messages if m.role == "user" and m.turn}
 
+    def own_words(self, turn: str) -> str:
+        """What the user says in a turn, without the definitions that are announced after it."""
+        content = self.user_messages[turn].content
+        return content.split("\n\n")[0] if turn in self.trajectory.tools_added else content
+
     @cached_property
     def turn_of_call(self) -> dict[str, str]:
         """The turn in which each call was made."""

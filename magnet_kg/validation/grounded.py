@@ -10,7 +10,7 @@ from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.values import Found, leaves, lookup
 from magnet_kg.validation.failure import Evidence, Failure, Reading
 from magnet_kg.wording import forms
-from magnet_kg.wording.written import written_forms
+from magnet_kg.wording.written import is_whole, shows
 
 CHECK = "grounded"
 
@@ -60,13 +60,14 @@ def _said(reading: Reading, evidence: Evidence, call: FunctionCall, origin: Orig
 
 def _span(reading: Reading, call: FunctionCall, origin: Origin) -> str | None:
     """The words of an origin if they stand where it says, in a message before the call."""
-    message = reading.user_messages.get(origin.turn or "")
-    if message is None or origin.start is None or origin.end is None:
+    turn = origin.turn or ""
+    if turn not in reading.user_messages or origin.start is None or origin.end is None:
         return None
-    if reading.order[origin.turn or ""] > reading.order.get(call.id, -1):
+    if reading.order[turn] > reading.order.get(call.id, -1):
         return None
-    text = message.content[origin.start : origin.end]
-    return text if text and text == origin.text else None
+    said = reading.own_words(turn)
+    text = said[origin.start : origin.end]
+    return text if text and text == origin.text and is_whole(said, origin.start, origin.end) else None
 
 
 def _found(reading: Reading, call: FunctionCall, origin: Origin, value: Any) -> str | None:
@@ -82,8 +83,18 @@ def _found(reading: Reading, call: FunctionCall, origin: Origin, value: Any) -> 
     if not forms.same(found, value):
         return "the output holds another value"
     if origin.source == "bound":
-        return None
+        return "a choice without a criterion" if _picks(call, origin, output) else None
     return _chosen(reading, call, origin, output)
+
+
+def _picks(call: FunctionCall, origin: Origin, output: Any) -> bool:
+    """Whether a bound value is one of several in a list, and nothing else of the call comes from the same element."""
+    path = origin.path or ""
+    if len({str(f.value) for f in _siblings(output, path)}) < 2:
+        return False
+    element = path.rpartition(".")[0]
+    beside = (o for o in call.origins if o.source == "chosen" and o.call == origin.call and o.path)
+    return not any((o.path or "").rpartition(".")[0] == element for o in beside)
 
 
 def _chosen(reading: Reading, call: FunctionCall, origin: Origin, output: Any) -> str | None:
@@ -100,9 +111,8 @@ def _chosen(reading: Reading, call: FunctionCall, origin: Origin, output: Any) -
         return f"{failure.reason}"
     if one.path != origin.path and one.value != lookup(output, origin.path):
         return "the criterion chooses another one"
-    text = (origin.text or "").lower()
     for value in origin.criterion.match.values():
-        if not any(form.lower() in text for form in written_forms(value)):
+        if not shows(origin.text or "", value, ignore_case=True):
             return "the words do not name what is chosen"
     return None
 
@@ -110,7 +120,9 @@ def _chosen(reading: Reading, call: FunctionCall, origin: Origin, output: Any) -
 def _siblings(output: Any, path: str) -> list[Found]:
     """All elements of the list through which a concrete path goes, each at the same place."""
     names = path.split(".")
-    index = max(i for i, name in enumerate(names) if name.isdigit())
+    index = max((i for i, name in enumerate(names) if name.isdigit()), default=None)
+    if index is None:
+        return []
     elements = lookup(output, ".".join(names[:index])) if index else output
     found = []
     for number, element in enumerate(elements):
@@ -125,6 +137,8 @@ def _siblings(output: Any, path: str) -> list[Found]:
 
 
 def _computed(reading: Reading, evidence: Evidence, call: FunctionCall, origin: Origin, value: Any) -> str | None:
+    if not origin.inputs or isinstance(value, bool) or not isinstance(value, int | float):
+        return "the computation gives another value"
     inputs = []
     for part in origin.inputs:
         if part.call not in reading.outputs or part.path is None:
@@ -136,7 +150,7 @@ def _computed(reading: Reading, evidence: Evidence, call: FunctionCall, origin: 
         fault = _fault(reading, evidence, call, part, inputs[-1])
         if fault is not None:
             return fault
-    results = {"sum": sum(inputs), "difference": inputs[0] - sum(inputs[1:]) if inputs else 0.0}
+    results = {"sum": sum(inputs), "difference": inputs[0] - sum(inputs[1:])}
     if origin.operation not in results:
         return "an unknown computation"
     return None if abs(results[origin.operation] - float(value)) < 0.005 else "the computation gives another value"

@@ -8,7 +8,7 @@ from magnet_kg.domain.dialogue import FunctionCall, Origin
 from magnet_kg.domain.path import Step
 from magnet_kg.domain.values import leaves, lookup
 from magnet_kg.validation.failure import Evidence, Failure, Reading
-from magnet_kg.wording.written import written_forms
+from magnet_kg.wording.written import shows
 
 CHECK = "necessary"
 
@@ -16,10 +16,15 @@ CHECK = "necessary"
 def check_necessary(reading: Reading, evidence: Evidence) -> list[Failure]:
     """Failures of inserted calls whose result nobody needs, or that could be had without them."""
     failures = []
-    steps = {step.id: step for turn in reading.trajectory.turns for step in turn.steps}
+    steps = {(turn.id, step.id): step for turn in reading.trajectory.turns for step in turn.steps}
     for call in reading.trajectory.calls:
-        step = steps.get(call.step)
-        if step is None or step.role == "walk" or reading.outputs[call.id].failed:
+        step = steps.get((reading.turn_of_call.get(call.id, ""), call.step))
+        if step is None or step.function != call.function:
+            failures.append(
+                Failure(check=CHECK, reason="a call that nothing asked for", detail=f"{call.id} {call.function}")
+            )
+            continue
+        if step.role == "walk" or reading.outputs[call.id].failed:
             continue
         reason = _backward(reading, call) if step.role == "insert_backward" else _forward(reading, call, step)
         if reason:
@@ -55,7 +60,7 @@ def _known_before(reading: Reading, call: FunctionCall, value: Any) -> bool:
 
 
 def _forward(reading: Reading, call: FunctionCall, step: Step) -> str | None:
-    if not any(origin.call for origin in call.origins):
+    if not any(part.call for origin in call.origins for part in (origin, *origin.inputs)):
         return "an inserted call that uses no output"
     turn = reading.turn_of_call[call.id]
     answer = next(
@@ -69,7 +74,7 @@ def _forward(reading: Reading, call: FunctionCall, step: Step) -> str | None:
     # What it was called with is no result: converting dollars into dollars gives nothing.
     given = [leaf for _, leaf in leaves(call.arguments)]
     own = [leaf for _, leaf in leaves(reading.outputs[call.id].output) if leaf not in given]
-    shown = any(form in answer for leaf in own for form in written_forms(leaf))
+    shown = any(shows(answer, leaf) for leaf in own)
     return None if shown else "the answer does not give what was inserted for"
 
 

@@ -1,8 +1,12 @@
-"""schema: every call validates against its function's JSON Schema; every call has its result, ids matching."""
+"""schema: every call validates against its function's JSON Schema; every call has its result, ids matching.
+
+The messages are what a model learns from, the row's calls and outputs what is proven: both must be the same.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import zip_longest
 
 import jsonschema_rs
 import orjson
@@ -58,3 +62,35 @@ def check_schema(reading: Reading, evidence: Evidence) -> list[Failure]:
     if pending:
         failures.append(Failure(check=CHECK, reason="call without its result", detail=pending[0]))
     return failures
+
+
+def check_proof(reading: Reading, evidence: Evidence) -> list[Failure]:
+    """Failures of what is shown against what is proven: the same calls, each with what it gave, and no others.
+
+    The other checks look at the proven calls; where the messages show others they would say nothing of them.
+    """
+    trajectory = reading.trajectory
+    shown = [(call.id, call.name, call.arguments) for message in trajectory.messages for call in message.calls]
+    made = [(call.id, evidence.functions[call.function].name, call.arguments) for call in trajectory.calls]
+    failures = []
+    if shown != made:
+        other = next((a or b for a, b in zip_longest(shown, made) if a != b), None)
+        detail = other[0] if other else ""
+        failures.append(Failure(check=CHECK, reason="the messages show other calls than were made", detail=detail))
+    if [call.id for call in trajectory.calls] != [observation.call for observation in trajectory.observations]:
+        failures.append(Failure(check=CHECK, reason="the calls and what they gave do not pair up"))
+    names = {identifier: name for identifier, name, _ in made}
+    for message in trajectory.messages:
+        if message.role == "tool" and message.call in reading.outputs:
+            gave = reading.outputs[message.call].output
+            if message.name != names.get(message.call) or not _tells(message.content, gave):
+                reason = "a message shows another result than the call gave"
+                failures.append(Failure(check=CHECK, reason=reason, detail=message.call))
+    return failures
+
+
+def _tells(content: str, output: object) -> bool:
+    try:
+        return bool(orjson.loads(content) == output)
+    except orjson.JSONDecodeError:
+        return False

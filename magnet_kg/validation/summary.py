@@ -43,6 +43,10 @@ def _unanswered(reading: Reading) -> list[Failure]:
     failures = []
     answers = {m.turn: m.content for m in reading.trajectory.messages if m.role == "assistant" and m.content}
     steps = {s.id: s for turn in reading.trajectory.turns for s in turn.steps}
+    made = {call.step for call in reading.trajectory.calls}
+    failures += [
+        Failure(check=CHECK, reason="what was asked for was never done", detail=s) for s in steps if s not in made
+    ]
     for call in reading.trajectory.calls:
         step = steps.get(call.step)
         if step is None or step.role == "insert_backward":

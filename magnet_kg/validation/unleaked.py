@@ -34,8 +34,8 @@ def check_unleaked(reading: Reading, evidence: Evidence) -> list[Failure]:
             if step.role != "walk":
                 inserted.setdefault(turn.id, []).append(evidence.functions[step.function])
     ids = _internal_ids(reading, evidence)
-    for turn_id, message in reading.user_messages.items():
-        text = message.content.split("\n\n")[0] if turn_id in trajectory.tools_added else message.content
+    for turn_id in reading.user_messages:
+        text = reading.own_words(turn_id)
         found = pattern.search(text) if pattern else None
         if found:
             failures.append(Failure(check=CHECK, reason="an identifier in the user's words", detail=found[0]))

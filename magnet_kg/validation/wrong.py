@@ -14,7 +14,7 @@ CHECK = "wrong"
 def check_wrong(pair: PreferencePair, evidence: Evidence) -> list[Failure]:
     """Failures of labels that the rejected side does not show, and of sides that do not share their prompt."""
     failures = []
-    if pair.chosen.messages[:2] != pair.rejected.messages[:2]:
+    if pair.chosen.messages[:2] != pair.rejected.messages[:2] or pair.chosen.tools != pair.rejected.tools:
         failures.append(Failure(check=CHECK, reason="the two sides have different prompts"))
     if not pair.errors:
         failures.append(Failure(check=CHECK, reason="a pair without an error"))
@@ -28,6 +28,14 @@ def check_wrong(pair: PreferencePair, evidence: Evidence) -> list[Failure]:
                     detail=f"{label.turn}: {label.error}, shows {shown}",
                 )
             )
+    labelled = {label.turn for label in pair.errors}
+    for turn in pair.chosen.turns:
+        if turn.id in labelled:
+            break
+        # What goes wrong afterwards may follow from the error; what goes wrong before is another one.
+        earlier = _shown(pair, turn.id, evidence)
+        if earlier is not None:
+            failures.append(Failure(check=CHECK, reason="an error without a label", detail=f"{turn.id}: {earlier}"))
     return failures
 
 

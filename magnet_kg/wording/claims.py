@@ -12,13 +12,16 @@ from typing import Any
 from magnet_kg.domain.values import leaves
 from magnet_kg.wording import calendar
 from magnet_kg.wording.calendar import DAYS, MONTHS
-from magnet_kg.wording.written import written_forms
+from magnet_kg.wording.numbers import SMALL
+from magnet_kg.wording.written import shows
 
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
 _TIME = re.compile(r"\b(\d{1,2})(?::(\d{2}))? (am|pm)\b")
 _LONG = re.compile(r"\b(?:(\d+) h (\d+) min|(\d+) hours?|(\d+) minutes?)\b")
 _MORE = re.compile(r"\b(\d+) more\b")
 _TOKEN = re.compile(r"(?<![\w])[A-Za-z]*\d[\w,.:-]*")
+# "One" and "zero" are as often no numbers.
+_COUNTED = re.compile(rf"\b(?:{'|'.join(SMALL[2:])})\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w'’])[A-Z][A-Za-z'’-]+")
 
 
@@ -110,6 +113,9 @@ def unsupported(answer: str, known: Known) -> list[str]:
     for token in (t.strip(",.:-") for t in _TOKEN.findall(rest)):
         if token and token not in known.digits and not _is_known_number(token, known):
             claims.append(token)
+    for match in _COUNTED.finditer(rest):
+        if match[0].lower() not in known.words and not _is_known_number(str(SMALL.index(match[0].lower())), known):
+            claims.append(match[0])
     for match in _NAME.finditer(rest):
         if not _starts_sentence(rest, match.start()) and not _is_known_word(match[0], known):
             claims.append(match[0])
@@ -124,7 +130,7 @@ def shows_something(answer: str, output: Any, arguments: Iterable[Any]) -> bool:
     lengths = [len(v) for v in output.values() if isinstance(v, list)] if isinstance(output, dict) else []
     if lengths and not any(lengths):
         return bool(answer)
-    return any(form in answer for value in [*values, *lengths, *arguments] for form in written_forms(value))
+    return any(shows(answer, value) for value in [*values, *lengths, *arguments])
 
 
 def _minutes(match: re.Match[str]) -> set[float]:

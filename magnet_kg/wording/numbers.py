@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from random import Random
 
-_SMALL = (
+SMALL = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
@@ -15,7 +15,7 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KR
 def say_number(value: float, rng: Random) -> str:
     """A number as a person says it: small whole numbers sometimes as words."""
     if value == int(value) and 1 < value <= 12 and rng.random() < 0.4:
-        return _SMALL[int(value)]
+        return SMALL[int(value)]
     return write_number(value)
 
 
@@ -35,15 +35,15 @@ def say_duration(minutes: float, rng: Random) -> str:
         return fixed[value]
     if value % 60 == 0 and value // 60 <= 12:
         hours = value // 60
-        return f"{_SMALL[hours] if rng.random() < 0.5 else hours} hour{'s' if hours > 1 else ''}"
+        return f"{SMALL[hours] if rng.random() < 0.5 else hours} hour{'s' if hours > 1 else ''}"
     return f"{value} minutes" if rng.random() < 0.8 else f"{value} min"
 
 
 def read_number(text: str) -> float | None:
     """The number that a text says, or None: "twelve", "1,200", "$1.2k", "40 bucks", "5 %"."""
     plain = text.strip().lower()
-    if plain in _SMALL:
-        return float(_SMALL.index(plain))
+    if plain in SMALL:
+        return float(SMALL.index(plain))
     match = re.fullmatch(
         r"[$€£¥₹₩]?\s?(-?\d[\d,]*(?:\.\d+)?)\s?(k|thousand)?\s?(?:%|percent|dollars?|bucks|[a-z]{3})?", plain
     )

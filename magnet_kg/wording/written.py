@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from magnet_kg.wording import calendar, numbers
+
+_CUT_BEFORE = re.compile(r"\d[.,:]$")
+_CUT_AFTER = re.compile(r"[.,:]\d")
+
+
+def shows(text: str, value: Any, *, ignore_case: bool = False) -> bool:
+    """Whether a value stands in a text in any form, as words of its own: "12" does not show 1."""
+    found = written_forms(value)
+    if ignore_case:
+        text, found = text.lower(), tuple(form.lower() for form in found)
+    return any(_stands(text, form) for form in found)
+
+
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of a text is cut out neither of a longer word nor of a longer number."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    first, last = text[start], text[end - 1]
+    of_a_word = (before[-1:].isalnum() and first.isalnum()) or (after[:1].isalnum() and last.isalnum())
+    of_a_number = (first.isdigit() and _CUT_BEFORE.search(before)) or (last.isdigit() and _CUT_AFTER.match(after))
+    return not (of_a_word or of_a_number)
+
+
+def _stands(text: str, form: str) -> bool:
+    at = text.find(form) if form else -1
+    while at >= 0:
+        if is_whole(text, at, at + len(form)):
+            return True
+        at = text.find(form, at + 1)
+    return False
 
 
 def written_forms(value: Any) -> tuple[str, ...]:
@@ -21,7 +51,8 @@ def written_forms(value: Any) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def _number_forms(value: float) -> tuple[str, ...]:
     plain = numbers.write_number(value)
-    rounded = (f"{value:,.0f}", f"{value:,.1f}", f"{value:,.2f}")
+    # A rate of 1.398 is not shown by a 1.
+    rounded = (*((f"{value:,.0f}",) if abs(value) >= 10 else ()), f"{value:,.1f}", f"{value:,.2f}")
     extra = (numbers.write_duration(value),) if 0 <= value < 100_000 else ()
     return tuple(dict.fromkeys((plain, *rounded, f"{value:g}", numbers.write_money(value).lstrip("-"), *extra)))
 
