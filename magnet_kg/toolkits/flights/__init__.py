@@ -23,7 +23,7 @@ from magnet_kg.toolkits.flights.answers import (
 )
 from magnet_kg.toolkits.flights.bookings import (
     DAY,
-    balance_due,
+    amount_due,
     booking_of,
     cancellation_fee,
     change_fee,
@@ -264,7 +264,7 @@ def search_flight_changes(world: World, flight_booking_id: str, departure_date: 
 def change_flight(world: World, flight_change_id: str) -> ChangedFlight:
     """Move a booking to another flight that was found for it.
 
-    The change fee and the difference in fare go to the card that the booking was paid with.
+    The change fee and the difference to a higher fare go to the card that the booking was paid with.
 
     Args:
         flight_change_id: id of the flight change
@@ -282,13 +282,11 @@ def change_flight(world: World, flight_change_id: str) -> ChangedFlight:
         raise ToolError("same_flight", f"The booking is already for {number} on that day.")
     if not _is_open(world, new) or not seats_left(world, new):
         raise ToolError("sold_out", f"There is no seat on {number} any more.")
-    due = balance_due(booking, new)
-    if due > 0:
+    due = amount_due(booking, new)
+    if due:
         world.charge(booking.card_id, due, new.rotation.airline.name, "travel")
-    elif due < 0:
-        world.refund(booking.card_id, -due, new.rotation.airline.name, "travel")
     # A seat belongs to a plane, and the fee for the change is gone: neither adds to the booking's worth.
-    booking.flight_id, booking.fare = new.flight_id, new.price
+    booking.flight_id, booking.fare = new.flight_id, max(booking.fare, new.price)
     booking.seat_number, booking.seat_fee = None, 0.0
     return ChangedFlight(
         flight_booking_id=booking.flight_booking_id,
@@ -299,8 +297,7 @@ def change_flight(world: World, flight_change_id: str) -> ChangedFlight:
         departure_time_zone=new.origin.city.time_zone,
         arrives_at=new.arrives_at,
         arrival_time_zone=new.destination.city.time_zone,
-        amount_due=max(due, 0.0),
-        refund_amount=max(-due, 0.0),
+        amount_due=due,
         total_price=booking.total_price,
         currency=world.person.currency,
     )
@@ -444,7 +441,7 @@ def check_in_for_flight(world: World, flight_booking_id: str) -> BoardingPass:
         raise ToolError("already_checked_in", f"The check-in for {number} is already done.")
     if left > CHECK_IN_OPENS:
         opens = flight.departs_at - CHECK_IN_OPENS
-        raise ToolError("closed", f"Check-in for {number} opens on {opens:%A, %-d %B} at {opens:%H:%M}.")
+        raise ToolError("closed", f"Check-in for {number} opens on {opens:%A}, {opens.day} {opens:%B}.")
     if left < CHECK_IN_CLOSES:
         raise ToolError("closed", f"Check-in for {number} has closed.")
     booking.seat_number = booking.seat_number or free_seats(world, flight)[-1].number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from magnet_kg.execution.world import World
-from magnet_kg.toolkits.flights.bookings import balance_due, change_fee, seats_left
+from magnet_kg.toolkits.flights.bookings import amount_due, change_fee, seats_left
 from magnet_kg.toolkits.flights.offers import Cabin, Flight, flight_by_id
 from magnet_kg.toolkits.flights.records import (
     BookedFlight,
@@ -74,7 +74,6 @@ def details_of(world: World, f: Flight) -> FlightDetails:
 
 def change_of(world: World, booking: FlightBooking, f: Flight) -> FlightChange:
     """A flight as one to which a booking can be moved."""
-    due = balance_due(booking, f)
     return FlightChange(
         flight_change_id=f"fc_{booking.flight_booking_id.removeprefix('fb_')}{f.flight_id.removeprefix('fl_')}",
         airline=f.rotation.airline.name,
@@ -84,8 +83,7 @@ def change_of(world: World, booking: FlightBooking, f: Flight) -> FlightChange:
         arrives_at=f.arrives_at,
         arrival_time_zone=f.destination.city.time_zone,
         stops=len(f.rotation.via),
-        amount_due=max(due, 0.0),
-        refund_amount=max(-due, 0.0),
+        amount_due=amount_due(booking, f),
         currency=world.person.currency,
     )
 

@@ -57,9 +57,9 @@ def change_fee(cabin: Cabin) -> float:
     return _CHANGE_FEES[cabin]
 
 
-def balance_due(booking: FlightBooking, new: Flight) -> float:
-    """What has to be paid for moving a booking, or comes back where it is negative."""
-    return round(new.price + change_fee(new.cabin) - booking.fare - booking.seat_fee, 2)
+def amount_due(booking: FlightBooking, new: Flight) -> float:
+    """What moving a booking costs: the fee, and the difference to a higher fare; a lower one gives nothing back."""
+    return round(change_fee(new.cabin) + max(new.price - booking.fare, 0.0), 2)
 
 
 def cancellation_fee(world: World, booking: FlightBooking, flight: Flight) -> float:

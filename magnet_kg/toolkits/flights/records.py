@@ -207,7 +207,7 @@ class FlightBookingDetails:
 
 @dataclass(slots=True)
 class FlightChange:
-    """Another flight to which a booking can be moved, and what is to pay or comes back."""
+    """Another flight to which a booking can be moved, and what that costs."""
 
     flight_change_id: str
     airline: str
@@ -218,7 +218,6 @@ class FlightChange:
     arrival_time_zone: str
     stops: int
     amount_due: float
-    refund_amount: float
     currency: str
 
 
@@ -237,7 +236,7 @@ class FlightChanges:
 
 @dataclass(slots=True)
 class ChangedFlight:
-    """A booking after its move. What was to pay or came back went over the card."""
+    """A booking after its move. `amount_due` was charged to its card."""
 
     flight_booking_id: str
     airline: str
@@ -248,7 +247,6 @@ class ChangedFlight:
     arrives_at: datetime
     arrival_time_zone: str
     amount_due: float
-    refund_amount: float
     total_price: float
     currency: str
 
