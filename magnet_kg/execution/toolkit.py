@@ -19,26 +19,15 @@ from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import JsonObject
 from magnet_kg.execution.session import Outcome
+from magnet_kg.execution.tool_error import ToolError
 
 if TYPE_CHECKING:
     from magnet_kg.execution.world import World
 
+__all__ = ["ToolError", "ToolFunction", "Toolkit"]
+
 F = TypeVar("F", bound=Callable[..., Any])
 S = TypeVar("S", bound=Callable[..., Any])
-
-
-class ToolError(Exception):
-    """What a real API would answer instead of a result.
-
-    Args:
-        code: a stable short code such as "not_found".
-        message: a sentence for a person, naming the value that is wrong.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code, message)
-        self.code = code
-        self.message = message
 
 
 class _Arguments(BaseModel):

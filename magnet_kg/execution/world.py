@@ -20,7 +20,7 @@ import orjson
 
 from magnet_kg.domain.context import Context
 from magnet_kg.domain.randomness import derived_rng
-from magnet_kg.execution.toolkit import ToolError
+from magnet_kg.execution.tool_error import ToolError
 
 __all__ = [
     "Account",

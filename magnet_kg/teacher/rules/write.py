@@ -2,83 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from random import Random
 
-from magnet_kg.domain.dialogue import Mention, UserMessage
+from magnet_kg.domain.dialogue import UserMessage
 from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.teacher.rules.assemble import assemble_message, capitalized, is_ended
 from magnet_kg.teacher.rules.grammar import Piece, Template, joined, parse
 from magnet_kg.teacher.rules.language import Speaker, language
-from magnet_kg.teacher.rules.plan import Linked, Meaning, StepPlan, TurnPlan, Words
+from magnet_kg.teacher.rules.omit import leave_out as without_value
+from magnet_kg.teacher.rules.plan import Linked, StepPlan, TurnPlan, Words
 from magnet_kg.teacher.rules.refer import slots_of
-from magnet_kg.wording.calendar import RELATIVE, write_day_of_year
-
-_TAIL = re.compile(
-    r",?\s*\(?(?:\b(?:to|for|on|at|saying|called|named|with|in|by|of|from|as|until|due|because|around|over|worth"
-    r"|that says)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
-)
-
-
-# A request that ends in one of these has lost more than a value.
-_DANGLING = frozenset(
-    [
-        "near",
-        "around",
-        "over",
-        "within",
-        "a",
-        "an",
-        "the",
-        "my",
-        "your",
-        "i",
-        "it",
-        "is",
-        "are",
-        "was",
-        "be",
-        "to",
-        "for",
-        "on",
-        "at",
-        "in",
-        "by",
-        "of",
-        "from",
-        "with",
-        "as",
-        "and",
-        "or",
-        "but",
-        "if",
-        "when",
-        "whether",
-        "that",
-        "this",
-        "there",
-        "need",
-        "want",
-        "have",
-        "has",
-        "not",
-        "what",
-        "which",
-        "who",
-        "how",
-        "because",
-        "due",
-        "called",
-        "named",
-        "saying",
-        "until",
-        "than",
-        "into",
-        "about",
-        "get",
-        "set",
-    ]
-)
 
 
 class Writer:
@@ -165,7 +98,7 @@ class Writer:
                 continue
             templates = [parse(source) for source in sources]
             if missing is not None:
-                templates = [t for source in sources if (t := without(source, missing)) is not None]
+                templates = [t for source in sources if (t := without_value(source, missing)) is not None]
             usable = [t for t in templates if t.needed <= slots.keys() and self._says_all(step, t, missing)]
             options += [(form, template) for template in usable]
             weights += [share / max(1, len(usable))] * len(usable)
@@ -236,147 +169,14 @@ class Writer:
         for index, sentence in enumerate(sentences):
             if index:
                 pieces.append(Piece(" "))
-            end = "" if _ends(joined(sentence)) else "."
+            end = "" if is_ended(joined(sentence)) else "."
             if bare and index == len(sentences) - 1 and end == ".":
                 end = ""
             starts_lower = lower or (index == 0 and opened)
-            pieces += [*(sentence if starts_lower else _capitalized(sentence)), Piece(end)]
+            pieces += [*(sentence if starts_lower else capitalized(sentence)), Piece(end)]
         closers = self._language.closers.get(self._name, [])
         if not plain and closers and rng.random() < speaker.closer:
-            if not _ends(joined(pieces)):
+            if not is_ended(joined(pieces)):
                 pieces.append(Piece("."))
             pieces += parse(rng.choice(closers)).render({}, rng)
-        return _message(pieces)
-
-
-def without(source: str, parameter: str) -> Template | None:
-    """The template with a parameter at its end left out, connector included; None where it stands elsewhere.
-
-    "text {contact_id}: \\"{text}\\"" without text is "text {contact_id}".
-    """
-    match = re.search(r"\{" + parameter + r"(?::\w+)?\}[\"”]?((?:\[[^\]]*\])*)$", source)
-    if match is None or source.count("{" + parameter) > 1:
-        return None
-    head = source[: match.start()]
-    tail = _TAIL.search(head)
-    kept = (head[: tail.start()] if tail else head).rstrip(" ,:") + match[1]
-    last = re.findall(r"[a-z']+", kept.lower().partition("[")[0])[-1:]
-    if not last or last[0] in _DANGLING:
-        return None
-    try:
-        template = parse(kept)
-    except ValueError:
-        return None
-    return template if len(kept.split()) >= 2 else None
-
-
-def _capitalized(sentence: Words) -> Words:
-    for index, piece in enumerate(sentence):
-        bare = piece.text.lstrip()
-        if not bare:
-            continue
-        # A value that is copied into a call as it is must keep its letters.
-        if piece.meaning is not None and piece.meaning.value is not None and piece.meaning.form == "verbatim":
-            return sentence
-        at = len(piece.text) - len(bare)
-        return [
-            *sentence[:index],
-            Piece(piece.text[:at] + bare[0].upper() + bare[1:], piece.meaning),
-            *sentence[index + 1 :],
-        ]
-    return sentence
-
-
-def _ends(text: str) -> bool:
-    return text.rstrip("\"”'").endswith((".", "?", "!", "…"))
-
-
-def _message(pieces: Words) -> UserMessage:
-    text = ""
-    mentions = []
-    for piece in pieces:
-        piece = _after_preposition(text, piece)
-        if _doubles_preposition(text, piece):
-            text = text[: -len("on ")]
-        elif _lacks_preposition(text, piece):
-            text += "on "
-        added = piece.text.lstrip(" ") if text.endswith(" ") or not text else piece.text
-        start = len(text)
-        text += added
-        if piece.meaning is not None and piece.text:
-            mentions.append(_mention(piece.meaning, start, len(text)))
-    return UserMessage(text=text.rstrip(), mentions=tuple(mentions))
-
-
-_PREPOSITIONS = frozenset(
-    [
-        "on",
-        "for",
-        "from",
-        "by",
-        "until",
-        "till",
-        "since",
-        "of",
-        "is",
-        "to",
-        "at",
-        "after",
-        "before",
-        "through",
-        "about",
-        "around",
-        "between",
-        "and",
-        "or",
-        "than",
-        "with",
-        "s",
-    ]
-)
-
-
-def _lacks_preposition(text: str, piece: Piece[Meaning]) -> bool:
-    """ "what is it like in Oslo 6 December" lacks an "on"; "for 6 December" does not."""
-    if piece.meaning is None or piece.meaning.form not in ("day", "moment") or RELATIVE.match(piece.text):
-        return False
-    before = re.findall(r"[A-Za-z']+|[^\w\s]", text)
-    return (
-        bool(before)
-        and text.endswith(" ")
-        and re.sub(r"^.*'", "", before[-1].lower()) not in _PREPOSITIONS
-        and before[-1].isalnum()
-    )
-
-
-def _after_preposition(text: str, piece: Piece[Meaning]) -> Piece[Meaning]:
-    """ "move it to in ten days" is no English either: after a preposition the day is named by its date."""
-    said_day = piece.meaning is not None and piece.meaning.form in ("day", "moment")
-    if (
-        not said_day
-        or not text.endswith((" to ", " by ", " for ", " until ", " on "))
-        or not piece.text.startswith("in ")
-    ):
-        return piece
-    assert piece.meaning is not None
-    _, at, hour = piece.text.partition(" at ")
-    return Piece(write_day_of_year(date.fromisoformat(str(piece.meaning.value)[:10])) + at + hour, piece.meaning)
-
-
-def _doubles_preposition(text: str, piece: Piece[Meaning]) -> bool:
-    """ "on tomorrow" is no English: a relative day brings its own preposition."""
-    said_day = piece.meaning is not None and piece.meaning.form in ("day", "moment")
-    return said_day and text.endswith(" on ") and RELATIVE.match(piece.text) is not None
-
-
-def _mention(meaning: Meaning, start: int, end: int) -> Mention:
-    return Mention(
-        step=meaning.step,
-        parameter=meaning.parameter,
-        start=start,
-        end=end,
-        source=meaning.source,
-        form=meaning.form,
-        value=meaning.value,
-        criterion=meaning.criterion,
-    )
+        return assemble_message(pieces)

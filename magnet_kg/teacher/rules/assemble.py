@@ -1,0 +1,102 @@
+"""Put the pieces of a message together: capitals, the prepositions of dates, and where each value stands."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from magnet_kg.domain.dialogue import Mention, UserMessage
+from magnet_kg.teacher.rules.grammar import Piece
+from magnet_kg.teacher.rules.plan import Meaning, Words
+from magnet_kg.wording.calendar import RELATIVE, write_day_of_year
+
+_PREPOSITIONS = frozenset(
+    "on for from by until till since of is to at after before through about around between and or than with s".split()
+)
+
+
+def capitalized(sentence: Words) -> Words:
+    """The sentence with a capital; a value that is copied as it is keeps its letters."""
+    for index, piece in enumerate(sentence):
+        bare = piece.text.lstrip()
+        if not bare:
+            continue
+        # A value that is copied into a call as it is must keep its letters.
+        if piece.meaning is not None and piece.meaning.value is not None and piece.meaning.form == "verbatim":
+            return sentence
+        at = len(piece.text) - len(bare)
+        return [
+            *sentence[:index],
+            Piece(piece.text[:at] + bare[0].upper() + bare[1:], piece.meaning),
+            *sentence[index + 1 :],
+        ]
+    return sentence
+
+
+def is_ended(text: str) -> bool:
+    """Whether a sentence has its final mark."""
+    return text.rstrip("\"”'").endswith((".", "?", "!", "…"))
+
+
+def assemble_message(pieces: Words) -> UserMessage:
+    """The message that pieces make, with the place of everything that means something."""
+    text = ""
+    mentions = []
+    for piece in pieces:
+        piece = _after_preposition(text, piece)
+        if _doubles_preposition(text, piece):
+            text = text[: -len("on ")]
+        elif _lacks_preposition(text, piece):
+            text += "on "
+        added = piece.text.lstrip(" ") if text.endswith(" ") or not text else piece.text
+        start = len(text)
+        text += added
+        if piece.meaning is not None and piece.text:
+            mentions.append(_mention(piece.meaning, start, len(text)))
+    return UserMessage(text=text.rstrip(), mentions=tuple(mentions))
+
+
+def _lacks_preposition(text: str, piece: Piece[Meaning]) -> bool:
+    """ "what is it like in Oslo 6 December" lacks an "on"; "for 6 December" does not."""
+    if piece.meaning is None or piece.meaning.form not in ("day", "moment") or RELATIVE.match(piece.text):
+        return False
+    before = re.findall(r"[A-Za-z']+|[^\w\s]", text)
+    return (
+        bool(before)
+        and text.endswith(" ")
+        and re.sub(r"^.*'", "", before[-1].lower()) not in _PREPOSITIONS
+        and before[-1].isalnum()
+    )
+
+
+def _after_preposition(text: str, piece: Piece[Meaning]) -> Piece[Meaning]:
+    """ "move it to in ten days" is no English either: after a preposition the day is named by its date."""
+    said_day = piece.meaning is not None and piece.meaning.form in ("day", "moment")
+    if (
+        not said_day
+        or not text.endswith((" to ", " by ", " for ", " until ", " on "))
+        or not piece.text.startswith("in ")
+    ):
+        return piece
+    assert piece.meaning is not None
+    _, at, hour = piece.text.partition(" at ")
+    return Piece(write_day_of_year(date.fromisoformat(str(piece.meaning.value)[:10])) + at + hour, piece.meaning)
+
+
+def _doubles_preposition(text: str, piece: Piece[Meaning]) -> bool:
+    """ "on tomorrow" is no English: a relative day brings its own preposition."""
+    said_day = piece.meaning is not None and piece.meaning.form in ("day", "moment")
+    return said_day and text.endswith(" on ") and RELATIVE.match(piece.text) is not None
+
+
+def _mention(meaning: Meaning, start: int, end: int) -> Mention:
+    return Mention(
+        step=meaning.step,
+        parameter=meaning.parameter,
+        start=start,
+        end=end,
+        source=meaning.source,
+        form=meaning.form,
+        value=meaning.value,
+        criterion=meaning.criterion,
+    )
