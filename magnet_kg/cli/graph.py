@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
@@ -37,7 +38,8 @@ def graph() -> None:
     help="How the pairs to judge are found.",
 )  # fmt: skip
 @graph_option
-def build(sources: tuple[Path, ...], candidates: str, graph: str | None) -> None:
+@json_option
+def build(sources: tuple[Path, ...], candidates: str, graph: str | None, as_json: bool) -> None:
     """Take the toolkits' functions, and those of SOURCES, into the graph and judge what is new.
 
     What is unchanged costs nothing; an interrupted build goes on where it stopped.
@@ -58,6 +60,9 @@ def build(sources: tuple[Path, ...], candidates: str, graph: str | None) -> None
 
         built = build_graph(store, functions, bench.teacher, cast(Mode, candidates), progress=progress)
         uri = store.uri
+    if as_json:
+        click.echo(orjson.dumps({"graph": uri, **asdict(built)}, option=orjson.OPT_INDENT_2))
+        return
     click.echo(
         f"{uri}: {built.new} new, {built.changed} changed, {built.unchanged} unchanged functions; "
         f"{built.judgements} pairs judged, {built.edges} edges found"
