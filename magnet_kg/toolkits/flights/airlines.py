@@ -14,6 +14,7 @@ class Airline:
     countries: frozenset[str]
     hubs: tuple[str, ...]
     low_cost: bool = False
+    regional: bool = False
 
 
 _EUROPE = "GB IE FR DE ES PT IT MT BE NL LU CH AT CZ SK HU PL DK SE NO FI EE LV LT GR BG RO RS HR SI BA AL MK CY MA"
@@ -33,7 +34,7 @@ Y4;Volaris;MX GT SV;GDL;low
 CM;Copa;PA;PTY
 AV;Avianca;CO EC SV;BOG
 LA;LATAM;BR CL PE EC CO;GRU SCL LIM
-AR;Aerolineas Argentinas;AR;EZE AEP
+AR;Aerolineas Argentinas;AR;EZE AEP;regional
 BA;British Airways;GB;LHR
 U2;easyJet;{_EUROPE};LGW;low
 FR;Ryanair;{_EUROPE};DUB STN;low
@@ -54,10 +55,10 @@ SK;SAS;DK SE NO;CPH ARN
 DY;Norwegian;NO SE DK FI GB ES;OSL;low
 AY;Finnair;FI;HEL
 FI;Icelandair;IS;KEF
-BT;airBaltic;EE LV LT;RIX
-A3;Aegean;GR CY;ATH
+BT;airBaltic;EE LV LT;RIX;regional
+A3;Aegean;GR CY;ATH;regional
 JU;Air Serbia;RS;BEG
-OU;Croatia Airlines;HR;ZAG
+OU;Croatia Airlines;HR;ZAG;regional
 TK;Turkish Airlines;TR;IST
 PC;Pegasus;TR DE GB FR GE;SAW;low
 LY;El Al;IL;TLV
@@ -92,8 +93,8 @@ AI;Air India;IN;DEL BOM
 UL;SriLankan;LK;CMB
 PK;Pakistan International;PK;KHI
 KC;Air Astana;KZ;ALA
-HY;Uzbekistan Airways;UZ;TAS
-OM;MIAT Mongolian;MN;UBN
+HY;Uzbekistan Airways;UZ;TAS;regional
+OM;MIAT Mongolian;MN;UBN;regional
 QF;Qantas;AU;SYD MEL
 VA;Virgin Australia;AU;BNE
 NZ;Air New Zealand;NZ;AKL
@@ -103,33 +104,34 @@ MK;Air Mauritius;MU;MRU
 G3;GOL;BR AR UY PY;GIG BSB;low
 MM;Peach;JP KR TW;KIX;low
 JQ;Jetstar;AU NZ;MEL;low
-HF;Air Cote d'Ivoire;CI;ABJ
-P4;Air Peace;NG;LOS
-HC;Air Senegal;SN;DSS
-TC;Air Tanzania;TZ;DAR
-TU;Tunisair;TN;TUN
-AH;Air Algerie;DZ;ALG
+HF;Air Cote d'Ivoire;CI;ABJ;regional
+P4;Air Peace;NG;LOS;regional
+HC;Air Senegal;SN;DSS;regional
+TC;Air Tanzania;TZ;DAR;regional
+TU;Tunisair;TN;TUN;regional
+AH;Air Algerie;DZ;ALG;regional
 GF;Gulf Air;BH;BAH
 WY;Oman Air;OM;MCT
 KU;Kuwait Airways;KW;KWI
-ME;Middle East Airlines;LB;BEY
-J2;Azerbaijan Airlines;AZ;GYD
-LG;Luxair;LU;LUX
-KM;KM Malta;MT;MLA
-RO;TAROM;RO;OTP
-BG;Biman Bangladesh;BD;DAC
-RA;Nepal Airlines;NP;KTM
-BW;Caribbean Airlines;TT JM;POS
-UP;Bahamasair;BS;NAS
+ME;Middle East Airlines;LB;BEY;regional
+J2;Azerbaijan Airlines;AZ;GYD;regional
+LG;Luxair;LU;LUX;regional
+KM;KM Malta;MT;MLA;regional
+RO;TAROM;RO;OTP;regional
+BG;Biman Bangladesh;BD;DAC;regional
+RA;Nepal Airlines;NP;KTM;regional
+BW;Caribbean Airlines;TT JM;POS;regional
+UP;Bahamasair;BS;NAS;regional
 """
 
 
 def _read(line: str) -> Airline:
     code, name, countries, hubs, *rest = line.split(";")
-    return Airline(code, name, frozenset(countries.split()), tuple(hubs.split()), bool(rest))
+    return Airline(code, name, frozenset(countries.split()), tuple(hubs.split()), rest == ["low"], rest == ["regional"])
 
 
 AIRLINES: tuple[Airline, ...] = tuple(_read(line) for line in _TABLE.split("\n") if line)
-BY_CODE: dict[str, Airline] = {airline.code: airline for airline in AIRLINES}
-MAJOR: frozenset[str] = frozenset(hub for airline in AIRLINES if not airline.low_cost for hub in airline.hubs)
+MAJOR: frozenset[str] = frozenset(
+    hub for airline in AIRLINES if not (airline.low_cost or airline.regional) for hub in airline.hubs
+)
 """Airports that are big enough for flights across an ocean."""

@@ -50,5 +50,5 @@ def seat_id(world: World, booking: FlightBooking, seat: Seat) -> str:
 def _seat(row: int, letter: str, cabin: Cabin) -> Seat:
     position: SeatPosition = "window" if letter in "AF" else "aisle" if letter in "CD" else "middle"
     extra = cabin == "economy" and row in _EXTRA_LEGROOM
-    fee = 0.0 if cabin != "economy" or row > 30 else 49.0 if extra else 18.0 if row < 20 else 9.0
+    fee = 0.0 if cabin != "economy" else 49.0 if extra else 18.0 if row < 20 else 9.0 if row < 31 else 5.0
     return Seat(f"{row}{letter}", row, position, extra, fee)
