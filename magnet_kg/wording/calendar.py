@@ -62,9 +62,9 @@ def read_day(text: str, today: date) -> date | None:
             return today + timedelta(days=7 - today.weekday() + number)
         ahead = (number - today.weekday()) % 7
         return today + timedelta(days=(ahead or 7) if match[1] != "last" else (ahead - 7))
-    match = re.fullmatch(r"in (\w+) days", plain)
+    match = re.fullmatch(r"in (?:([a-z]+)|([0-9]{1,4})) days", plain)
     if match:
-        count = _COUNT.index(match[1]) if match[1] in _COUNT else int(match[1]) if match[1].isdigit() else None
+        count = int(match[2]) if match[2] else _COUNT.index(match[1]) if match[1] in _COUNT else None
         return None if count is None else today + timedelta(days=count)
     match = re.fullmatch(r"the (\d{1,2})(?:st|nd|rd|th)", plain)
     if match:

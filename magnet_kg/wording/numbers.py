@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from random import Random
 
 SMALL = (
@@ -45,7 +46,8 @@ def read_number(text: str) -> float | None:
     if plain in SMALL:
         return float(SMALL.index(plain))
     match = re.fullmatch(
-        r"[$€£¥₹₩]?\s?(-?\d[\d,]*(?:\.\d+)?)\s?(k|thousand)?\s?(?:%|percent|dollars?|bucks|[a-z]{3})?", plain
+        r"[$€£¥₹₩]?\s?(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s?(k|thousand)?\s?(?:%|percent|dollars?|bucks|[a-z]{3})?",
+        plain,
     )
     if match is None:
         return None
@@ -69,7 +71,9 @@ def write_number(value: float) -> str:
     """A number as an assistant writes it: thousands separated, no needless decimals."""
     if value == int(value):
         return f"{int(value):,}"
-    return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.4g}"
+    if abs(value) >= 1:
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{Decimal(f'{value:.4g}'):f}"  # without an exponent, which nobody reads out
 
 
 def write_money(value: float, currency: str = "USD") -> str:

@@ -191,7 +191,9 @@ def load_phrases(path: Path, functions: Mapping[str, Function]) -> dict[str, Fun
         raise MagnetError(f"not YAML: {getattr(error, 'problem', error)}", where=where) from error
     except ValidationError as error:
         first = error.errors()[0]
-        place = [part for part in first["loc"] if part not in _TAGS]
+        place = list(first["loc"])
+        if place[2:3] == ["values"]:
+            del place[4:5]  # the kind, which pydantic names and which is no place in the file
         raise MagnetError(
             f"{'.'.join(str(part) for part in place)}: {first['msg']}", where=_line(path, text, place)
         ) from error
@@ -220,10 +222,6 @@ def all_phrases() -> Mapping[str, FunctionPhrases]:
         for name, entry in load_phrases(path, records).items():
             found[records[name].id] = entry
     return found
-
-
-_TAGS = {"known", "choice", "number", "money", "duration", "day", "time", "moment", "text", "word", "city", "currency",
-         "phone", "email"}  # fmt: skip
 
 
 def _faults(entry: FunctionPhrases, function: Function) -> list[tuple[list[str | int], str]]:
