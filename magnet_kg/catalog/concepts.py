@@ -140,7 +140,7 @@ def singular(word: str) -> str:
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses")):
         return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    if word == "ids" or (len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))):
         return word[:-1]
     return word
 

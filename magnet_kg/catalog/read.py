@@ -39,8 +39,9 @@ def read_catalog(source: Path, loader: str | None = None) -> list[Function]:
         loader: the name of the format; told by the file's suffix, where it is None.
     """
     loaders = find_loaders()
-    if not source.exists():
-        raise MagnetError("there is no such file", where=str(source), do="Give the path of a catalog")
+    if not source.exists() or source.is_dir():
+        what = "this is a folder" if source.is_dir() else "there is no such file"
+        raise MagnetError(what, where=str(source), do="Give the path of a catalog")
     fitting = [name for name, one in loaders.items() if source.suffix in one.suffixes] if loader is None else [loader]
     if not fitting or fitting[0] not in loaders:
         raise MagnetError(
