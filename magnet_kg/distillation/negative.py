@@ -19,6 +19,9 @@ from magnet_kg.domain.trajectory import NamedError, PreferencePair
 from magnet_kg.execution.session import Executor
 from magnet_kg.teacher.protocol import Hint, Reference, Teacher
 
+# A wrong hint need not show: a message without a number cannot get one wrong.
+MOST_TRIES = 4
+
 
 async def distill_pair(teacher: Teacher, executor: Executor, dialogue: Dialogue) -> PreferencePair:
     """A pair from one dialogue: the error is drawn first, evenly, among those that the dialogue gives room for.
@@ -35,15 +38,27 @@ async def distill_pair(teacher: Teacher, executor: Executor, dialogue: Dialogue)
         raise Untranslatable("no room for an error")
     # The rarest kinds first: every dialogue has room for a wrong summary, few for a missing nested call.
     kind = rng.choices(order, [1 if e == "wrong_summary" else 4 for e in order])[0]
-    wrong = rng.choice(room[kind])
-    rejected = Stage.open(teacher, executor, path, "respond")
+    failure = Untranslatable("no room for an error")
+    for wrong in rng.sample(room[kind], min(len(room[kind]), MOST_TRIES)):
+        try:
+            return await _pair_with(teacher, executor, dialogue, wrong)
+        except Untranslatable as one:
+            failure = one
+    raise failure
+
+
+async def _pair_with(teacher: Teacher, executor: Executor, dialogue: Dialogue, wrong: WrongHint) -> PreferencePair:
+    turns = turns_by_id(dialogue.path)
+    rejected = Stage.open(teacher, executor, dialogue.path, "respond")
     told = await _play_wrong(rejected, dialogue, wrong)
-    chosen = Stage.open(teacher, executor, path, "respond")
+    error = await _named(rejected, dialogue, wrong, turns[wrong.turn])
+    chosen = Stage.open(teacher, executor, dialogue.path, "respond")
     for reference in dialogue.turns[:told]:
         turn = turns[reference.id]
         await chosen.perform(turn, chosen.say(turn, reference.user), Hint(calls=reference.calls))
-    error = await _named(rejected, dialogue, wrong, turns[wrong.turn])
-    return PreferencePair(row=path.row, chosen=chosen.trajectory(), rejected=rejected.trajectory(), errors=(error,))
+    return PreferencePair(
+        row=dialogue.path.row, chosen=chosen.trajectory(), rejected=rejected.trajectory(), errors=(error,)
+    )
 
 
 async def _play_wrong(stage: Stage, dialogue: Dialogue, wrong: WrongHint) -> int:
@@ -64,17 +79,19 @@ async def _play_wrong(stage: Stage, dialogue: Dialogue, wrong: WrongHint) -> int
 async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wrong: WrongHint) -> None:
     replaced = wrong.replace or {}
     done = stage.say(turn, reference.user)
-    spoiled = set(wrong.leave_out) | set(replaced)
+    gone_wrong = False
     for call in (*reference.calls, *wrong.invented):
         if call.id in wrong.leave_out:
+            gone_wrong = True
             continue
-        made = replaced.get(call.id, call)
-        if call.id not in replaced and any(o.call in spoiled for o in call.origins):
-            refilled = await _refill(stage, turn, done, call)
-            spoiled.add(call.id)
-            if refilled is None:
-                continue
-            made = refilled
+        made: FunctionCall | None = replaced.get(call.id, call)
+        if call.id in replaced:
+            gone_wrong = True
+        elif gone_wrong and call not in wrong.invented:
+            # The world may be another one now: what follows is filled from what has really come back.
+            made = await _refill(stage, turn, done, call)
+        if made is None:
+            continue
         done = await stage.execute(turn, done, (made,))
     await stage.perform(turn, done, Hint(error=wrong.error, detail=wrong.detail))
 

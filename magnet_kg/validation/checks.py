@@ -5,7 +5,7 @@ from __future__ import annotations
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
 from magnet_kg.validation.failure import Evidence, Failure, Reading
 from magnet_kg.validation.form import check_form
-from magnet_kg.validation.grounded import check_grounded
+from magnet_kg.validation.grounded import NO_ORIGIN, check_grounded
 from magnet_kg.validation.necessary import check_necessary
 from magnet_kg.validation.replay import check_replay
 from magnet_kg.validation.schema import check_proof, check_schema
@@ -36,8 +36,23 @@ async def check_pair(pair: PreferencePair, evidence: Evidence) -> list[Failure]:
     if proven:
         reading = Reading(pair.rejected)
         faults += [*check_unleaked(reading, evidence), *await check_replay(reading, evidence)]
+        faults += _ungrounded_elsewhere(pair, reading, evidence)
     failures += [f.model_copy(update={"reason": f"rejected side: {f.reason}"}) for f in faults]
     return failures + check_wrong(pair, evidence) if proven else failures
+
+
+def _ungrounded_elsewhere(pair: PreferencePair, reading: Reading, evidence: Evidence) -> list[Failure]:
+    """Values of the rejected side that are wrong without being the error that the label names.
+
+    In the labelled turn a wrong value has no origin; an origin that is given must hold there too.
+    """
+    labelled = {error.turn for error in pair.errors}
+    in_turn = {call for call, turn in reading.turn_of_call.items() if turn in labelled}
+    return [
+        failure
+        for failure in check_grounded(reading, evidence)
+        if failure.reason != NO_ORIGIN or failure.detail.split(".")[0] not in in_turn
+    ]
 
 
 def _check_shape(trajectory: Trajectory, evidence: Evidence) -> tuple[list[Failure], bool]:

@@ -13,6 +13,7 @@ from magnet_kg.wording import forms
 from magnet_kg.wording.written import is_whole, shows
 
 CHECK = "grounded"
+NO_ORIGIN = "value without an origin"
 
 
 def check_grounded(reading: Reading, evidence: Evidence) -> list[Failure]:
@@ -22,7 +23,7 @@ def check_grounded(reading: Reading, evidence: Evidence) -> list[Failure]:
         origins = {origin.parameter: origin for origin in call.origins}
         for path, value in leaves(call.arguments) if call.arguments else ():
             origin = origins.get(path) or origins.get(path.split(".")[0])
-            reason = "value without an origin" if origin is None else _fault(reading, evidence, call, origin, value)
+            reason = NO_ORIGIN if origin is None else _fault(reading, evidence, call, origin, value)
             if reason is not None:
                 failures.append(Failure(check=CHECK, reason=reason, detail=f"{call.id}.{path} = {value!r}"))
     return failures
