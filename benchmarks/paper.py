@@ -2,8 +2,8 @@
 
     python benchmarks/paper.py [--rows N] [--workers 2] [--keep DIR]
 
-Memory is sampled twice a second from /proc as the sum over the run's processes: RSS counts pages that they share once for
-each, PSS splits them fairly where the kernel tells it.
+Memory is sampled twice a second from /proc as the sum over the run's processes: RSS counts pages that they share once
+for each, PSS splits them fairly.
 """
 
 from __future__ import annotations
