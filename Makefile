@@ -27,7 +27,7 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	touch $@ $(VENV)/.installed
 
 test: dev
-	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	$(BIN)/pytest -n $(JOBS) $(ARGS)
 
 check: dev
 	$(BIN)/ruff check .

@@ -21,7 +21,7 @@ def path_row(name: str, **changes: Any) -> dict[str, Any]:
 
 
 def concepts(store: GraphStore) -> int:
-    return {row["what"]: row["number"] for row in store.run("count_nodes")}.get("concepts", 0)
+    return int({row["what"]: row["number"] for row in store.run("count_nodes")}.get("concepts", 0))
 
 
 def test_rows_come_as_dicts_in_the_order_of_the_query(graph_store: GraphStore) -> None:

@@ -58,7 +58,7 @@ def tell(process: subprocess.Popen[str]) -> str:
 
 
 def concepts(store: GraphStore) -> int:
-    return {row["what"]: row["number"] for row in store.run("count_nodes")}.get("concepts", 0)
+    return int({row["what"]: row["number"] for row in store.run("count_nodes")}.get("concepts", 0))
 
 
 def test_who_else_writes_is_named(uri: str) -> None:

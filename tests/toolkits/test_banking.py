@@ -110,9 +110,7 @@ def test_what_any_toolkit_charges_shows_up_as_a_charge(bank: Bank) -> None:
     world.charge(card["card_id"], 19.99, "Cedar Lodge Shop", "shopping")
     bank.session.restore(pickle.dumps(world))
     found = bank.do("search_transactions", merchant="cedar lodge shop")["transactions"]
-    assert [(t["amount"], t["direction"], t["account_name"]) for t in found] == [
-        (19.99, "out", card["account_name"])
-    ]
+    assert [(t["amount"], t["direction"], t["account_name"]) for t in found] == [(19.99, "out", card["account_name"])]
     charge = bank.do("list_recent_charges", limit=1)["charges"][0]
     assert (charge["transaction_id"], charge["card_id"]) == (found[0]["transaction_id"], card["card_id"])
 
@@ -123,9 +121,9 @@ def test_transactions_come_newest_first_and_only_those_asked_for(bank: Bank) -> 
         everything = bank.do("list_transactions", account_id=account["account_id"], limit=50)["transactions"]
         days = [t["day"] for t in everything]
         assert days == sorted(days, reverse=True)
-        recent = bank.do(
-            "list_transactions", account_id=account["account_id"], since=since.isoformat(), limit=50
-        )["transactions"]
+        recent = bank.do("list_transactions", account_id=account["account_id"], since=since.isoformat(), limit=50)[
+            "transactions"
+        ]
         assert recent == [t for t in everything if t["day"] >= since.isoformat()]
         dining = bank.do("list_transactions", account_id=account["account_id"], category="dining", limit=50)[
             "transactions"
@@ -217,9 +215,7 @@ def test_the_same_seed_and_calls_give_the_same_bank(seed: int) -> None:
     for _ in range(2):
         bank = Bank(ToolkitExecutor([toolkit]).open(seed))
         one, other = (a["account_id"] for a in bank.do("list_accounts")["accounts"][:2])
-        outputs.append(
-            bank.do("transfer_between_accounts", from_account_id=one, to_account_id=other, amount=7)
-        )
+        outputs.append(bank.do("transfer_between_accounts", from_account_id=one, to_account_id=other, amount=7))
         digests.append(bank.session.digest())
     assert outputs[0] == outputs[1]
     assert digests[0] == digests[1]
@@ -228,9 +224,7 @@ def test_the_same_seed_and_calls_give_the_same_bank(seed: int) -> None:
 def test_restoring_a_snapshot_undoes_everything(bank: Bank) -> None:
     snapshot, digest = bank.session.snapshot(), bank.session.digest()
     account = bank.do("list_accounts")["accounts"][0]["account_id"]
-    bank.do(
-        "send_money_to_contact", contact_id=bank.world.contacts[0].contact_id, account_id=account, amount=9
-    )
+    bank.do("send_money_to_contact", contact_id=bank.world.contacts[0].contact_id, account_id=account, amount=9)
     bank.do("freeze_card", card_id=bank.do("list_cards")["cards"][0]["card_id"])
     assert bank.session.digest() != digest
     bank.session.restore(snapshot)

@@ -89,9 +89,7 @@ def test_a_new_event_is_listed_and_needs_a_free_time(calendar: Calendar) -> None
     made = calendar.do("create_event", title="trivia with the cousins", starts_at=start, duration_minutes=90)
     assert made["ends_at"] == calendar.moment(25, "19:30")
     assert made["city"] == calendar.world.person.home_city
-    assert [e["event_id"] for e in calendar.do("list_events", day=made["day"])["events"]] == [
-        made["event_id"]
-    ]
+    assert [e["event_id"] for e in calendar.do("list_events", day=made["day"])["events"]] == [made["event_id"]]
     overlapping = calendar.moment(25, "19:00")
     assert calendar.refusal("create_event", title="tea", starts_at=overlapping) == "conflict"
     calendar.do("create_event", title="tea", starts_at=calendar.moment(25, "19:30"))
@@ -106,9 +104,7 @@ def test_events_are_not_made_in_the_past_or_in_unknown_cities(calendar: Calendar
 
 
 def test_a_moved_event_keeps_its_length_and_may_overlap_where_it_was(calendar: Calendar) -> None:
-    made = calendar.do(
-        "create_event", title="tea", starts_at=calendar.moment(25, "12:00"), duration_minutes=120
-    )
+    made = calendar.do("create_event", title="tea", starts_at=calendar.moment(25, "12:00"), duration_minutes=120)
     event, later = made["event_id"], calendar.moment(25, "13:00")
     moved = calendar.do("move_event", event_id=event, starts_at=later)
     assert (moved["previous_starts_at"], moved["ends_at"]) == (
@@ -118,10 +114,7 @@ def test_a_moved_event_keeps_its_length_and_may_overlap_where_it_was(calendar: C
     assert calendar.refusal("move_event", event_id=event, starts_at=later) == "unchanged"
     other = calendar.events[0]
     assert calendar.refusal("move_event", event_id=event, starts_at=other["starts_at"]) == "conflict"
-    assert (
-        calendar.refusal("move_event", event_id=event, starts_at=calendar.moment(-2, "12:00"))
-        == "invalid_time"
-    )
+    assert calendar.refusal("move_event", event_id=event, starts_at=calendar.moment(-2, "12:00")) == "invalid_time"
 
 
 def test_a_cancelled_event_is_gone_frees_its_time_and_stays_cancelled(calendar: Calendar) -> None:
@@ -132,9 +125,7 @@ def test_a_cancelled_event_is_gone_frees_its_time_and_stays_cancelled(calendar: 
     assert calendar.do("check_availability", starts_at=event["starts_at"], duration_minutes=5)["available"]
     again = {"event_id": event["event_id"]}
     assert calendar.refusal("cancel_event", **again) == "already_cancelled"
-    assert (
-        calendar.refusal("move_event", **again, starts_at=calendar.moment(25, "12:00")) == "already_cancelled"
-    )
+    assert calendar.refusal("move_event", **again, starts_at=calendar.moment(25, "12:00")) == "already_cancelled"
     assert calendar.refusal("set_event_location", **again, place="home") == "already_cancelled"
     assert calendar.do("get_event", **again)["status"] == "cancelled"
 
@@ -186,9 +177,7 @@ def test_a_reminder_comes_before_the_event_and_only_once(calendar: Calendar) -> 
     minutes=st.sampled_from([15, 30, 60, 180]),
     part=st.sampled_from([None, "morning", "afternoon", "evening"]),
 )
-def test_free_time_is_really_free_and_can_be_booked(
-    seed: int, ahead: int, minutes: int, part: str | None
-) -> None:
+def test_free_time_is_really_free_and_can_be_booked(seed: int, ahead: int, minutes: int, part: str | None) -> None:
     calendar = Calendar(EXECUTOR.open(seed))
     wanted = {} if part is None else {"part_of_day": part}
     free = calendar.do("find_free_time", day=str(calendar.day(ahead)), duration_minutes=minutes, **wanted)
@@ -197,9 +186,7 @@ def test_free_time_is_really_free_and_can_be_booked(
         assert end - start >= timedelta(minutes=minutes)
         assert start >= calendar.world.now
         length = int((end - start).total_seconds() // 60)
-        assert calendar.do("check_availability", starts_at=slot["starts_at"], duration_minutes=length)[
-            "available"
-        ]
+        assert calendar.do("check_availability", starts_at=slot["starts_at"], duration_minutes=length)["available"]
         booking = {"free_slot_id": slot["free_slot_id"], "title": "tea", "duration_minutes": minutes}
         made = calendar.do("book_free_slot", **booking)
         assert made["starts_at"] == slot["starts_at"]
@@ -234,9 +221,7 @@ def test_availability_names_what_is_in_the_way(calendar: Calendar) -> None:
     checked = calendar.do("check_availability", starts_at=event["starts_at"], duration_minutes=10)
     assert not checked["available"]
     assert checked["conflicts"] == [{key: event[key] for key in ("title", "starts_at", "ends_at")}]
-    assert (
-        calendar.refusal("find_free_time", day=str(calendar.day(-1)), duration_minutes=30) == "invalid_date"
-    )
+    assert calendar.refusal("find_free_time", day=str(calendar.day(-1)), duration_minutes=30) == "invalid_date"
 
 
 @pytest.mark.parametrize("seed", SEEDS)

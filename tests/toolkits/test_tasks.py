@@ -140,9 +140,7 @@ def test_a_task_moves_to_a_new_list(tasks: Tasks) -> None:
     task = {"task_id": tasks.open[0]["task_id"], "list_id": made["list_id"]}
     assert tasks.do("move_task_to_list", **task)["list_name"] == "spring party"
     assert tasks.refusal("move_task_to_list", **task) == "unchanged"
-    assert [t["task_id"] for t in tasks.do("list_tasks", list_id=made["list_id"])["tasks"]] == [
-        task["task_id"]
-    ]
+    assert [t["task_id"] for t in tasks.do("list_tasks", list_id=made["list_id"])["tasks"]] == [task["task_id"]]
 
 
 def test_a_deleted_task_is_gone(tasks: Tasks) -> None:

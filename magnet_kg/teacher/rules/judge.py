@@ -206,15 +206,12 @@ def _transform_bindings(source: Function, target: Function) -> list[Binding]:
             return []
         path = min(same, key=lambda p: (_beside_the_point(p, name), p.count("."), "[]" in p, p))
         bindings = [Binding(output=path, parameter=name)]
-        prefix = path.rpartition(".")[0]
+        beside = [p for p in outputs if p != path and p.rpartition(".")[0] == path.rpartition(".")[0]]
         for other in target.required:
-            beside = [
-                p
-                for p in outputs
-                if p != path and p.rpartition(".")[0] == prefix and _goes_with(p.rpartition(".")[2], other)
-            ]
-            if beside:
-                bindings.append(Binding(output=beside[0], parameter=other))
+            going = [p for p in beside if _goes_with(p.rpartition(".")[2], other)]
+            if other != name and going:
+                bindings.append(Binding(output=going[0], parameter=other))
+                beside.remove(going[0])
         return bindings
     return []
 

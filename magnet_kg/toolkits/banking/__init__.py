@@ -49,9 +49,7 @@ from magnet_kg.toolkits.banking.statements import (
     show_transactions,
 )
 
-toolkit = Toolkit(
-    "banking", category="money", description="The user's bank accounts, payment cards and payments."
-)
+toolkit = Toolkit("banking", category="money", description="The user's bank accounts, payment cards and payments.")
 
 Amount = Annotated[float, Field(gt=0)]
 Limit = Annotated[int, Field(ge=1, le=50)]
@@ -101,9 +99,7 @@ def freeze_card(world: World, card_id: str) -> CardStatus:
     """
     card = world.card(card_id)
     if card.status == "frozen":
-        raise ToolError(
-            "already_frozen", f"The {card.nickname} card ending in {card.last_four} is already frozen."
-        )
+        raise ToolError("already_frozen", f"The {card.nickname} card ending in {card.last_four} is already frozen.")
     card.status = "frozen"
     return show_status(world, card)
 
@@ -132,13 +128,9 @@ def set_card_limit(world: World, card_id: str, daily_limit: Amount) -> CardLimit
     """
     card = world.card(card_id)
     if daily_limit > HIGHEST_LIMIT:
-        raise ToolError(
-            "limit_too_high", f"${daily_limit:,.0f} is over the highest limit of ${HIGHEST_LIMIT:,.0f}."
-        )
+        raise ToolError("limit_too_high", f"${daily_limit:,.0f} is over the highest limit of ${HIGHEST_LIMIT:,.0f}.")
     before, card.daily_limit = card.daily_limit, round(daily_limit, 2)
-    return CardLimit(
-        card.card_id, card.nickname, card.last_four, before, card.daily_limit, world.person.currency
-    )
+    return CardLimit(card.card_id, card.nickname, card.last_four, before, card.daily_limit, world.person.currency)
 
 
 @toolkit.function
@@ -215,9 +207,7 @@ def get_spending_by_category(world: World, account_id: str, since: date | None =
 
 
 @toolkit.function
-def transfer_between_accounts(
-    world: World, from_account_id: str, to_account_id: str, amount: Amount
-) -> Transfer:
+def transfer_between_accounts(world: World, from_account_id: str, to_account_id: str, amount: Amount) -> Transfer:
     """Move money from one of the user's own bank accounts to another.
 
     Args:
@@ -352,9 +342,7 @@ def schedule_payment(
 def list_scheduled_payments(world: World) -> PaymentList:
     """List the payments that are scheduled for later days and not cancelled, with their payment ids."""
     waiting = [p for p in world.of(BankingState).payments if p.status == "scheduled"]
-    return PaymentList(
-        [show_payment(world, p) for p in sorted(waiting, key=lambda p: (p.payment_date, p.payment_id))]
-    )
+    return PaymentList([show_payment(world, p) for p in sorted(waiting, key=lambda p: (p.payment_date, p.payment_id))])
 
 
 @toolkit.function

@@ -105,9 +105,7 @@ def add_spare_card(world: World, rng: Random) -> None:
     """
     account = rng.choice([a for a in world.accounts if a.name != "savings"]).account_id
     network, last_four = rng.choice(["Visa", "Mastercard", "Amex"]), f"{rng.randrange(10000):04d}"
-    world.cards.append(
-        Card(world.new_id("card", 4), "spare", network, last_four, account, 1000.0, status="frozen")
-    )
+    world.cards.append(Card(world.new_id("card", 4), "spare", network, last_four, account, 1000.0, status="frozen"))
 
 
 def make_payments(world: World, rng: Random) -> BankingState:
@@ -124,7 +122,5 @@ def make_payments(world: World, rng: Random) -> BankingState:
         amount = round(rng.uniform(30, 260), 2)
         day = world.today + timedelta(days=rng.randrange(3, 28))
         repeat = rng.choice(["once", "monthly", "monthly"])
-        state.payments.append(
-            ScheduledPayment(world.new_id("pay", 6), account.account_id, payee, amount, day, repeat)
-        )
+        state.payments.append(ScheduledPayment(world.new_id("pay", 6), account.account_id, payee, amount, day, repeat))
     return state

@@ -75,9 +75,7 @@ def show_charges(world: World, limit: int) -> list[Charge]:
     ]  # fmt: skip
 
 
-def show_transactions(
-    world: World, transactions: Iterable[Transaction], limit: int
-) -> list[TransactionSummary]:
+def show_transactions(world: World, transactions: Iterable[Transaction], limit: int) -> list[TransactionSummary]:
     """The newest of these transactions."""
     names = {a.account_id: account_title(a) for a in world.accounts}
     return [

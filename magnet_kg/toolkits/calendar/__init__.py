@@ -218,9 +218,7 @@ def add_reminder_to_event(world: World, event_id: str, minutes_before: Minutes =
     if minutes_before in event.reminders:
         raise ToolError("already_exists", f"There already is that reminder for {event.title}.")
     if at <= world.now:
-        raise ToolError(
-            "invalid_time", f"It is too late for a reminder {minutes_before} minutes before {event.title}."
-        )
+        raise ToolError("invalid_time", f"It is too late for a reminder {minutes_before} minutes before {event.title}.")
     event.reminders = sorted([*event.reminders, minutes_before])
     return EventReminder(event.event_id, event.title, minutes_before, at)
 
@@ -244,9 +242,7 @@ def find_free_time(
 
 
 @toolkit.function
-def book_free_slot(
-    world: World, free_slot_id: str, title: str, duration_minutes: Minutes = 60
-) -> CreatedEvent:
+def book_free_slot(world: World, free_slot_id: str, title: str, duration_minutes: Minutes = 60) -> CreatedEvent:
     """Put a new event in free time that was found before; it begins when the free time begins.
 
     Args:
@@ -261,9 +257,7 @@ def book_free_slot(
 
 
 @toolkit.function
-def check_availability(
-    world: World, starts_at: NaiveDatetime, duration_minutes: Minutes = 60
-) -> Availability:
+def check_availability(world: World, starts_at: NaiveDatetime, duration_minutes: Minutes = 60) -> Availability:
     """Check whether the user's calendar is free at a day and time, and what is in the way if not.
 
     Args:

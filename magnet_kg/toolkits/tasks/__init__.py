@@ -91,9 +91,7 @@ def search_tasks(world: World, query: str) -> FoundTasks:
     """
     wanted = query.casefold().split()
     tasks = world.of(TasksState).tasks
-    return _found(
-        world, [t for t in tasks if wanted and all(w in t.title.casefold().split() for w in wanted)]
-    )
+    return _found(world, [t for t in tasks if wanted and all(w in t.title.casefold().split() for w in wanted)])
 
 
 @toolkit.function
@@ -103,9 +101,7 @@ def get_overdue_tasks(world: World) -> OverdueTasks:
     late = [t for t in _open(world) if t.due_date < world.today]
     return OverdueTasks(
         [
-            OverdueTask(
-                t.task_id, t.title, t.due_date, (world.today - t.due_date).days, t.priority, names[t.list_id]
-            )
+            OverdueTask(t.task_id, t.title, t.due_date, (world.today - t.due_date).days, t.priority, names[t.list_id])
             for t in sorted(late, key=_order)
         ]
     )
