@@ -16,7 +16,7 @@ from magnet_kg.graph import open_graph
 from magnet_kg.graph.functions import load_functions
 
 
-@click.group()
+@click.group(short_help="Look at the functions.")
 def catalog() -> None:
     """Look at the functions that the graph holds."""
 

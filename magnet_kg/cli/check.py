@@ -14,7 +14,7 @@ from magnet_kg.pipeline.workbench import open_workbench
 _SHOWN = 20
 
 
-@click.command(epilog="\b\nExample:\n  magnet-kg check runs/quick")
+@click.command(short_help="Verify every exported row again.", epilog="\b\nExample:\n  magnet-kg check runs/quick")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.pass_context
 def check(ctx: click.Context, folder: Path) -> None:

@@ -18,7 +18,7 @@ _home = click.option(
 )
 
 
-@click.group()
+@click.group(short_help="Run a Neo4j server, without Docker.")
 def db() -> None:
     """Run a Neo4j server on this machine, without Docker.
 

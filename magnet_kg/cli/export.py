@@ -10,8 +10,9 @@ from magnet_kg.export.convert import FORMATS, TARGETS, convert_export
 
 
 @click.command(
+    short_help="Write the rows as a trainer or provider wants them.",
     epilog="\b\nExamples:\n  magnet-kg export runs/quick --format openai\n"
-    "  magnet-kg export runs/quick --format trl --to parquet"
+    "  magnet-kg export runs/quick --format trl --to parquet",
 )
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option(

@@ -24,7 +24,7 @@ from magnet_kg.pipeline.recipe import TeacherSettings
 from magnet_kg.pipeline.workbench import open_workbench
 
 
-@click.group()
+@click.group(short_help="Build the graph, look at its edges.")
 def graph() -> None:
     """Build the graph of functions, and look at its edges."""
 

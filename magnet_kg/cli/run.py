@@ -18,8 +18,10 @@ from magnet_kg.pipeline.run import run_recipe
 
 
 @click.command(
+    short_help="Make a recipe's rows, or go on with them.",
     epilog="\b\nExamples:\n  magnet-kg run quick --out runs/quick\n  magnet-kg run paper --out runs/paper --workers 2\n"
-    "  magnet-kg run my-recipe.yaml --out runs/mine --rows 500 --seed 7"
+    "  magnet-kg run my-recipe.yaml --out runs/mine --rows 500 --seed 7\n"
+    f"\nBuilt-in recipes: {', '.join(recipe_names())}.",
 )
 @click.argument("recipe", default="quick")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the run.")
@@ -84,6 +86,3 @@ def print_report(console: Console, report: dict[str, Any], seconds: float) -> No
 
 def _size(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{count:,} bytes"
-
-
-run.help = (run.help or "") + f"\n\nBuilt-in recipes: {', '.join(recipe_names())}."

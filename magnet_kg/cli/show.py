@@ -18,7 +18,8 @@ _LONG = 400
 
 
 @click.command(
-    epilog="\b\nExamples:\n  magnet-kg show runs/quick 1\n  magnet-kg show runs/quick multi_turn-00003 --full"
+    short_help="Read a row, with what proves it.",
+    epilog="\b\nExamples:\n  magnet-kg show runs/quick 1\n  magnet-kg show runs/quick multi_turn-00003 --full",
 )
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.argument("row")

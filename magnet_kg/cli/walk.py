@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import click
 import orjson
 
@@ -15,7 +17,8 @@ from magnet_kg.paths.walk import Neighbourhood
 
 
 @click.command(
-    epilog="\b\nExamples:\n  magnet-kg walk --count 3\n  magnet-kg walk --from find_contact --steps 4 --json"
+    short_help="Walk the graph at random.",
+    epilog="\b\nExamples:\n  magnet-kg walk --count 3\n  magnet-kg walk --from find_contact --steps 4 --json",
 )
 @click.option("--from", "start", metavar="FUNCTION", help="Begin here (an id, or a name if it is unique).")
 @click.option("--steps", type=click.IntRange(1), default=7, show_default=True, help="Functions a walk at most.")
@@ -56,7 +59,10 @@ def resolve_function(store: GraphStore, name: str) -> str:
         return fitting[0]
     if fitting:
         raise MagnetError(f"several functions are called {name}: {', '.join(fitting[:5])}", do="Give the whole id")
-    close = [one for one in ids if name.lower() in one.lower()][:5]
+    names = {one.rpartition("/")[2]: one for one in ids}
+    close = [one for one in ids if name.lower() in one.lower()][:5] or [
+        names[near] for near in get_close_matches(name.rpartition("/")[2], names, n=3)
+    ]
     raise MagnetError(
         f"the graph has no function {name}",
         where=store.uri,
