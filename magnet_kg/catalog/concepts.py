@@ -128,9 +128,12 @@ _NOT_OWNERS = frozenset(
 
 @lru_cache(maxsize=65536)
 def words(name: str) -> tuple[str, ...]:
-    """A name split into lower-case words: `flightId`, `flight_id` and `flight-ids` all give flight, id."""
+    """A name split into lower-case words: `flightId`, `flight_id` and `flight-ids` all give flight, id.
+
+    There is at least one: what has no letters and no digits is a "value".
+    """
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
-    return tuple(singular(word) for word in re.split(r"[^A-Za-z0-9]+", spaced.lower()) if word)
+    return tuple(singular(word) for word in re.split(r"[\W_]+", spaced.lower()) if word) or ("value",)
 
 
 @lru_cache(maxsize=65536)

@@ -73,6 +73,7 @@ class Known:
             moment = datetime.fromisoformat(f"2000-01-01T{text}")
             self.times.add((moment.hour, moment.minute))
         elif moment is not None:
+            self.texts.add(text)
             self.days.add((moment.month, moment.day))
             self.weekdays.add(DAYS[moment.weekday()])
             self.digits.add(str(moment.year))

@@ -98,6 +98,18 @@ def write(value: Any, form: str) -> str:
             return str(value)
 
 
+def write_plain(value: Any) -> str:
+    """A JSON value of which nothing more is known, as an assistant writes it: 1,200; yes; Friday, 27 November."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return numbers.write_number(float(value))
+    moment = calendar.parse_iso(str(value))
+    if moment is None:
+        return str(value)
+    return write(value, "moment" if isinstance(moment, datetime) else "date")
+
+
 def _write_when(value: str, form: str) -> str:
     if form == "time" and len(value) in (5, 8) and value[2] == ":":
         return calendar.write_time(time.fromisoformat(value))

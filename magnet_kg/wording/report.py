@@ -22,6 +22,7 @@ def environment() -> jinja2.Environment:
         count=lambda value, one, many=None: numbers.write_count(value, one, many),
         listed=lambda items, most=6: numbers.write_list([str(item) for item in items], most),
         poss=possessive,
+        plain=forms.write_plain,
         **{form: _when(form) for form in ("date", "day", "day_of_year", "time", "moment")},
     )
     return made

@@ -50,6 +50,9 @@ class Optional:
     parts: tuple[Part, ...]
 
 
+# Names of parameters are other people's: `page-size`, `$top`, `user.name`.
+_SLOT = re.compile(r"([^\s{}()\[\]|:]+)(?::(\w+))?\}")
+
 Part = str | Slot | Choice | Optional
 Fill = Callable[[str | None], list[Piece[M]]]
 
@@ -146,7 +149,7 @@ def _parse_sequence(source: str, at: int, stop: str) -> tuple[tuple[Part, ...], 
 
 
 def _parse_slot(source: str, at: int) -> tuple[Part, int]:
-    match = re.compile(r"(\w+)(?::(\w+))?\}").match(source, at)
+    match = _SLOT.match(source, at)
     if match is None:
         raise GrammarError(f"a slot is {{name}} or {{name:form}}, at character {at}")
     return Slot(match[1], match[2]), match.end()

@@ -24,7 +24,7 @@ def leave_out(source: str, parameter: str) -> Template | None:
 
     "text {contact_id}: \\"{text}\\"" without text is "text {contact_id}".
     """
-    match = re.search(r"\{" + parameter + r"(?::\w+)?\}[\"”]?((?:\[[^\]]*\])*)$", source)
+    match = re.search(r"\{" + re.escape(parameter) + r"(?::\w+)?\}[\"”]?((?:\[[^\]]*\])*)$", source)
     if match is None or source.count("{" + parameter) > 1:
         return None
     head = source[: match.start()]
