@@ -27,6 +27,8 @@ class StageBars:
     def start(self, stage: str, total: int) -> None:
         """See `Progress.start`."""
         self._totals[stage] = self._totals.get(stage, 0) + total
+        # Not before: what fails earlier is told in one line, without an empty one for bars that are not there.
+        self._bars.start()
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(stage, total=self._totals[stage])
         self._bars.update(self._tasks[stage], total=self._totals[stage])
@@ -36,7 +38,6 @@ class StageBars:
         self._bars.advance(self._tasks[stage], count)
 
     def __enter__(self) -> Self:
-        self._bars.start()
         return self
 
     def __exit__(

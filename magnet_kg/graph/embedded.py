@@ -28,6 +28,8 @@ _BUFFER_POOL = 512 << 20
 _MAX_SIZE = 1 << 38
 _OPEN_ATTEMPTS = 20
 _CANNOT_WRITE = "Cannot write to file"
+# What a checkpoint says that could not make its file longer.
+_CANNOT_GROW = re.compile(r"checkpoint failed.*Cannot read from file", re.DOTALL)
 _TORN_LOG = "WAL file is corrupted"
 
 _log = logging.getLogger(__name__)
@@ -212,7 +214,7 @@ def _explained(error: RuntimeError, where: str) -> Exception:
         return MagnetError("another process is writing to this graph", where=where, do="Wait for it or end it")
     if "not a valid Lbug database file" in text:
         return MagnetError("the file is not a ladybug database", where=where, do="Choose another path")
-    if _CANNOT_WRITE in text or "No space left" in text:
+    if _CANNOT_WRITE in text or "No space left" in text or _CANNOT_GROW.search(text):
         return MagnetError(
             "the disk is full, or a limit on the size of files is reached",
             where=where,

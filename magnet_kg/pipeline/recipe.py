@@ -131,7 +131,10 @@ def load_recipe(name: str) -> Recipe:
                 where=name,
                 do=f"Built-in recipes: {', '.join(recipe_names())}",
             )
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise MagnetError("the recipe is not text in UTF-8", where=name, do="Save it as UTF-8") from error
     elif name in recipe_names():
         text = files("magnet_kg.recipes").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
     else:
@@ -156,7 +159,8 @@ def parse_recipe(text: str, where: str) -> Recipe:
         place = [str(part) for part in first["loc"]]
         known = ", ".join(_known_keys(place))
         unknown = first["type"] == "extra_forbidden"
-        what = f"unknown key {'.'.join(place)}" if unknown else f"{'.'.join(place) or 'recipe'}: {first['msg']}"
+        wrong = first["msg"].removeprefix("Value error, ")
+        what = f"unknown key {'.'.join(place)}" if unknown else f"{'.'.join(place) or 'recipe'}: {wrong}"
         raise MagnetError(
             what, where=f"{where}:{_line_of(text, place)}", do=f"Known keys: {known}" if unknown else None
         ) from error

@@ -222,10 +222,13 @@ def write_results(run: Run, plan: RowPlan, resolved: dict[str, Any]) -> dict[str
 
 
 def read_paths(folder: Path, plan: RowPlan) -> Iterator[SignaturePath]:
-    """The paths of the accepted rows, under the ids that the export gives them."""
-    with RowFile(folder / "accepted.jsonl") as accepted, RowFile(folder / "paths.jsonl") as paths:
-        for _, line in paths.read(plan.in_order(accepted)):
-            yield SignaturePath.model_validate_json(line)
+    """The paths of the accepted rows, under the ids that the export gives them.
+
+    They are those of the dialogues, which leave out what could not be told.
+    """
+    with RowFile(folder / "accepted.jsonl") as accepted, RowFile(folder / "dialogues.jsonl") as dialogues:
+        for _, line in dialogues.read(plan.in_order(accepted)):
+            yield SignaturePath.model_validate(orjson.loads(line)["path"])
 
 
 def _facts(accepted: RowFile, rows: list[str]) -> Iterator[RowFacts]:
