@@ -78,16 +78,16 @@ def _only_said(draft: Draft, step: Step) -> list[str]:
 
 
 def _split(draft: Draft, turn: DraftTurn, missing: Missing) -> bool:
-    empty = draft.make_turn()
-    empty.missing = missing
-    empty.wanted = list(turn.steps)
-    draft.record("split", missing.kind, [empty.id, turn.id], [missing.step])
-    place = draft.turns.index(turn)
     if missing.resolved:
+        empty = draft.make_turn()
+        empty.missing, empty.wanted = missing, list(turn.steps)
         turn.completes = empty.id
-        draft.turns.insert(place, empty)
+        draft.turns.insert(draft.turns.index(turn), empty)
+        draft.record("split", missing.kind, [empty.id, turn.id], [missing.step])
     else:
-        draft.turns[place] = empty
+        # The turn itself stays empty, under the id by which earlier operations name it.
+        turn.missing, turn.wanted, turn.steps = missing, turn.steps, []
+        draft.record("split", missing.kind, [turn.id], [missing.step])
     return True
 
 

@@ -99,7 +99,8 @@ def _step(neighbourhood: Neighbourhood, walker: Walker) -> bool:
     # A function that the walk has not met yet makes a better story than one that it has.
     fresh = [e for e in onward if e.target not in walker.visited]
     options = fresh or onward
-    edge = walker.rng.choices(options, [e.dependency.confidence**2 for e in options])[0]
+    # A judge may be sure of nothing: an edge without any confidence is still one.
+    edge = walker.rng.choices(options, [max(e.dependency.confidence, 0.01) ** 2 for e in options])[0]
     walker.visited.append(edge.target)
     walker.edges.append(edge)
     return True
