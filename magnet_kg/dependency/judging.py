@@ -12,12 +12,12 @@ from magnet_kg.domain.dependency import Verdict
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.graph import GraphStore
-from magnet_kg.graph.functions import load_functions, save_functions
+from magnet_kg.graph.functions import load_functions, mark_judged, save_functions, unjudged_functions
 from magnet_kg.graph.verdicts import judged_pairs, save_verdicts
 from magnet_kg.teacher.protocol import Judgement, Teacher
 
 # Verdicts are stored after this many sources, so that an interrupted build goes on where it stopped.
-_SOURCES_A_BATCH = 200
+_SOURCES_A_BATCH = 50
 _RETRIES = 2
 
 
@@ -55,9 +55,8 @@ def build_graph(
     """
     changes = save_functions(store, functions, [concepts_of(function) for function in functions])
     everything = load_functions(store)
-    # A build that was interrupted left functions in the graph whose pairs are not all judged: they are asked for again,
-    # and what is judged already is not.
-    touched = [f.id for f in functions]
+    # New and changed functions, and those of a build that was interrupted: what it had judged is not judged again.
+    touched = unjudged_functions(store, [f.id for f in functions])
     pairs = pairs_to_judge(store, touched, mode, limit)
     judged = judged_pairs(store, pairs)
     open_pairs = {source: [t for t in targets if (source, t) not in judged] for source, targets in pairs.items()}
@@ -72,6 +71,7 @@ def build_graph(
         edges += sum(verdict.dependency is not None for verdict in verdicts)
         if progress is not None:
             progress(start + len(batch), len(sources))
+    mark_judged(store, [everything[one] for one in touched])
     return Built(len(changes.new), len(changes.changed), len(changes.unchanged), judgements, edges)
 
 

@@ -63,6 +63,17 @@ def save_functions(store: GraphStore, functions: Iterable[Function], concepts: S
     return changes
 
 
+def unjudged_functions(store: GraphStore, ids: Iterable[str]) -> list[str]:
+    """Those of the functions whose pairs have not all been judged as they are now, in order."""
+    return sorted(row["function"] for row in store.run("list_unjudged", ids=sorted(set(ids))))
+
+
+def mark_judged(store: GraphStore, functions: Iterable[Function]) -> None:
+    """Note that every pair that these functions bring has a verdict."""
+    hashes = {function.id: function.content_hash for function in functions}
+    store.write("mark_judged", [{"id": name, "content_hash": hashes[name]} for name in sorted(hashes)])
+
+
 def remove_functions(store: GraphStore, ids: Iterable[str]) -> None:
     """Delete functions with all their edges, and the concepts and categories that nothing else uses."""
     removed = sorted(set(ids))
