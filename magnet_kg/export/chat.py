@@ -67,5 +67,7 @@ def _to_chat(message: ChatMessage) -> dict[str, Any]:
 
 
 def _tool_call(call: Mapping[str, Any]) -> ToolCall:
+    if call["type"] != "function":
+        raise ValueError(f"a call of type {call['type']!r}")
     function = call["function"]
     return ToolCall(id=call["id"], name=function["name"], arguments=orjson.loads(function["arguments"]))

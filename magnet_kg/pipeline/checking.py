@@ -36,30 +36,41 @@ def check_row(row: Mapping[str, Any], evidence: Evidence, distinct: DistinctRows
         read = read_record(row, where="")
     except MagnetError as error:
         return [Failure(check="form", reason="the row cannot be read", detail=error.what)]
-    trajectory = read.chosen if isinstance(read, PreferencePair) else read
-    changed = _changed(row, trajectory, evidence)
+    sides = (read.chosen, read.rejected) if isinstance(read, PreferencePair) else (read,)
+    trajectory = sides[0]
+    changed = [failure for side in sides for failure in _changed(side, evidence)]
+    changed = changed or _offered(row, trajectory, evidence)
     if changed:
         return changed
-    if isinstance(read, PreferencePair):
-        failures = asyncio.run(check_pair(read, evidence))
-    else:
-        failures = asyncio.run(check_trajectory(read, evidence))
+    try:
+        if isinstance(read, PreferencePair):
+            failures = asyncio.run(check_pair(read, evidence))
+        else:
+            failures = asyncio.run(check_trajectory(read, evidence))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        # One part of the row names what another does not have.
+        return [Failure(check="form", reason="the row contradicts itself", detail=f"{type(error).__name__}: {error}")]
     if distinct is not None and not failures:
         repeated = distinct.check(read.row, signature(trajectory))
         failures += [repeated] if repeated else []
     return failures
 
 
-def _changed(row: Mapping[str, Any], trajectory: Trajectory, evidence: Evidence) -> list[Failure]:
-    """The tools that the row offers must be the functions that it was made with."""
+def _changed(trajectory: Trajectory, evidence: Evidence) -> list[Failure]:
+    """The functions must still be those that the row was made with."""
     failures = []
     for function, made_with in trajectory.function_hashes.items():
         if function not in evidence.functions:
             failures.append(Failure(check="schema", reason="call of an unknown function", detail=function))
         elif evidence.functions[function].content_hash != made_with:
             failures.append(Failure(check="replay", reason="a function has changed since", detail=function))
-    if failures:
-        return failures
+    for function in sorted({call.function for call in trajectory.calls} - trajectory.function_hashes.keys()):
+        failures.append(Failure(check="replay", reason="a function that the row was not made with", detail=function))
+    return failures
+
+
+def _offered(row: Mapping[str, Any], trajectory: Trajectory, evidence: Evidence) -> list[Failure]:
+    """The tools that the row offers must be those that it was made with."""
     try:
         offered = tool_definitions(evidence.functions[one] for one in trajectory.tools)
         added = tools_added(trajectory, evidence.functions)

@@ -24,7 +24,7 @@ def shows(text: str, value: Any, *, ignore_case: bool = False) -> bool:
 def is_whole(text: str, start: int, end: int) -> bool:
     """Whether a stretch of a text is cut out neither of a longer word nor of a longer number."""
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    first, last = text[start], text[end - 1]
+    first, last = text[start : start + 1], text[end - 1 : end]
     of_a_word = (before[-1:].isalnum() and first.isalnum()) or (after[:1].isalnum() and last.isalnum())
     of_a_number = (first.isdigit() and _CUT_BEFORE.search(before)) or (last.isdigit() and _CUT_AFTER.match(after))
     return not (of_a_word or of_a_number)
