@@ -64,8 +64,18 @@ def airport(code: str) -> Airport:
     return known
 
 
+_DISTANCES: dict[tuple[str, str], float] = {}
+
+
 def distance_km(one: City, other: City) -> float:
-    """The great-circle distance between two cities."""
+    """The great-circle distance between two cities, worked out once for each pair: cities do not move."""
+    pair = (one.name, other.name)
+    if pair not in _DISTANCES:
+        _DISTANCES[pair] = _great_circle(one, other)
+    return _DISTANCES[pair]
+
+
+def _great_circle(one: City, other: City) -> float:
     lat1, lon1, lat2, lon2 = map(math.radians, (one.latitude, one.longitude, other.latitude, other.longitude))
     half = math.sin((lat2 - lat1) / 2) ** 2
     half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
