@@ -164,10 +164,13 @@ class World:
         raise KeyError(state.__name__)
 
     def new_id(self, prefix: str, digits: int = 5) -> str:
-        """A fresh identifier such as "bk_40381": no person could guess it, and replaying gives the same."""
+        """An identifier such as "bk_40381" that nothing else has and nobody could guess; replaying gives the same."""
         self.issued += 1
-        value = int.from_bytes(hashlib.blake2b(f"{self.seed}/{self.issued}".encode(), digest_size=6).digest(), "big")
-        return f"{prefix}_{10 ** (digits - 1) + value % (9 * 10 ** (digits - 1))}"
+        key = hashlib.blake2b(f"{self.seed}/{prefix}".encode(), digest_size=12).digest()
+        start, step = int.from_bytes(key[:6], "big"), 30 * int.from_bytes(key[6:], "big") + 7
+        lowest = 10 ** (digits - 1)
+        # A step without a factor of 2, 3 or 5 meets each of 9·10ⁿ numbers once before it meets one again.
+        return f"{prefix}_{lowest + (start + self.issued * step) % (9 * lowest)}"
 
     def contact(self, contact_id: str) -> Contact:
         """The contact with this id, or a `not_found` error."""
