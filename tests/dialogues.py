@@ -6,13 +6,10 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import orjson
 
-import magnet_kg.toolkits
 from magnet_kg.distillation.negative import distill_pair
 from magnet_kg.distillation.positive import distill_trajectory
 from magnet_kg.domain.dependency import Edge, Verdict
@@ -25,7 +22,7 @@ from magnet_kg.execution.toolkits import ToolkitExecutor
 from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot
 from magnet_kg.paths.walk import Neighbourhood
 from magnet_kg.teacher.rules.judge import judge_pair
-from magnet_kg.teacher.rules.phrases import FunctionPhrases, load_phrases
+from magnet_kg.teacher.rules.phrases import FunctionPhrases, all_phrases
 from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.teacher.rules.values import lexicon_of
 from magnet_kg.translation.translate import translate_path
@@ -60,20 +57,14 @@ class Made:
 
 @cache
 def bench() -> Bench:
-    """Every toolkit that has phrases, with every pair of their functions judged."""
-    folders = sorted(file.parent for file in Path(magnet_kg.toolkits.__path__[0]).glob("*/phrases.yaml"))
-    toolkits = [import_module(f"magnet_kg.toolkits.{folder.name}").toolkit for folder in folders]
-    phrases: dict[str, FunctionPhrases] = {}
-    for folder, toolkit in zip(folders, toolkits, strict=True):
-        records = {f.record.name: f.record for f in toolkit.functions.values()}
-        for name, entry in load_phrases(folder / "phrases.yaml", records).items():
-            phrases[records[name].id] = entry
-    executor = ToolkitExecutor(toolkits)
+    """Everything that is installed, with every pair of functions judged."""
+    executor = ToolkitExecutor()
+    phrases = all_phrases()
     lexicons = {(one, name): lexicon_of(value) for one, e in phrases.items() for name, value in e.values.items()}
     evidence = Evidence(executor.functions, executor, {key: words for key, words in lexicons.items() if words})
     neighbourhood = judged(executor.functions)
     maker = PathMaker(executor.functions, neighbourhood, PathSettings())
-    return Bench(executor, phrases, RulesTeacher(phrases), evidence, neighbourhood, maker)
+    return Bench(executor, phrases, RulesTeacher(), evidence, neighbourhood, maker)
 
 
 def judged(functions: Mapping[str, Function]) -> Neighbourhood:
