@@ -1,0 +1,128 @@
+"""What every function of every toolkit must do: tests that run over whatever is installed."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+from random import Random
+
+import jsonschema_rs
+import pytest
+from dialogues import KINDS, bench, make
+
+from magnet_kg.catalog.concepts import stated_fact
+from magnet_kg.domain.dialogue import FunctionCall, Observation
+from magnet_kg.domain.function import NAME_PATTERN, Function
+from magnet_kg.execution.toolkits import find_toolkits
+from magnet_kg.teacher.rules.grammar import Fill, Piece, joined, parse
+from magnet_kg.teacher.rules.report import render_report
+
+Made = tuple[FunctionCall, Observation]
+ALL = sorted(one for toolkit in find_toolkits() for one in toolkit.functions)
+# Functions for which no call of the dialogues below says anything: they are tested by their toolkit's own tests.
+REACHED = 0.9
+
+
+@cache
+def calls() -> dict[str, list[Made]]:
+    """Calls and what they gave, by function, as 150 dialogues of every kind make them."""
+    made: dict[str, list[Made]] = defaultdict(list)
+    for call, observation in islice(_calls(), 100_000):
+        made[call.function].append((call, observation))
+    return made
+
+
+def _calls() -> Iterator[Made]:
+    for number in range(100):
+        for kind in ("multi_turn", *(k for k in KINDS if k in ("single", "multiple") and number < 50)):
+            one = make(kind, number)
+            for turn in one.dialogue.turns if one is not None else ():
+                yield from zip(turn.calls, turn.observations, strict=True)
+
+
+def function(one: str) -> Function:
+    return bench().executor.functions[one]
+
+
+def test_dialogues_reach_nearly_every_function() -> None:
+    """A function that no dialogue reaches is work that no data set gets anything of."""
+    missed = sorted(set(ALL) - set(calls()))
+    assert len(missed) <= len(ALL) * (1 - REACHED), f"{len(missed)} of {len(ALL)} not reached: {', '.join(missed)}"
+
+
+def test_few_calls_fail() -> None:
+    """A rehearsed call fails only where that is worth seeing."""
+    failed = [call.function for made in calls().values() for call, seen in made if seen.failed]
+    assert len(failed) <= sum(len(made) for made in calls().values()) * 0.05, failed
+
+
+@pytest.mark.parametrize("one", ALL)
+def test_a_function_can_be_offered_to_any_provider(one: str) -> None:
+    made = function(one)
+    assert re.match(NAME_PATTERN, made.name)
+    assert made.description.endswith(".")
+    jsonschema_rs.meta.validate(made.parameters)
+    jsonschema_rs.meta.validate(made.returns or {})
+    for name, schema in made.properties.items():
+        assert schema.get("description"), f"{name} has no description"
+        assert schema.get("type") or schema.get("enum"), f"{name} has no type"
+    assert set(made.required) <= made.properties.keys()
+    assert made.returns is not None
+    assert made.returns["properties"], "a function that returns nothing leads nowhere"
+    assert "$ref" not in str(made.as_tool())
+
+
+@pytest.mark.parametrize("one", ALL)
+def test_a_function_has_phrases_that_leave_nothing_out(one: str) -> None:
+    entry = bench().phrases[one]
+    made = function(one)
+
+    def value(name: str) -> Fill[str]:
+        return lambda _form: [Piece(f"<{name}>")]
+
+    assert len(entry.imperative) + len(entry.question) + len(entry.situation) >= 3, "always the same words"
+    for sources in (entry.imperative, entry.question, entry.situation):
+        for source in sources:
+            for seed in range(3):
+                given = {name: value(name) for name in made.required}
+                text = joined(parse(source).render(given, Random(seed)))
+                # What the system message states need not be said ("when it's noon here").
+                said = [name for name in made.required if stated_fact(made, name) is None]
+                assert all(f"<{name}>" in text for name in said), text
+                assert "_" not in re.sub(r"<\w+>", "", text), "an identifier in a person's words"
+    assert len(entry.report) >= 2
+    assert made.name not in entry.ability
+
+
+@pytest.mark.parametrize("one", ALL)
+def test_what_a_function_gives_is_what_its_schema_says(one: str) -> None:
+    """The edges of the graph are judged from this schema."""
+    validator = jsonschema_rs.validator_for({"additionalProperties": False, **(function(one).returns or {})})
+    for call, seen in calls().get(one, []):
+        if not seen.failed:
+            error = next(validator.iter_errors(seen.output), None)
+            assert error is None, f"{call.arguments} gave {seen.output}: {error.message if error else ''}"
+
+
+@pytest.mark.parametrize("one", ALL)
+def test_every_report_can_be_told_of_what_really_came_back(one: str) -> None:
+    """Each template, not only the one that was drawn: an empty list, or a value that is missing, breaks some."""
+    for call, seen in calls().get(one, [])[:40]:
+        if seen.failed:
+            continue
+        for source in bench().phrases[one].report:
+            text = render_report(source, call, seen)
+            assert text, f"nothing is told by “{source}”"
+            assert text == text.strip()
+            assert not re.search(r"None\b|\{\{|\}\}|\{%|  | [,.;!?](?!\d)|undefined", text), text
+
+
+@pytest.mark.parametrize("one", ALL)
+def test_errors_are_sentences_for_people(one: str) -> None:
+    for call, seen in calls().get(one, []):
+        if seen.failed:
+            message = seen.output["error"]["message"]
+            assert re.match(r"^[A-Z“\"].*[.!?]$", message), f"{call.arguments}: {message}"
