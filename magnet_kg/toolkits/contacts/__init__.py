@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
-from typing import Literal
 
 from magnet_kg.execution.toolkit import ToolError, Toolkit
 from magnet_kg.execution.world import Contact, World, found
