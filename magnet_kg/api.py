@@ -9,7 +9,7 @@ from typing import Any
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
 from magnet_kg.export.rows import export_files, read_record, read_rows
 from magnet_kg.graph import open_graph
-from magnet_kg.graph.functions import list_functions
+from magnet_kg.graph.lookup import function_ids, resolve_function
 from magnet_kg.graph.verdicts import edges_from, edges_into
 from magnet_kg.paths.steps import WalkStep, sample_walks
 from magnet_kg.paths.walk import Neighbourhood
@@ -72,8 +72,19 @@ def check(folder: str | Path) -> dict[str, list[Failure]]:
 def walk(
     start: str | None = None, *, steps: int = 7, count: int = 5, seed: int = 0, graph: str | None = None
 ) -> list[list[WalkStep]]:
-    """Random walks along the graph, each with how one function feeds the next."""
+    """Random walks along the graph, each with how one function feeds the next.
+
+    Args:
+        start: where all of them begin, an id or a unique name; each somewhere else, where it is None.
+        steps: functions a walk at most.
+        count: how many walks.
+        seed: the same seed, the same walks.
+        graph: where the graph is.
+
+    Raises:
+        MagnetError: no graph, an empty one, or no such function.
+    """
     with open_graph(graph, read_only=True) as store:
         neighbourhood = Neighbourhood(lambda ids: edges_from(store, ids), lambda ids: edges_into(store, ids))
-        starts = [start] if start else list(list_functions(store))
+        starts = [resolve_function(store, start)] if start else function_ids(store)
         return sample_walks(neighbourhood, starts, steps=steps, count=count, seed=seed)

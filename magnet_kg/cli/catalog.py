@@ -9,11 +9,11 @@ import orjson
 
 from magnet_kg.catalog.concepts import concepts_of
 from magnet_kg.cli.options import graph_option, json_option
-from magnet_kg.cli.walk import resolve_function
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.functions import load_functions
+from magnet_kg.graph.lookup import resolve_function
 
 
 @click.group(short_help="Look at the functions.")

@@ -13,11 +13,11 @@ from rich.console import Console
 from magnet_kg.catalog.read import read_catalog
 from magnet_kg.cli.options import graph_option, json_option
 from magnet_kg.cli.progress import StageBars
-from magnet_kg.cli.walk import resolve_function
 from magnet_kg.dependency.candidates import Mode
 from magnet_kg.dependency.judging import build_graph
 from magnet_kg.domain.dependency import Verdict
 from magnet_kg.graph import open_graph
+from magnet_kg.graph.lookup import resolve_function
 from magnet_kg.graph.stats import graph_stats
 from magnet_kg.graph.verdicts import list_verdicts
 from magnet_kg.pipeline.recipe import TeacherSettings

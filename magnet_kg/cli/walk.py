@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import click
 import orjson
 
 from magnet_kg.cli.options import graph_option, json_option
-from magnet_kg.domain.errors import MagnetError
-from magnet_kg.graph import GraphStore, open_graph
-from magnet_kg.graph.functions import list_functions
+from magnet_kg.graph import open_graph
+from magnet_kg.graph.lookup import function_ids, resolve_function
 from magnet_kg.graph.verdicts import edges_from, edges_into
 from magnet_kg.paths.steps import WalkStep, sample_walks
 from magnet_kg.paths.walk import Neighbourhood
@@ -29,10 +26,7 @@ from magnet_kg.paths.walk import Neighbourhood
 def walk(start: str | None, steps: int, count: int, seed: int, graph: str | None, as_json: bool) -> None:
     """Walk the graph at random, and show which output feeds which parameter."""
     with open_graph(graph, read_only=True) as store:
-        ids = list(list_functions(store))
-        if not ids:
-            raise MagnetError("the graph is empty", where=store.uri, do="Fill it with `magnet-kg graph build`")
-        starts = [resolve_function(store, start)] if start else ids
+        starts = [resolve_function(store, start)] if start else function_ids(store)
         neighbourhood = Neighbourhood(lambda some: edges_from(store, some), lambda some: edges_into(store, some))
         walks = sample_walks(neighbourhood, starts, steps=steps, count=count, seed=seed)
     if as_json:
@@ -43,31 +37,6 @@ def walk(start: str | None, steps: int, count: int, seed: int, graph: str | None
         click.echo(f"walk {number}")
         for step in one:
             click.echo(f"  {step.function}{_fed(step)}")
-
-
-def resolve_function(store: GraphStore, name: str) -> str:
-    """The id of a function given by id or by unique name.
-
-    Raises:
-        MagnetError: there is none, or there are several.
-    """
-    ids = list(list_functions(store))
-    if name in ids:
-        return name
-    fitting = [one for one in ids if one.rpartition("/")[2] == name]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise MagnetError(f"several functions are called {name}: {', '.join(fitting[:5])}", do="Give the whole id")
-    names = {one.rpartition("/")[2]: one for one in ids}
-    close = [one for one in ids if name.lower() in one.lower()][:5] or [
-        names[near] for near in get_close_matches(name.rpartition("/")[2], names, n=3)
-    ]
-    raise MagnetError(
-        f"the graph has no function {name}",
-        where=store.uri,
-        do=f"Perhaps {', '.join(close)}" if close else "List them with `magnet-kg catalog list`",
-    )
 
 
 def _fed(step: WalkStep) -> str:
