@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -78,6 +79,7 @@ def main() -> int:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         rss, pss = watch(process)
     seconds = time.monotonic() - began
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     if process.returncode:
         sys.stderr.write((folder / "log").read_text(errors="replace")[-2000:])
         return process.returncode
@@ -89,6 +91,7 @@ def main() -> int:
     print(f"recipe paper, {made:,} of {report['wanted']:,} rows and pairs, {arguments.workers} workers\n")
     print("| figure | here | bar | |\n|---|---|---|---|")
     print(f"| wall time, s | {seconds:.0f} | ≤ {limit:.0f} | {verdict(seconds <= limit)} |")
+    print(f"| processor time of all processes, s | {used.ru_utime + used.ru_stime:.0f} | | |")
     print(f"| rows/s | {made / seconds:.0f} | | |")
     print(f"| peak memory, GB, PSS of all processes | {pss:.2f} | ≤ 2.00 | {verdict(pss <= 2)} |")
     print(f"| the same, RSS | {rss:.2f} | ≤ 2.00 | {verdict(rss <= 2)} |")
