@@ -112,8 +112,11 @@ def path(kind: Kind, number: int) -> SignaturePath | None:
 def make(kind: Kind, number: int) -> Made | None:
     """A row from path to trajectory, or None where no honest one comes of this seed."""
     drawn = path(kind, number)
-    if drawn is None:
-        return None
+    return None if drawn is None else tell(drawn)
+
+
+def tell(drawn: SignaturePath) -> Made | None:
+    """A path as a row, or None where no honest one comes of it."""
     try:
         dialogue = asyncio.run(translate_path(bench().teacher, bench().executor, drawn))
     except Untranslatable:

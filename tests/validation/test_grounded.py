@@ -5,6 +5,7 @@ Each test takes a good row, lies about where one value comes from and nothing el
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,6 @@ from dialogues import (
     argument,
     bench,
     check,
-    good_row,
     good_rows,
     turn_of,
     user_message,
@@ -25,7 +25,7 @@ from dialogues import (
 
 from magnet_kg.domain.dialogue import Criterion, FunctionCall, Origin
 from magnet_kg.domain.trajectory import Trajectory
-from magnet_kg.domain.values import leaves, lookup
+from magnet_kg.domain.values import leaves, lookup, spread
 from magnet_kg.validation.failure import Reading
 from magnet_kg.validation.grounded import check_grounded
 
@@ -129,13 +129,19 @@ def test_words_that_are_said_only_after_the_call() -> None:
 def test_words_that_mean_another_value(form: str) -> None:
     """The words are there, and they are the user's, but the value is not what they say."""
     row, call, origin = argument(
-        lambda _r, _c, o: o.source == "said" and o.form == form,
+        lambda r, _c, o: o.source == "said" and o.form == form and bool(_other_words(r, o)),
         "single", "parallel", "multiple", "multi_turn",
     )  # fmt: skip
-    content = row.messages[user_message(row, origin.turn or "")].content
-    start, end = next((at, at + len(w)) for w in content.split() for at in [content.index(w)] if w.isalpha())
-    lie = with_origin(row, call, origin.parameter, start=start, end=end, text=content[start:end])
+    other = _other_words(row, origin)
+    assert other is not None
+    lie = with_origin(row, call, origin.parameter, start=other.start(), end=other.end(), text=other[0])
     assert found(lie) == {OTHER_MEANING}
+
+
+def _other_words(row: Trajectory, origin: Origin) -> re.Match[str] | None:
+    """A word of the same message that stands outside of the origin's and means something else."""
+    own = row.messages[user_message(row, origin.turn or "")].content.split("\n\n")[0]
+    return next((w for w in re.finditer(r"\b[a-z]{3,}\b", own) if w[0] not in (origin.text or "").lower()), None)
 
 
 def test_words_read_in_a_form_that_gives_another_value() -> None:
@@ -174,12 +180,9 @@ def test_a_digit_of_a_longer_number_is_not_what_somebody_said() -> None:
 
 
 def test_words_of_a_definition_that_is_announced_are_not_the_user_s() -> None:
-    row = good_row("multi_turn", lambda r: any(t in r.tools_added for m in r.messages if m.calls for t in [m.turn]))
-    turn = next(m.turn for m in row.messages if m.calls and m.turn in row.tools_added)
-    index = user_message(row, turn or "")
-    content = row.messages[index].content
-    call = next(c for c in row.calls if any(t.id == c.id for m in row.messages if m.turn == turn for t in m.calls))
-    origin = call.origins[0]
+    row, call, origin = argument(lambda r, c, _: turn_of(r, c.id).id in r.tools_added, "multi_turn")
+    turn = turn_of(row, call.id).id
+    content = row.messages[user_message(row, turn)].content
     start = content.index('"type"') + 1
     lie = with_origin(
         row, call, origin.parameter,
@@ -251,7 +254,10 @@ def _from_asked(row: Trajectory, call: FunctionCall, origin: Origin) -> bool:
 
 def _of_list(row: Trajectory, call: FunctionCall, origin: Origin) -> bool:
     alone = sum(o.call == origin.call for o in call.origins) == 1
-    return alone and origin.criterion is not None and origin.criterion.take != "first"
+    if not alone or origin.criterion is None or origin.criterion.take == "first":
+        return False
+    places = re.sub(r"\.\d+(?=\.|$)", "[]", origin.path or "")
+    return len({f.value for f in spread(output_of(row, origin.call), places)}) > 1
 
 
 def test_one_of_several_that_is_called_the_only_one() -> None:

@@ -90,7 +90,8 @@ def test_a_date_moved_by_some_days(number: int) -> None:
 @pytest.mark.parametrize("empty_phrase", ["Okay.", "Done, as you wished.", "Here you are!", "All of it went through."])
 def test_an_answer_that_answers_nothing(empty_phrase: str) -> None:
     def tells_of_it(row: Trajectory) -> bool:
-        return any(isinstance(v, str) for v in row.observations[0].output.values())
+        values = row.observations[0].output.values()
+        return any(isinstance(v, str) for v in values) and [] not in values
 
     row = good_row("single", tells_of_it)
     assert found(with_message(row, len(row.messages) - 1, content=empty_phrase)) == {UNANSWERED}
