@@ -19,6 +19,11 @@ import time
 from pathlib import Path
 
 BARS = {"seconds": 600, "gigabytes": 2.0, "turns": (4.71, 0.4), "calls": (15.13, 2.0)}
+EXPECTED = {
+    "operations": ("merge", "insert short", "insert long", "insert backward", "split miss_func", "split miss_params"),
+    "missing": ("miss_func resolved", "miss_func unresolved", "miss_params resolved", "miss_params unresolved"),
+    "errors": ("wrong_summary", "miss_func_or_params", "short_dependency", "long_dependency", "nested_missing"),
+}
 SAMPLE_EVERY = 0.5
 
 
@@ -100,7 +105,8 @@ def main() -> int:
         print(f"| mean {key}, multi-turn | {multi[key]} | {mean} ± {margin} | {holds} |")
     print(f"| calls per turn | {multi['calls_per_turn']} | (paper 3.2) | |")
     for group in ("operations", "missing", "errors"):
-        for key, count in report[group].items():
+        for key in (*EXPECTED[group], *(key for key in report[group] if key not in EXPECTED[group])):
+            count = report[group].get(key, 0)
             print(f"| {key} | {count:,} | > 0 | {verdict(count > 0)} |")
     rejected = sum(report["rejected"].values())
     print(f"\nrejected and made anew: {rejected:,} ({rejected / (made + rejected):.1%} of all attempts)")
