@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from click.testing import CliRunner
 
@@ -60,9 +61,9 @@ def invoked(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Don
     return Done(result.exit_code, result.stdout, result.stderr)
 
 
-def started(*arguments: str | Path, cwd: Path) -> subprocess.Popen[bytes]:
+def started(*arguments: str | Path, cwd: Path, stderr: int | IO[str] = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     """Start a command as the leader of a process group of its own."""
     return subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
-        cwd=cwd, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        cwd=cwd, env=environment(), stdout=subprocess.DEVNULL, stderr=stderr, start_new_session=True,
     )  # fmt: skip

@@ -53,6 +53,9 @@ class LazyGroup(click.Group):
             # A file that cannot be read or written is for the user to see to.
             click.echo(f"magnet-kg: {file_error(error)}", err=True)
             ctx.exit(1)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("magnet-kg: interrupted; the same command goes on where it stopped", err=True)
+            ctx.exit(130)
 
 
 @click.group(

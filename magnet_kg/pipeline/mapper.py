@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -90,7 +91,7 @@ class LocalMapper:
         if self._pool is None:
             # Forking a process that has threads (a driver, a progress bar) can hang: start afresh.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_leave_with_parent)
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_follow_parent)
         return self._pool
 
 
@@ -109,8 +110,9 @@ def _chunks(rows: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes
         yield chunk
 
 
-def _leave_with_parent() -> None:
-    """A worker whose parent was killed waits forever for work: let it leave."""
+def _follow_parent() -> None:
+    """A worker whose parent was killed waits forever for work: let it leave. Ctrl+C is for the parent to act on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 
     def wait() -> None:

@@ -69,11 +69,17 @@ def test_a_finished_run_is_left_as_it_is(finished_run: FinishedRun, tmp_path: Pa
 
 
 def test_ctrl_c_leaves_a_run_that_goes_on(finished_run: FinishedRun, tmp_path: Path) -> None:
-    process = started(*RUN, "--workers", "2", cwd=tmp_path)
-    _wait(lambda: KillPoint("quick/dialogues.jsonl", 1).reached(tmp_path) or process.poll() is not None)
-    os.killpg(process.pid, signal.SIGINT)
-    _wait(lambda: process.poll() is not None)
-    _wait(lambda: not list(_group(process.pid)))
+    with (tmp_path / "errors").open("w+") as errors:
+        process = started(*RUN, "--workers", "2", cwd=tmp_path, stderr=errors)
+        _wait(lambda: KillPoint("quick/dialogues.jsonl", 1).reached(tmp_path) or process.poll() is not None)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait() == 130
+        _wait(lambda: not list(_group(process.pid)))
+        errors.seek(0)
+        said = errors.read()
+    assert said.splitlines()[-1].startswith("magnet-kg: interrupted; the same command goes on")
+    assert "Traceback" not in said
+    assert "Warning" not in said
     _holds_nothing_else(tmp_path / "quick", finished_run.folder)
     assert magnet(*RUN, "--workers", "1", cwd=tmp_path).code == 0
     assert _contents(tmp_path / "quick") == _contents(finished_run.folder)
