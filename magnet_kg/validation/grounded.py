@@ -10,6 +10,7 @@ from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.values import Found, leaves, lookup
 from magnet_kg.validation.failure import Evidence, Failure, Reading
 from magnet_kg.wording import forms
+from magnet_kg.wording.calendar import write_date
 from magnet_kg.wording.written import is_whole, shows
 
 CHECK = "grounded"
@@ -41,7 +42,8 @@ def _fault(reading: Reading, evidence: Evidence, call: FunctionCall, origin: Ori
                 "time_zone": reading.trajectory.context.time_zone,
             }
             stated = facts.get(origin.form or "")
-            told = stated is not None and stated in reading.trajectory.messages[0].content
+            first = reading.trajectory.messages[0]
+            told = stated is not None and first.role == "system" and stated in first.content
             return None if told and stated == value else "value is not what the system message states"
         case "computed":
             return _computed(reading, evidence, call, origin, value)
@@ -54,9 +56,17 @@ def _said(reading: Reading, evidence: Evidence, call: FunctionCall, origin: Orig
     text = _span(reading, call, origin)
     if text is None:
         return "the words are not in the message"
+    if origin.form in ("day", "moment") and not _states_today(reading):
+        return "the system message does not state today"
     lexicon = evidence.lexicons.get((call.function, origin.parameter.split(".")[0]))
     meant = forms.read(text, origin.form or "verbatim", reading.trajectory.context, lexicon)
     return None if meant is not None and forms.same(meant, value) else "the words do not mean the value"
+
+
+def _states_today(reading: Reading) -> bool:
+    """Days are read from a today that the model must be told; without a year they mean nothing either."""
+    first, today = reading.trajectory.messages[0], reading.trajectory.context.now.date()
+    return first.role == "system" and f"{write_date(today)} {today.year}" in first.content
 
 
 def _span(reading: Reading, call: FunctionCall, origin: Origin) -> str | None:

@@ -29,6 +29,21 @@ def check_necessary(reading: Reading, evidence: Evidence) -> list[Failure]:
         reason = _backward(reading, call) if step.role == "insert_backward" else _forward(reading, call, step)
         if reason:
             failures.append(Failure(check=CHECK, reason=reason, detail=f"{call.id} {call.function}"))
+    return failures + _questions(reading)
+
+
+def _questions(reading: Reading) -> list[Failure]:
+    """An assistant that asks for a value which it had, or could have looked up."""
+    failures = []
+    empty = {turn.id: turn.missing for turn in reading.trajectory.turns if turn.missing is not None}
+    for turn in reading.trajectory.turns:
+        missing = empty.get(turn.completes or "")
+        if missing is None or missing.parameter is None:
+            continue
+        for call in reading.trajectory.calls:
+            given = [o for o in call.origins if o.parameter.split(".")[0] == missing.parameter]
+            if call.step == missing.step and not any(o.turn == turn.id for o in given):
+                failures.append(Failure(check=CHECK, reason="a question for what was there", detail=call.id))
     return failures
 
 

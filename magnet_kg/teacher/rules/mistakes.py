@@ -13,6 +13,7 @@ from magnet_kg.teacher.rules.language import language
 from magnet_kg.teacher.rules.plan import PhrasesFor
 from magnet_kg.teacher.rules.refer import describe_output
 from magnet_kg.teacher.rules.report import write_answer
+from magnet_kg.wording.calendar import write_date, write_time
 from magnet_kg.wording.claims import Known, shows_something, unsupported
 
 _NUMBER = re.compile(r"(?<![\w.,:-])\d[\d,]*(?:\.\d+)?(?![\w:-])")
@@ -58,7 +59,9 @@ def _known(scene: Scene) -> Known:
     for one in scene.offered:
         function = scene.functions[one]
         known.add_definition(function.content_hash, function.description, str(function.parameters))
-    known.add_text(f"{scene.context.user_name} {scene.context.home_city} {scene.context.time_zone}")
+    context = scene.context
+    known.add_text(f"{context.user_name} {context.home_city} {context.time_zone}")
+    known.add_text(f"{write_date(context.now.date())} {context.now.year}, {write_time(context.now.time())}")
     for past in scene.history:
         known.add_text(past.user.text)
         for call, observation in zip(past.calls, past.observations, strict=True):
