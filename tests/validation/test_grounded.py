@@ -191,6 +191,15 @@ def test_words_of_a_definition_that_is_announced_are_not_the_user_s() -> None:
     assert NOT_SAID in found(lie)
 
 
+def test_a_day_that_is_read_from_a_today_of_which_the_model_does_not_know() -> None:
+    """ "Tomorrow" is nothing without today; a today that the system message does not state is a lie."""
+    row, _, _ = said("said", where=lambda _r, _c, o: o.form == "day")
+    text = row.messages[0].content
+    assert str(row.context.now.year) in text
+    for other in (text.replace(str(row.context.now.year), "2031"), "You are a helpful assistant."):
+        assert found(with_message(row, 0, content=other)) >= {("grounded", "the system message does not state today")}
+
+
 # --- bound: a value of an earlier output
 
 
@@ -359,6 +368,15 @@ def test_a_fact_that_the_system_message_does_not_state() -> None:
     assert origin.form is not None
     kept = row.messages[0].content.replace(lookup(call.arguments, origin.parameter), "somewhere")
     assert found(with_message(row, 0, content=kept)) == {("grounded", "value is not what the system message states")}
+
+
+def test_what_a_user_says_is_not_stated() -> None:
+    """Without a system message nothing is stated, whatever the first message holds."""
+    row, _, _ = stated()
+    words = row.messages[0].content
+    first = row.messages[1].model_copy(update={"content": f"{row.messages[1].content} {words}"})
+    spoiled = row.model_copy(update={"messages": (first, *row.messages[2:])})
+    assert ("grounded", "value is not what the system message states") in found(spoiled)
 
 
 @pytest.mark.parametrize("form", ["currency", "user_name", "shoe_size", None])

@@ -10,6 +10,7 @@ from dialogues import (
     check,
     good_row,
     turn_of,
+    user_message,
     with_extra_call,
     with_message,
     with_origin,
@@ -168,6 +169,27 @@ def test_an_inserted_call_over_a_computed_value_uses_outputs_too() -> None:
     row, call, origin = argument(inserted, "multiple", "multi_turn")
     computed = {"source": "computed", "operation": "sum", "inputs": (origin,), "call": None, "path": None}
     assert not check(with_origin(row, call, origin.parameter, criterion=None, **computed))
+
+
+def test_a_question_for_what_had_been_said() -> None:
+    """Whoever asks for a date that stands in the request has not read it."""
+
+    def asks(row: Trajectory, call: FunctionCall, origin: Origin) -> bool:
+        empty = {t.completes: t.id for t in row.turns if t.completes is not None}
+        missing = {t.id: t.missing for t in row.turns if t.missing is not None and t.missing.parameter}
+        lacking = [m for one, m in missing.items() if empty.get(one) == origin.turn]
+        return any((m.step, m.parameter) == (call.step, origin.parameter) for m in lacking)
+
+    row, call, origin = argument(asks, "multi_turn")
+    completing = next(t for t in row.turns if t.id == origin.turn)
+    index = user_message(row, completing.completes or "")
+    text = row.messages[index].content
+    told = with_message(row, index, content=f"{text} {origin.text}")
+    start = len(text) + 1
+    assert origin.text is not None
+    place = {"turn": completing.completes, "start": start, "end": start + len(origin.text)}
+    assert not check(told)
+    assert found(with_origin(told, call, origin.parameter, **place)) == {("necessary", "a question for what was there")}
 
 
 def test_every_lookup_in_a_good_row_is_used_later() -> None:
