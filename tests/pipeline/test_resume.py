@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from commands import magnet, started
+from commands import Done, magnet, started
 from run_fixture import RUN, FinishedRun
 
 from magnet_kg.graph import open_graph
@@ -85,6 +85,21 @@ def test_ctrl_c_leaves_a_run_that_goes_on(finished_run: FinishedRun, tmp_path: P
     assert _contents(tmp_path / "quick") == _contents(finished_run.folder)
 
 
+def test_a_worker_that_runs_out_of_memory_is_told(finished_run: FinishedRun, tmp_path: Path) -> None:
+    with (tmp_path / "errors").open("w+") as errors:
+        process = started(*RUN, "--workers", "2", cwd=tmp_path, stderr=errors)
+        _wait(lambda: KillPoint("quick/dialogues.jsonl", 1).reached(tmp_path) or process.poll() is not None)
+        # What the kernel does to the largest process.
+        os.kill(max(_group(process.pid)), signal.SIGKILL)
+        assert process.wait() == 1
+        errors.seek(0)
+        said = Done(1, "", errors.read()).complaint
+    assert "a worker process was killed" in said
+    assert "--workers" in said
+    _wait(lambda: not list(_group(process.pid)))
+    _holds_nothing_else(tmp_path / "quick", finished_run.folder)
+
+
 @pytest.mark.parametrize("cut", [1, 17, 400])
 def test_a_line_that_was_cut_off_is_made_again(cut: int, finished_run: FinishedRun, tmp_path: Path) -> None:
     """What a power failure leaves: a part of the last line."""
@@ -107,7 +122,7 @@ def _kill_points(finished: Path) -> Iterator[KillPoint]:
     yield KillPoint("graph.wal", 50_000)
     yield KillPoint("graph.wal.checkpoint", 50_000)
     yield KillPoint("quick/recipe.yaml")
-    for name, parts in (("paths", 5), ("dialogues", 5), ("trajectories", 4), ("accepted", 4)):
+    for name, parts in (("paths", 4), ("dialogues", 4), ("trajectories", 3), ("accepted", 3)):
         size = (finished / f"{name}.jsonl").stat().st_size
         for part in range(parts):
             yield KillPoint(f"quick/{name}.jsonl", 1 + size * part // parts)
