@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from dialogues import check_both, good_pair, good_row, with_message, with_output
+from dialogues import check_both, good_pair, good_row, with_call, with_message, with_output
 
 from magnet_kg.distillation.inject import ERRORS
+from magnet_kg.domain.dialogue import FunctionCall
 from magnet_kg.domain.trajectory import ErrorKind, NamedError, PreferencePair, Trajectory
 
 UNSHOWN = ("wrong", "the error does not show")
@@ -106,3 +107,21 @@ def test_two_unrelated_rows_are_no_pair() -> None:
     error = NamedError(turn=chosen.turns[0].id, error="wrong_summary", evidence="")
     pair = PreferencePair(row="none", chosen=chosen, rejected=rejected, errors=(error,))
     assert ("wrong", "the two sides have different prompts") in found(pair)
+
+
+def test_a_value_of_the_rejected_side_that_comes_from_nowhere() -> None:
+    """Only the labelled turn may hold a value without an origin: elsewhere it would be a second, unnamed error."""
+    pair = next(p for e in ERRORS for p in [good_pair(e)] if _told_before(p))
+    call = _told_before(pair)[0]
+    ungrounded = call.model_copy(update={"origins": ()})
+    assert found(rejecting(pair, with_call(pair.rejected, ungrounded))) == {
+        ("grounded", "rejected side: value without an origin")
+    }
+
+
+def _told_before(pair: PreferencePair) -> list[FunctionCall]:
+    """Calls with arguments in the turns before the wrong one."""
+    turns = [turn.id for turn in pair.rejected.turns]
+    before = turns[: turns.index(pair.errors[0].turn)]
+    made = {c.id for m in pair.rejected.messages if m.turn in before for c in m.calls}
+    return [call for call in pair.rejected.calls if call.id in made and call.arguments]
