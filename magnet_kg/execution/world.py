@@ -262,6 +262,11 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(line for line in _data(f"{name}.txt").splitlines() if line)
 
 
+def word_list(name: str) -> tuple[str, ...]:
+    """As `words`; nothing where there is no such list."""
+    return words(name) if files("magnet_kg.execution").joinpath("data", f"{name}.txt").is_file() else ()
+
+
 def _data(name: str) -> str:
     return files("magnet_kg.execution").joinpath("data", name).read_text(encoding="utf-8")
 

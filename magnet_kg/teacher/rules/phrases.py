@@ -7,6 +7,7 @@ all of it against the functions' schemas; a fault names file, line and function.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -20,8 +21,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from magnet_kg.catalog.concepts import stated_fact
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
+from magnet_kg.execution.world import word_list as world_words
 from magnet_kg.teacher.rules.grammar import GrammarError, parse
 from magnet_kg.wording.report import environment
+
+_LIST = re.compile(r"\{@(\w+)\}")
 
 
 class _Entry(BaseModel):
@@ -145,6 +149,7 @@ class FunctionPhrases(_Entry):
     question: list[str] = []
     situation: list[str] = []
     follow_up: list[str] = []
+    reason: list[str] = []
     stands_for: list[str] = []
     values: dict[str, Value] = {}
     question_for: dict[str, list[str]] = {}
@@ -165,6 +170,7 @@ class FunctionPhrases(_Entry):
 
 
 class _File(_Entry):
+    words: dict[str, list[str]] = {}
     functions: dict[str, FunctionPhrases]
 
 
@@ -184,7 +190,7 @@ def load_phrases(path: Path, functions: Mapping[str, Function]) -> dict[str, Fun
         raise MagnetError("a toolkit needs a phrases.yaml", where=str(path)) from error
     try:
         data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        phrases = _File.model_validate(data).functions
+        phrases = _File.model_validate(_with_words(data)).functions
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
@@ -208,6 +214,27 @@ def load_phrases(path: Path, functions: Mapping[str, Function]) -> dict[str, Fun
         for place, fault in _faults(entry, functions[name]):
             raise MagnetError(f"{name}: {fault}", where=_line(path, text, ["functions", name, *place]))
     return phrases
+
+
+def _with_words(data: Any) -> Any:
+    """The file with each `{@list}` replaced by a choice of the list's words; reports are no templates of the grammar."""
+    own = data.get("words") if isinstance(data, dict) else None
+    lists: dict[str, Any] = own if isinstance(own, dict) else {}
+
+    def choice(match: re.Match[str]) -> str:
+        words = lists.get(match[1]) or world_words(match[1])
+        return f"({'|'.join(map(str, words))})" if words else match[0]
+
+    def replaced(node: Any) -> Any:
+        if isinstance(node, str):
+            return _LIST.sub(choice, node)
+        if isinstance(node, list):
+            return [replaced(item) for item in node]
+        if isinstance(node, dict):
+            return {key: value if key == "report" else replaced(value) for key, value in node.items()}
+        return node
+
+    return replaced(data)
 
 
 @cache
@@ -255,6 +282,8 @@ def _faults(entry: FunctionPhrases, function: Function) -> list[tuple[list[str |
             check([form, index], source, required | spoken, said, spoken)
     for index, source in enumerate(entry.follow_up):
         check(["follow_up", index], source, required | spoken)
+    for index, source in enumerate(entry.reason):
+        check(["reason", index], source, set())
     for index, source in enumerate(entry.stands_for):
         check(["stands_for", index], source, required | spoken)
     if entry.wish:
