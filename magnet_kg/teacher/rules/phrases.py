@@ -217,7 +217,7 @@ def load_phrases(path: Path, functions: Mapping[str, Function]) -> dict[str, Fun
 
 
 def _with_words(data: Any) -> Any:
-    """The file with each `{@list}` replaced by a choice of the list's words; reports are no templates of the grammar."""
+    """The file with each `{@list}` replaced by a choice of its words; reports are no templates of the grammar."""
     own = data.get("words") if isinstance(data, dict) else None
     lists: dict[str, Any] = own if isinstance(own, dict) else {}
 
