@@ -30,10 +30,19 @@ def insert_forward(draft: Draft, probability: float, long_share: float) -> None:
         nested = [e for e in draft.neighbourhood.out_of(asked[-1].function) if e.dependency.nested]
         draft.rng.shuffle(nested)
         for edge in nested[:MOST_NESTED]:
-            if draft.rng.random() < probability:
-                later = draft.turns[index + 1 :]
-                long = bool(later) and draft.rng.random() < long_share
-                _insert_after(draft, turn, asked[-1], edge, draft.rng.choice(later) if long else turn)
+            if draft.rng.random() >= probability:
+                continue
+            # A message that wishes for more than two things in passing is none that people write.
+            later = [t for t in draft.turns[index + 1 :] if _wishes(t) < MOST_NESTED]
+            short = _wishes(turn) < MOST_NESTED
+            if later and (not short or draft.rng.random() < long_share):
+                _insert_after(draft, turn, asked[-1], edge, draft.rng.choice(later))
+            elif short:
+                _insert_after(draft, turn, asked[-1], edge, turn)
+
+
+def _wishes(turn: DraftTurn) -> int:
+    return sum(step.role in ("insert_short", "insert_long") for step in turn.steps)
 
 
 def _insert_after(draft: Draft, turn: DraftTurn, asked: Step, edge: Edge, place: DraftTurn) -> None:

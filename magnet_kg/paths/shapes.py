@@ -15,7 +15,7 @@ from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.paths.draft import Draft
 from magnet_kg.paths.insert import NoProducerError, insert_backward, insert_forward
 from magnet_kg.paths.merge import merge_turns, repeat_intents
-from magnet_kg.paths.split import split_turns
+from magnet_kg.paths.split import leave_value_open, split_turns
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
 
 
@@ -35,6 +35,10 @@ class PathSettings(BaseModel):
     reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")
     split: float = Field(0.35, ge=0, le=1, description="probability of an empty turn; half as often of a second one")
     unresolved: float = Field(0.35, ge=0, le=1, description="share of empty turns after which the user moves on")
+    unclear: float = Field(
+        0.2, ge=0, le=1, description="share of irrelevance rows in which a required value is missing"
+    )
+    no_tool: float = Field(0.1, ge=0, le=1, description="share of irrelevance rows whose request needs no tool at all")
     distractors: tuple[int, int] = Field((5, 11), description="further functions offered in single-turn rows")
 
 
@@ -67,7 +71,7 @@ class PathMaker:
         self._settings = settings
         self._ids = sorted(functions)
         self._alone = [i for i in self._ids if all(is_sayable(functions[i], p) for p in functions[i].required)]
-        self._several = [i for i in self._alone if any(is_sayable(functions[i], p) for p in functions[i].required)]
+        self._several = [i for i in self._alone if functions[i].required]
 
     def make(self, slots: Sequence[Slot]) -> list[SignaturePath | str]:
         """A path for each slot, or the reason why there is none. All walks advance together."""
@@ -147,6 +151,18 @@ class PathMaker:
         return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
 
     def _irrelevance(self, slot: Slot, draft: Draft, walker: Walker) -> SignaturePath | str:
+        kind = draft.rng.random()
+        if kind < self._settings.no_tool:
+            draft.new_turn()
+            category = self._functions[walker.start].category
+            near = [i for i in self._ids if self._functions[i].category == category]
+            count = draft.rng.randint(*self._settings.distractors)
+            return draft.finished(slot.seed, slot.world, draft.rng.sample(near, min(count, len(near))))
+        if kind < self._settings.no_tool + self._settings.unclear:
+            turn = draft.new_turn(draft.new_step(draft.rng.choice(self._several)))
+            if not leave_value_open(draft, turn):
+                return "nothing to leave out"
+            return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
         wanted = draft.new_step(walker.start)
         turn = draft.new_turn()
         turn.wanted = [wanted]
@@ -158,7 +174,7 @@ class PathMaker:
 
     def _tools(self, draft: Draft, rng: Random) -> list[str]:
         """The functions needed, and distractors from the same category, then from anywhere."""
-        needed = list(dict.fromkeys(step.function for turn in draft.turns for step in turn.steps))
+        needed = list(dict.fromkeys(step.function for t in draft.turns for step in (*t.steps, *t.wanted)))
         categories = {self._functions[i].category for i in needed}
         near = [i for i in self._ids if self._functions[i].category in categories and i not in needed]
         far = [i for i in self._ids if i not in near and i not in needed]

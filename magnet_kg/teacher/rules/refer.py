@@ -128,6 +128,11 @@ def slots_of(plan: StepPlan, rng: Random) -> dict[str, SlotFill]:
                 source.value,
             )
             said: Words = [Piece(text, meaning)]
+            slip = getattr(source, "slip", None)
+            if slip is not None and name not in seen and form is None:
+                seen.add(name)
+                template = parse(rng.choice(language().corrections))
+                return template.render({"wrong": lambda _: [Piece(slip)], "right": lambda _: said}, rng)
             return _possessive(said) if form == "poss" else said
 
         return pieces
