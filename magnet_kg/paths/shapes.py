@@ -8,7 +8,7 @@ from random import Random
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from magnet_kg.catalog.concepts import concepts_of, is_sayable, words
+from magnet_kg.catalog.concepts import concepts_of, is_lookup, is_sayable, words
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Kind, Missing, SignaturePath
 from magnet_kg.domain.randomness import derived_rng
@@ -216,8 +216,7 @@ def can_replace(candidate: Function, wanted: Function) -> bool:
     ours = {r.concept for r in concepts_of(candidate).returns}
     theirs = {r.concept for r in concepts_of(wanted).returns}
     same_object = bool(set(words(candidate.name)[1:]) & set(words(wanted.name)[1:]))
-    reads = ("get", "list", "find", "search", "check", "view", "read", "show")
-    both_read = words(candidate.name)[0] in reads and words(wanted.name)[0] in reads
+    both_read = is_lookup(candidate) and is_lookup(wanted)
     return both_read and (same_object or len(ours & theirs) >= max(1, len(theirs)) * 0.5)
 
 

@@ -24,6 +24,12 @@ _TOKEN = re.compile(r"(?<![\w])[A-Za-z]*\d[\w,.:-]*")
 _COUNTED = re.compile(rf"\b(?:{'|'.join(SMALL[2:])})\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w'’])[A-Z][A-Za-z'’-]+")
 
+_ID = re.compile(r"[a-z]+_[0-9a-z]{3,}$")
+_NOTHING = re.compile(
+    r"\b(?:no|not|none|nothing|nobody|nowhere|never|neither|without|empty|zero|cannot|unable|beyond|lack|free|clear)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass
 class Known:
@@ -123,15 +129,38 @@ def unsupported(answer: str, known: Known) -> list[str]:
     return claims
 
 
-def shows_something(answer: str, output: Any, arguments: Iterable[Any]) -> bool:
-    """Whether an answer gives anything of an output (or says that it is empty, naming nothing)."""
-    values = [leaf for _, leaf in leaves(output)]
-    if all(value in ([], {}, None, "") or isinstance(value, bool) for value in values):
-        return bool(answer)
+def shows_something(answer: str, output: Any, arguments: Iterable[Any], *, lookup: bool = False) -> bool:
+    """Whether an answer gives anything of an output, or says of an empty one that there is nothing.
+
+    Args:
+        answer: the message to the user.
+        output: what the call returned.
+        arguments: the values that the call was made with.
+        lookup: the function only looks something up: then repeating what was asked is no answer.
+    """
+    given = [leaf for _, leaf in leaves(list(arguments))]
+    told = [
+        leaf for _, leaf in leaves(output) if not (leaf is None or isinstance(leaf, bool | dict | list) or leaf == "")
+    ]
+    fresh = [leaf for leaf in told if leaf not in given and not (isinstance(leaf, str) and _ID.match(leaf))]
     lengths = [len(v) for v in output.values() if isinstance(v, list)] if isinstance(output, dict) else []
-    if lengths and not any(lengths):
+    if not fresh and lengths and not any(lengths):
+        return _NOTHING.search(answer) is not None
+    if not told and not lengths:
         return bool(answer)
-    return any(shows(answer, value) for value in [*values, *lengths, *arguments])
+    if fresh and lookup:
+        return any(shows(answer, value) for value in [*fresh, *lengths])
+    return any(shows(answer, value) for value in [*told, *lengths, *given])
+
+
+def asks(answer: str) -> bool:
+    """Whether a message asks for something, as it must where a value is missing."""
+    return "?" in answer
+
+
+def declines(answer: str) -> bool:
+    """Whether a message says that something cannot be done or had, as it must where a function is missing."""
+    return _NOTHING.search(answer) is not None
 
 
 def _minutes(match: re.Match[str]) -> set[float]:
@@ -161,7 +190,7 @@ def _is_known_number(token: str, known: Known) -> bool:
 
 def _is_known_word(word: str, known: Known) -> bool:
     plain = re.sub(r"['’]s?$", "", word)
-    if plain in ("I", "I'm", "I've", "I'll", "I’ve", "I’m", *MONTHS):
+    if plain == "I" or plain.startswith(("I'", "I’")) or plain in MONTHS:
         return True
     if plain in DAYS:
         return plain in known.weekdays or plain.lower() in known.words
@@ -169,8 +198,8 @@ def _is_known_word(word: str, known: Known) -> bool:
 
 
 def _starts_sentence(text: str, at: int) -> bool:
-    before = text[:at].rstrip(' "“‘(')
-    return not before or before[-1] in ".!?:;\n–—”"
+    before = text[:at].rstrip(' "‘(')
+    return not before or before[-1] in ".!?:;\n–—”“"
 
 
 def _words(text: str) -> set[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from random import Random
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+from magnet_kg.teacher.rules.grammar import parse
 
 
 class Speaker(BaseModel):
@@ -77,10 +81,24 @@ class Language(BaseModel):
                 raise ValueError(f"speaker {name} uses {sorted(unknown)}, which are not under requests:")
         return self
 
+    @model_validator(mode="after")
+    def _templates_parse(self) -> Language:
+        for template in _strings(self.model_dump()):
+            parse(template)
+        return self
+
     def speaker(self, rng: Random) -> Speaker:
         """One of the speakers, by weight."""
         names = sorted(self.speakers)
         return self.speakers[rng.choices(names, [self.speakers[n].weight for n in names])[0]]
+
+
+def _strings(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list | tuple):
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from _strings(child)
 
 
 @cache
