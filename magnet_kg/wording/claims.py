@@ -12,6 +12,7 @@ from typing import Any
 from magnet_kg.domain.values import leaves
 from magnet_kg.wording import calendar
 from magnet_kg.wording.calendar import DAYS, MONTHS
+from magnet_kg.wording.names import proper_names
 from magnet_kg.wording.numbers import SMALL
 from magnet_kg.wording.written import shows
 
@@ -124,7 +125,9 @@ def unsupported(answer: str, known: Known) -> list[str]:
         if match[0].lower() not in known.words and not _is_known_number(str(SMALL.index(match[0].lower())), known):
             claims.append(match[0])
     for match in _NAME.finditer(rest):
-        if not _starts_sentence(rest, match.start()) and not _is_known_word(match[0], known):
+        if _starts_sentence(rest, match.start()) and _name_alone(match[0]) not in proper_names():
+            continue
+        if not _is_known_word(match[0], known):
             claims.append(match[0])
     return claims
 
@@ -189,12 +192,16 @@ def _is_known_number(token: str, known: Known) -> bool:
 
 
 def _is_known_word(word: str, known: Known) -> bool:
-    plain = re.sub(r"['’]s?$", "", word)
+    plain = _name_alone(word)
     if plain == "I" or plain.startswith(("I'", "I’")) or plain in MONTHS:
         return True
     if plain in DAYS:
         return plain in known.weekdays or plain.lower() in known.words
     return all(part.lower() in known.words for part in re.split(r"[-'’]", plain) if part)
+
+
+def _name_alone(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word)
 
 
 def _starts_sentence(text: str, at: int) -> bool:

@@ -65,6 +65,8 @@ def assemble_message(pieces: Words) -> UserMessage:
     mentions = []
     for piece in pieces:
         piece = _after_preposition(text, piece)
+        if piece.text in ("that city", "the city") and text.endswith((" in ", "In ")):
+            text, piece = text[:-3], Piece("there" if text[-3] == "i" else "There", piece.meaning)
         if _doubles_preposition(text, piece):
             text = text[: -len("on ")]
         elif _lacks_preposition(text, piece):

@@ -127,7 +127,8 @@ def _speaker(scene: Scene) -> Speaker:
 
 
 def _writer(scene: Scene) -> Writer:
-    return Writer(_speaker(scene), scene.rng, [past.user.text for past in scene.history])
+    past = [past.user.text for past in scene.history]
+    return Writer(_speaker(scene), scene.rng, past, concise=scene.path.kind != "multi_turn")
 
 
 def _talk(scene: Scene) -> Talk:

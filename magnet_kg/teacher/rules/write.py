@@ -22,9 +22,11 @@ class Writer:
         speaker: the manner.
         rng: the turn's randomness.
         past: the speaker's messages so far.
+        concise: nothing follows this message: people explain and chat less, and put several things in few words.
     """
 
-    def __init__(self, speaker: Speaker, rng: Random, past: Sequence[str] = ()) -> None:
+    def __init__(self, speaker: Speaker, rng: Random, past: Sequence[str] = (), *, concise: bool = False) -> None:
+        self._concise = concise
         self._first = not past
         self._past = " ".join(past).lower()
         self._speaker = speaker
@@ -84,7 +86,7 @@ class Writer:
 
     def _again(self, step: StepPlan, asked: str | None) -> tuple[str, Words] | None:
         """A fragment that asks for the same function once more, for something else: "and Ana?"."""
-        if asked != step.function.id or self._rng.random() < 0.3:
+        if asked != step.function.id or self._rng.random() < (0.1 if self._concise else 0.3):
             return None
         slots = slots_of(step, self._rng)
         usable = [
@@ -95,9 +97,14 @@ class Writer:
     def _explained(self, spoken: Sequence[StepPlan]) -> StepPlan | None:
         """The step of which the speaker says why, if any; long messages explain less."""
         able = [step for step in spoken if step.step.role == "walk" and step.phrases.reason]
-        if not able or self._rng.random() >= self._speaker.reason / (1 if len(spoken) < 3 else 2):
+        if not able or self._rng.random() >= self._speaker.reason * self._talkative(spoken):
             return None
         return self._rng.choice(able)
+
+    def _talkative(self, spoken: Sequence[StepPlan]) -> float:
+        if self._concise:
+            return 0.3 if len(spoken) == 1 else 0.0
+        return 1 if len(spoken) < 3 else 0.5
 
     def _reason(self, step: StepPlan) -> Words | None:
         """A reason that was not given before in this dialogue."""
@@ -141,7 +148,8 @@ class Writer:
                 f"no words for {step.function.name}" + (f" without {missing}" if missing else ""),
                 step.step.id,
             )
-        form, template = self._rng.choices(options, weights)[0]
+        several = self._rng.choices(options, weights, k=2 if self._concise else 1)
+        form, template = min(several, key=lambda one: len(one[1].source))
         return form, template.render(slots, self._rng)
 
     def _says_all(self, step: StepPlan, template: Template, missing: str | None) -> bool:
@@ -206,7 +214,7 @@ class Writer:
                 end = ""
             starts_lower = lower or (index == 0 and opened)
             pieces += [*(sentence if starts_lower else capitalized(sentence)), Piece(end)]
-        if not plain and speaker.closers and rng.random() < speaker.closer:
+        if not plain and not self._concise and speaker.closers and rng.random() < speaker.closer:
             if not is_ended(joined(pieces)):
                 pieces.append(Piece("."))
             pieces += self._new(speaker.closers)
