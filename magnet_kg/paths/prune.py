@@ -87,7 +87,16 @@ def _consistent(path: SignaturePath, turns: list[PathTurn], gone: set[str]) -> S
         if all(s in there for s in o.steps) and (o.operation == "merge" or all(t in ids for t in o.turns[:1]))
     )
     edges = tuple(e for e in path.edges if e.verdict in verdicts or (e.source in functions and e.target in functions))
-    return path.model_copy(update={"turns": tuple(kept), "links": links, "operations": operations, "edges": edges})
+    # What an empty turn would have waited for is offered from the start where nothing waits any more.
+    freed = {
+        path.steps[t.missing.step].function
+        for t in path.turns
+        if t.id not in ids and t.missing is not None and t.missing.kind == "miss_func"
+    }
+    tools = (*path.tools, *sorted(freed & functions - set(path.tools)))
+    return path.model_copy(
+        update={"turns": tuple(kept), "links": links, "operations": operations, "edges": edges, "tools": tools}
+    )
 
 
 def _completed(path: SignaturePath, turn: str) -> bool:

@@ -1,7 +1,8 @@
-"""distinct: no near duplicate (MinHash) of another row."""
+"""distinct: no near duplicate (MinHash) of another row, and none in which the user says the very same."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from array import array
 
@@ -20,7 +21,7 @@ _SEED = 20250311
 
 
 def signature(trajectory: Trajectory) -> list[int]:
-    """The MinHash of a row: word triples of what is said and called."""
+    """The MinHash of a row, over word triples of what is said and called; last, a hash of the user's words alone."""
     shingles: list[str] = []
     for message in trajectory.messages:
         if message.role in ("user", "assistant"):
@@ -30,7 +31,8 @@ def signature(trajectory: Trajectory) -> list[int]:
     hashed = RMinHash(num_perm=PERMUTATIONS, seed=_SEED)
     hashed.update(sorted(set(shingles)))
     digest: list[int] = hashed.digest()
-    return digest
+    said = "\n".join(m.content.lower() for m in trajectory.messages if m.role == "user")
+    return [*digest, int.from_bytes(hashlib.blake2b(said.encode(), digest_size=7).digest(), "big")]
 
 
 class DistinctRows:
@@ -43,18 +45,24 @@ class DistinctRows:
         self._bands: dict[int, list[int]] = {}
         self._digests: list[array[int]] = []
         self._rows: list[str] = []
+        self._said: dict[int, str] = {}
 
     def check(self, row: str, digest: list[int]) -> Failure | None:
         """The failure of a row that nearly repeats another; a row without one is remembered."""
+        *digest, said = digest
+        if said in self._said:
+            return Failure(check=CHECK, reason="the user says the very same", detail=self._said[said])
         for key in sorted({key for band in _bands(digest) for key in self._bands.get(band, ())}):
             same = sum(a == b for a, b in zip(digest, self._digests[key], strict=True))
             if same / PERMUTATIONS >= THRESHOLD:
                 return Failure(check=CHECK, reason="a near duplicate", detail=self._rows[key])
-        self.remember(row, digest)
+        self.remember(row, [*digest, said])
         return None
 
     def remember(self, row: str, digest: list[int]) -> None:
         """Take in a row that is accepted."""
+        *digest, said = digest
+        self._said.setdefault(said, row)
         for band in _bands(digest):
             self._bands.setdefault(band, []).append(len(self._rows))
         self._rows.append(row)

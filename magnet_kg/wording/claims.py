@@ -25,6 +25,7 @@ _TOKEN = re.compile(r"(?<![\w])[A-Za-z]*\d[\w,.:-]*")
 _COUNTED = re.compile(rf"\b(?:{'|'.join(SMALL[2:])})\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w'’])[A-Z][A-Za-z'’-]+")
 
+_UNITS = frozenset("KB MB GB TB KWh Wi-Fi TV PDF".split())
 _ID = re.compile(r"[a-z]+_[0-9a-z]{3,}$")
 _NOTHING = re.compile(
     r"\b(?:no|not|none|nothing|nobody|nowhere|never|neither|without|empty|zero|cannot|unable|beyond|lack|free|clear)\b|n['’]t\b",
@@ -193,7 +194,7 @@ def _is_known_number(token: str, known: Known) -> bool:
 
 def _is_known_word(word: str, known: Known) -> bool:
     plain = _name_alone(word)
-    if plain == "I" or plain.startswith(("I'", "I’")) or plain in MONTHS:
+    if plain in _UNITS or plain == "I" or plain.startswith(("I'", "I’")) or plain in MONTHS:
         return True
     if plain in DAYS:
         return plain in known.weekdays or plain.lower() in known.words

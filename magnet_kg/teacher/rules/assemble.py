@@ -12,7 +12,8 @@ from magnet_kg.teacher.rules.plan import Meaning, Words
 from magnet_kg.wording.calendar import RELATIVE, write_day_of_year
 
 _PREPOSITIONS = frozenset(
-    "on for from by until till since of is to at after before through about around between and or than with s".split()
+    "on for from by until till since of is was be to at after before past through about around between and or than with "
+    "s would will does did do has have had my your our their the a not".split()
 )
 
 
@@ -97,7 +98,9 @@ def _after_preposition(text: str, piece: Piece[Meaning]) -> Piece[Meaning]:
     said_day = piece.meaning is not None and piece.meaning.form in ("day", "moment")
     if (
         not said_day
-        or not text.endswith((" to ", " by ", " for ", " until ", " on "))
+        or not text.endswith(
+            tuple(f" {p} " for p in ("to", "by", "for", "until", "on", "from", "after", "before", "than"))
+        )
         or not piece.text.startswith("in ")
     ):
         return piece

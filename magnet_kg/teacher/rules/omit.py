@@ -7,7 +7,7 @@ import re
 from magnet_kg.teacher.rules.grammar import Template, parse
 
 _TAIL = re.compile(
-    r",?\s*\(?(?:\b(?:to|for|on|at|saying|called|named|with|in|by|of|from|as|until|due|because|around|over|worth"
+    r",?\s*\(?(?:\b(?:to|for|on|at|saying|called|named|starting|beginning|seating|charging|with|in|by|of|from|as|until|due|because|around|over|worth"
     r"|that says)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
 )
 
@@ -15,7 +15,7 @@ _TAIL = re.compile(
 _DANGLING = frozenset(
     "near around over within a an the my your i it is are was be to for on at in by of from with as and or but "
     "if when whether that this there need want have has not what which who how because due called named saying "
-    "until than into about get set".split()
+    "until than into about get set say starting beginning seating delivered charge would could should can will".split()
 )
 
 

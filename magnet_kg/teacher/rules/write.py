@@ -63,7 +63,9 @@ class Writer:
                 clause = None
                 continue
             clause = pieces if form == "imperative" and reason is None else None
-            sentences += self._with_reason(form, self._sentence(form, pieces, first=not sentences), reason)
+            # A reason connects as well as any "and then", and does not go with one.
+            sentence = self._sentence(form, pieces, first=not sentences, connected=reason is None)
+            sentences += self._with_reason(form, sentence, reason)
         return self._finished(sentences, opening)
 
     def answer(self, step: StepPlan, parameter: str) -> UserMessage:
@@ -174,7 +176,7 @@ class Writer:
             raise Untranslatable(f"no wish for {step.function.name}", step.step.id)
         return self._rng.choice(templates).render(slots, self._rng)
 
-    def _sentence(self, form: str, pieces: Words, *, first: bool) -> Words:
+    def _sentence(self, form: str, pieces: Words, *, first: bool, connected: bool) -> Words:
         if form == "question" and not joined(pieces).endswith("?"):
             pieces = [*pieces, Piece("?")]
         if form in ("wish", "follow_up"):
@@ -183,6 +185,8 @@ class Writer:
             if form == "imperative":
                 requests = self._language.requests[self._rng.choice(self._speaker.requests)]
                 return self._filled(self._rng.choice(requests), {"do": pieces})
+            return pieces
+        if not connected:
             return pieces
         options = {
             "imperative": self._language.follows,
