@@ -129,22 +129,22 @@ def list_recommended_shows(world: World) -> ShowMatches:
 
 
 @toolkit.function
-def find_show(world: World, show_title: str) -> ShowMatches:
+def find_show(world: World, show_name: str) -> ShowMatches:
     """Find a show by its title and get its show id; the performances come soonest first.
 
     Args:
-        show_title: title of the show, or the name of the artist
+        show_name: title of the show, or the name of the artist
     """
-    wanted = show_title.casefold().strip()
+    wanted = show_name.casefold().strip()
     towns = dict.fromkeys(
         [world.person.home_city, *(venue_by_id(world.seed, v).city.name for v in world.of(EventsState).venue_ids)]
     )
     shows = [s for town in towns for s in _ahead(world, town, world.today, 60) if s.title.casefold() == wanted]
-    artist = performer_called(world.seed, show_title)
+    artist = performer_called(world.seed, show_name)
     if artist is not None and not shows:
         shows = [s for s in tour_of(world.seed, artist, world.today) if s.starts_at > world.now]
     if not shows:
-        raise ToolError("not_found", f"There is no show called “{show_title}” on soon.")
+        raise ToolError("not_found", f"There is no show called “{show_name}” on soon.")
     shows.sort(key=lambda s: (s.starts_at, s.value))
     return ShowMatches([summary(world, s) for s in shows[:MOST_SHOWS]])
 
@@ -199,7 +199,7 @@ def get_venue(world: World, venue_id: str) -> VenueDetails:
     return VenueDetails(
         venue_id=venue.venue_id,
         venue_name=venue.name,
-        venue_kind=venue.kind,
+        venue_type=venue.kind,
         city=venue.city.name,
         address=venue.address,
         phone=venue.phone,
@@ -245,6 +245,7 @@ def list_ticket_offers(world: World, show_id: str) -> TicketOffers:
         show_title=show.title,
         venue_name=show.venue.name,
         starts_at=show.starts_at,
+        time_zone=show.venue.city.time_zone,
         ticket_offers=sorted(offers, key=lambda offer: offer.ticket_price),
         sold_out_areas=[name for name, free in zip(names, left, strict=True) if not free],
     )
@@ -348,7 +349,13 @@ def transfer_ticket(world: World, ticket_id: str, contact_id: str) -> Transferre
     ticket, show = valid_ticket(world, ticket_id)
     ticket.status = "transferred"
     return TransferredTickets(
-        show.title, show.starts_at, len(ticket.seats), contact_id, contact.full_name, contact.email
+        show.title,
+        show.starts_at,
+        show.venue.city.time_zone,
+        len(ticket.seats),
+        contact_id,
+        contact.full_name,
+        contact.email,
     )
 
 

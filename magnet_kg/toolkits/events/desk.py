@@ -92,7 +92,7 @@ def make_ticket(world: World, show: Show, area: int, count: int, card_id: str) -
     rng = derived_rng(world.seed, "seats", ticket_id)
     name = AREAS[show.kind][area][0]
     row, first = rng.choice("ABCDEFGHKLMNP"), rng.randint(1, 28)
-    free = name in ("standing", "day ticket", "guided tour")
+    free = name in ("standing room", "general entry", "guided tour")
     seats = ["free seating"] if free else [f"row {row}, seat {first + n}" for n in range(count)]
     total = round(show.price(area) * count, 2)
     if free:
@@ -166,10 +166,11 @@ def summary(world: World, show: Show) -> ShowSummary:
     return ShowSummary(
         show_id=show.show_id,
         show_title=show.title,
-        show_kind=show.kind,
+        show_type=show.kind,
         venue_name=show.venue.name,
         city=show.venue.city.name,
         starts_at=show.starts_at,
+        time_zone=show.venue.city.time_zone,
         lowest_price=min(show.price(area) for area in range(len(AREAS[show.kind]))),
         currency=show.currency,
         sold_out=not any(tickets_left(world, show)),
@@ -189,7 +190,7 @@ def hold_summary(world: World, hold: Hold) -> TicketHold:
         show_id=show.show_id,
         show_title=show.title,
         seat_area=AREAS[show.kind][area][0],
-        ticket_count=hold.ticket_count,
+        number_of_tickets=hold.ticket_count,
         total_price=round(show.price(area) * hold.ticket_count, 2),
         currency=show.currency,
         expires_at=hold.expires_at,
@@ -203,11 +204,12 @@ def ticket_summary(world: World, ticket: Ticket) -> TicketSummary:
         ticket_id=ticket.ticket_id,
         show_id=show.show_id,
         show_title=show.title,
-        show_kind=show.kind,
+        show_type=show.kind,
         venue_name=show.venue.name,
         city=show.venue.city.name,
         starts_at=show.starts_at,
-        ticket_count=len(ticket.seats),
+        time_zone=show.venue.city.time_zone,
+        number_of_tickets=len(ticket.seats),
         total_price=ticket.total_price,
         currency=show.currency,
     )
@@ -222,7 +224,8 @@ def waiting_place(world: World, waiting: Waiting) -> WaitingPlace:
         show_title=show.title,
         city=show.venue.city.name,
         starts_at=show.starts_at,
-        ticket_count=waiting.ticket_count,
+        time_zone=show.venue.city.time_zone,
+        number_of_tickets=waiting.ticket_count,
         place_in_line=waiting.place_in_line,
     )
 
@@ -233,7 +236,7 @@ def show_details(show: Show) -> ShowDetails:
     return ShowDetails(
         show_id=show.show_id,
         show_title=show.title,
-        show_kind=show.kind,
+        show_type=show.kind,
         venue_id=show.venue.venue_id,
         venue_name=show.venue.name,
         city=show.venue.city.name,
@@ -267,7 +270,7 @@ def ticket_details(world: World, ticket: Ticket) -> TicketDetails:
         time_zone=show.venue.city.time_zone,
         seat_area=ticket.seat_area,
         seats=list(ticket.seats),
-        ticket_count=len(ticket.seats),
+        number_of_tickets=len(ticket.seats),
         total_price=ticket.total_price,
         currency=show.currency,
         card_last_four=world.card(ticket.card_id).last_four,
@@ -283,8 +286,9 @@ def bought(ticket: Ticket, show: Show) -> BoughtTickets:
         venue_name=show.venue.name,
         city=show.venue.city.name,
         starts_at=show.starts_at,
+        time_zone=show.venue.city.time_zone,
         seat_area=ticket.seat_area,
-        ticket_count=len(ticket.seats),
+        number_of_tickets=len(ticket.seats),
         seats=list(ticket.seats),
         total_price=ticket.total_price,
         currency=show.currency,

@@ -24,11 +24,11 @@ _TOUR_SLOT = 15
 _TOUR_SPREAD = 72
 _KINDS: tuple[ShowKind, ...] = ("theater", "sports", "exhibition", "comedy", "dance")
 AREAS: dict[ShowKind, tuple[tuple[str, float], ...]] = {
-    "concert": (("standing", 1.0), ("seated", 1.4), ("balcony", 0.8)),
+    "concert": (("standing room", 1.0), ("reserved seating", 1.4), ("balcony", 0.8)),
     "theater": (("orchestra", 1.0), ("box", 1.6), ("upper circle", 0.6)),
     "sports": (("end zone", 1.0), ("main stand", 1.7), ("family block", 0.7)),
-    "exhibition": (("day ticket", 1.0), ("guided tour", 1.8)),
-    "comedy": (("floor", 1.0), ("front row", 1.5), ("balcony", 0.7)),
+    "exhibition": (("general entry", 1.0), ("guided tour", 1.8)),
+    "comedy": (("main floor", 1.0), ("front row", 1.5), ("balcony", 0.7)),
     "dance": (("orchestra", 1.0), ("front rows", 1.5), ("upper circle", 0.6)),
 }
 _PRICES: dict[ShowKind, tuple[int, int]] = {

@@ -61,10 +61,11 @@ class ShowSummary:
 
     show_id: str
     show_title: str
-    show_kind: ShowKind
+    show_type: ShowKind
     venue_name: str
     city: str
     starts_at: datetime
+    time_zone: str
     lowest_price: float
     currency: str
     sold_out: bool
@@ -109,7 +110,7 @@ class ShowDetails:
 
     show_id: str
     show_title: str
-    show_kind: ShowKind
+    show_type: ShowKind
     venue_id: str
     venue_name: str
     city: str
@@ -150,7 +151,7 @@ class VenueDetails:
 
     venue_id: str
     venue_name: str
-    venue_kind: VenueKind
+    venue_type: VenueKind
     city: str
     address: str
     phone: str
@@ -182,6 +183,7 @@ class TicketOffers:
     show_title: str
     venue_name: str
     starts_at: datetime
+    time_zone: str
     ticket_offers: list[TicketOffer]
     sold_out_areas: list[str]
 
@@ -194,7 +196,7 @@ class TicketHold:
     show_id: str
     show_title: str
     seat_area: str
-    ticket_count: int
+    number_of_tickets: int
     total_price: float
     currency: str
     expires_at: datetime
@@ -213,7 +215,7 @@ class ReleasedHold:
 
     show_id: str
     show_title: str
-    ticket_count: int
+    number_of_tickets: int
     released: bool
 
 
@@ -227,8 +229,9 @@ class BoughtTickets:
     venue_name: str
     city: str
     starts_at: datetime
+    time_zone: str
     seat_area: str
-    ticket_count: int
+    number_of_tickets: int
     seats: list[str]
     total_price: float
     currency: str
@@ -241,11 +244,12 @@ class TicketSummary:
     ticket_id: str
     show_id: str
     show_title: str
-    show_kind: ShowKind
+    show_type: ShowKind
     venue_name: str
     city: str
     starts_at: datetime
-    ticket_count: int
+    time_zone: str
+    number_of_tickets: int
     total_price: float
     currency: str
 
@@ -275,7 +279,7 @@ class TicketDetails:
     time_zone: str
     seat_area: str
     seats: list[str]
-    ticket_count: int
+    number_of_tickets: int
     total_price: float
     currency: str
     card_last_four: str
@@ -287,7 +291,8 @@ class TransferredTickets:
 
     show_title: str
     starts_at: datetime
-    ticket_count: int
+    time_zone: str
+    number_of_tickets: int
     contact_id: str
     recipient: str
     recipient_email: str
@@ -299,7 +304,7 @@ class RefundedTickets:
 
     show_id: str
     show_title: str
-    ticket_count: int
+    number_of_tickets: int
     refund_amount: float
     cancellation_fee: float
     currency: str
@@ -314,7 +319,8 @@ class WaitingPlace:
     show_title: str
     city: str
     starts_at: datetime
-    ticket_count: int
+    time_zone: str
+    number_of_tickets: int
     place_in_line: int
 
 
@@ -340,7 +346,7 @@ class VenueSummary:
 
     venue_id: str
     venue_name: str
-    venue_kind: VenueKind
+    venue_type: VenueKind
     city: str
     seating_capacity: int
     distance_from_center_km: float

@@ -33,6 +33,7 @@ from magnet_kg.toolkits.music.records import (
     AudiobookMatches,
     BoughtAudiobook,
     ChangedPlan,
+    CreatedPlaylist,
     Episodes,
     EpisodeSummary,
     FollowedArtists,
@@ -99,16 +100,16 @@ def search_songs(world: World, music_genre: MusicGenre, mood: Mood | None = None
 
 
 @toolkit.function
-def find_song(world: World, song_title: str) -> SongMatches:
+def find_song(world: World, song_name: str) -> SongMatches:
     """Find a song by its title and get its song id.
 
     Args:
-        song_title: title of the song
+        song_name: title of the song
     """
-    wanted = song_title.casefold().strip()
+    wanted = song_name.casefold().strip()
     kept = [s for s in songs(world.seed) if s.title.casefold() == wanted]
     if not kept:
-        raise ToolError("not_found", f"There is no song called “{song_title}”.")
+        raise ToolError("not_found", f"There is no song called “{song_name}”.")
     return SongMatches([song_summary(world.seed, s) for s in kept])
 
 
@@ -138,7 +139,7 @@ def get_artist(world: World, artist_id: str) -> ArtistDetails:
     return ArtistDetails(
         artist_id=artist_id,
         artist_name=artist.name,
-        music_genre=artist.genre,
+        genre=artist.genre,
         artist_city=artist.city,
         active_since=artist.since,
         monthly_listeners=rng.randint(9_000, 5_000_000),
@@ -194,17 +195,17 @@ def get_playlist(world: World, playlist_id: str) -> PlaylistDetails:
 
 
 @toolkit.function
-def create_playlist(world: World, playlist_name: str) -> PlaylistSummary:
+def create_playlist(world: World, playlist_title: str) -> CreatedPlaylist:
     """Create an empty playlist.
 
     Args:
-        playlist_name: name of the new playlist
+        playlist_title: name of the new playlist
     """
     state = world.of(MusicState)
-    if any(p.playlist_name.casefold() == playlist_name.casefold() for p in state.playlists):
-        raise ToolError("already_exists", f"There is a playlist called “{playlist_name}” already.")
-    state.playlists.append(Playlist(world.new_id("pl", 5), playlist_name))
-    return PlaylistSummary(state.playlists[-1].playlist_id, playlist_name, 0, 0)
+    if any(p.playlist_name.casefold() == playlist_title.casefold() for p in state.playlists):
+        raise ToolError("already_exists", f"There is a playlist called “{playlist_title}” already.")
+    state.playlists.append(Playlist(world.new_id("pl", 5), playlist_title))
+    return CreatedPlaylist(state.playlists[-1].playlist_id, playlist_title, len(state.playlists))
 
 
 @toolkit.function
@@ -338,7 +339,6 @@ def search_podcasts(world: World, podcast_topic: PodcastTopic) -> PodcastMatches
     """
     kept = sorted((p for p in podcasts(world.seed) if p.topic == podcast_topic), key=lambda p: -p.rating)
     return PodcastMatches(
-        podcast_topic,
         [PodcastSummary(hide(world.seed, "pod", p.number), p.title, p.host, p.rating, p.episodes) for p in kept],
     )
 
@@ -396,7 +396,7 @@ def search_audiobooks(world: World, book_genre: BookGenre) -> AudiobookMatches:
         book_genre: genre of the book
     """
     kept = sorted((b for b in audiobooks(world.seed) if b.genre == book_genre), key=lambda b: -b.rating)
-    return AudiobookMatches(book_genre, [audiobook_summary(world, b) for b in kept])
+    return AudiobookMatches([audiobook_summary(world, b) for b in kept])
 
 
 @toolkit.function

@@ -27,7 +27,7 @@ from magnet_kg.toolkits.music.records import (
 )
 from magnet_kg.toolkits.music.shelves import Audiobook, Song, audiobooks, plans, song_by_id, songs
 
-_ROOMS = ("kitchen", "living room", "bedroom", "bathroom", "study", "garage", "hallway", "balcony", "basement")
+_ROOMS = ("kitchen", "living room", "bedroom", "bathroom", "study", "garage", "hallway", "attic", "basement")
 _FIRST = (
     "Sleepy", "Sunny", "Rainy", "Sweaty", "Loud", "Lazy", "Golden", "Late", "Slow", "Dusty", "Cozy", "Stormy", "Early",
 )  # fmt: skip
@@ -77,7 +77,7 @@ def song_summary(seed: int, song: Song) -> SongSummary:
         song_title=song.title,
         artist_name=song.artist.name,
         album_title=song.album,
-        mood=song.mood,
+        song_mood=song.mood,
         play_count=song.plays,
     )
 
@@ -149,7 +149,7 @@ def statistics_of(world: World, period: Period) -> ListeningStatistics:
     artist = next(s.artist for s in heard if s.artist.name == name)
     total = sum(counts.values())
     return ListeningStatistics(
-        period=period,
+        covered_period=period,
         listening_minutes=round(total * 3.6),
         songs_played=total,
         artist_id=artist_id(world.seed, artist),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from magnet_kg.toolkits.events.performers import MusicGenre
-from magnet_kg.toolkits.music.shelves import BookGenre, Mood, PodcastTopic
+from magnet_kg.toolkits.music.shelves import Mood
 
 Period = Literal["week", "month", "year"]
 
@@ -68,7 +68,7 @@ class SongSummary:
     song_title: str
     artist_name: str
     album_title: str
-    mood: Mood
+    song_mood: Mood
     play_count: int
 
 
@@ -85,7 +85,7 @@ class ArtistSummary:
 
     artist_id: str
     artist_name: str
-    music_genre: MusicGenre
+    genre: MusicGenre
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ class ArtistDetails:
 
     artist_id: str
     artist_name: str
-    music_genre: MusicGenre
+    genre: MusicGenre
     artist_city: str
     active_since: int
     monthly_listeners: int
@@ -129,6 +129,15 @@ class PlaylistSummary:
     playlist_name: str
     song_count: int
     duration_minutes: int
+
+
+@dataclass(slots=True)
+class CreatedPlaylist:
+    """A playlist that is new and has no songs."""
+
+    playlist_id: str
+    playlist_name: str
+    playlist_count: int
 
 
 @dataclass(slots=True)
@@ -266,7 +275,7 @@ class ListeningHistory:
 class ListeningStatistics:
     """How much the user listened to, and the artist and the song that were played most."""
 
-    period: Period
+    covered_period: Period
     listening_minutes: int
     songs_played: int
     artist_id: str
@@ -293,7 +302,6 @@ class PodcastSummary:
 class PodcastMatches:
     """Podcasts on a topic, best rated first."""
 
-    podcast_topic: PodcastTopic
     podcasts: list[PodcastSummary]
 
 
@@ -334,7 +342,6 @@ class AudiobookSummary:
 class AudiobookMatches:
     """Audiobooks of one genre, best rated first."""
 
-    book_genre: BookGenre
     audiobooks: list[AudiobookSummary]
 
 
