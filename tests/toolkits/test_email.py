@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from magnet_kg.execution.toolkits import ToolkitExecutor, ToolkitSession
 from magnet_kg.execution.world import World
 from magnet_kg.toolkits.email import toolkit
+from magnet_kg.toolkits.email.records import EmailState
 from magnet_kg.toolkits.files import toolkit as files
 
 SEEDS = (1, 3, 8, 50)
@@ -24,8 +24,7 @@ class Mailbox:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
-        return world
+        return self.session.snapshot().opened()
 
     def do(self, function: str, **arguments: Any) -> Any:
         name = function if "/" in function else f"email/{function}"
@@ -53,8 +52,8 @@ def mailbox(request: pytest.FixtureRequest) -> Mailbox:
 def test_worlds_hold_many_different_emails_and_none_from_the_future() -> None:
     subjects = set()
     for seed in range(80):
-        world: World = pickle.loads(EXECUTOR.open(seed).snapshot())
-        mails = world.parts["email"].emails
+        world = EXECUTOR.open(seed).world
+        mails = world.of(EmailState).emails
         assert all(m.received_at <= world.now for m in mails)
         subjects |= {m.subject for m in mails}
     assert len(subjects) >= 200
@@ -81,7 +80,7 @@ def test_an_answer_goes_into_the_same_conversation(mailbox: Mailbox) -> None:
 
 def test_nobody_answers_a_newsletter_and_nobody_gets_their_own_email_back(mailbox: Mailbox) -> None:
     world = mailbox.world
-    news = next(m for m in world.parts["email"].emails if m.sender_email.startswith("news@"))
+    news = next(m for m in world.of(EmailState).emails if m.sender_email.startswith("news@"))
     assert mailbox.refusal("reply_to_email", email_id=news.email_id, message="Hi") == "no_reply"
     mail = mailbox.private()
     own = {"email_id": mail["email_id"], "contact_id": world.contacts[0].contact_id}

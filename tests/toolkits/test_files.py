@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from magnet_kg.execution.toolkits import ToolkitExecutor, ToolkitSession
 from magnet_kg.execution.world import World
 from magnet_kg.toolkits.files import toolkit
+from magnet_kg.toolkits.files.records import FilesState
 
 SEEDS = (1, 3, 8, 50)
 EXECUTOR = ToolkitExecutor([toolkit])
@@ -23,8 +23,7 @@ class Drive:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
-        return world
+        return self.session.snapshot().opened()
 
     def do(self, function: str, **arguments: Any) -> Any:
         outcome = asyncio.run(self.session.call(f"files/{function}", arguments))
@@ -49,8 +48,8 @@ def drive(request: pytest.FixtureRequest) -> Drive:
 def test_worlds_hold_many_different_files() -> None:
     names = set()
     for seed in range(40):
-        world: World = pickle.loads(EXECUTOR.open(seed).snapshot())
-        names |= {f.file_name for f in world.parts["files"].files}
+        world = EXECUTOR.open(seed).world
+        names |= {f.file_name for f in world.of(FilesState).files}
     assert len(names) >= 150
 
 

@@ -34,6 +34,7 @@ from magnet_kg.toolkits.email.records import (
     Draft,
     EmailDraft,
     EmailDrafts,
+    EmailDraftSummary,
     EmailedFile,
     EmailLabel,
     EmailLabels,
@@ -205,7 +206,10 @@ def email_file(world: World, file_id: str, recipient_email: str) -> EmailedFile:
 def list_email_drafts(world: World) -> EmailDrafts:
     """List the emails that are written but not sent yet, with their draft ids."""
     drafts = sorted(world.of(EmailState).drafts, key=lambda d: (d.updated_at, d.email_draft_id), reverse=True)
-    return EmailDrafts([draft_of(world, d) for d in drafts])
+    made = [(draft_of(world, d), d.updated_at.date()) for d in drafts]
+    return EmailDrafts(
+        [EmailDraftSummary(d.email_draft_id, d.recipient, d.subject, day, d.attached_files) for d, day in made]
+    )
 
 
 @toolkit.function

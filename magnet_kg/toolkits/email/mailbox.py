@@ -169,7 +169,7 @@ def draft_of(world: World, d: Draft) -> EmailDraft:
     """A draft as it is told."""
     recipient = next((c.full_name for c in world.contacts if c.contact_id == d.contact_id), "somebody unknown")
     names = [file.file_name for file in attached_files(world, d)]
-    return EmailDraft(d.email_draft_id, recipient, d.subject, d.updated_at.date(), names)
+    return EmailDraft(d.email_draft_id, recipient, d.subject, names)
 
 
 def label_names(world: World, m: Email) -> list[str]:

@@ -196,6 +196,16 @@ class EmailDraft:
     email_draft_id: str
     recipient: str
     subject: str
+    attached_files: list[str]
+
+
+@dataclass(slots=True)
+class EmailDraftSummary:
+    """A draft as it stands in the list."""
+
+    email_draft_id: str
+    recipient: str
+    subject: str
     updated_on: date
     attached_files: list[str]
 
@@ -204,7 +214,7 @@ class EmailDraft:
 class EmailDrafts:
     """All drafts, the one changed last first."""
 
-    drafts: list[EmailDraft]
+    drafts: list[EmailDraftSummary]
 
 
 @dataclass(slots=True)
