@@ -47,6 +47,8 @@ _ROLES = frozenset(
         "main",
     ]
 )
+# First words of functions that look something up and change nothing.
+_LOOKS = frozenset(("find get list search look lookup check view read show fetch query describe browse track").split())
 # Words that say nothing without their owner: `name` of what?
 _BARE = frozenset(
     [
@@ -240,6 +242,11 @@ def quantity_of(path: str, schema: Mapping[str, Any]) -> str | None:
     if schema.get("type") == "number" and name & _MONEY and not text & {"rate", "percent"}:
         return "money"
     return None
+
+
+def is_lookup(function: Function) -> bool:
+    """Whether a function, by its name, looks something up and changes nothing."""
+    return words(function.name)[:1] != () and words(function.name)[0] in _LOOKS
 
 
 def is_transformer(function: Function) -> bool:

@@ -31,9 +31,10 @@ def name_call_error(
     def found(error: str, evidence: str) -> NamedError:
         return NamedError.model_validate({"turn": turn.id, "error": error, "evidence": evidence})
 
-    if turn.missing is not None:
+    if turn.missing is not None or not turn.steps:
         if candidate.calls:
-            return found("miss_func_or_params", f"calls {candidate.calls[0].function} where something is missing")
+            why = "where something is missing" if turn.missing is not None else "where nothing needs a call"
+            return found("miss_func_or_params", f"calls {candidate.calls[0].function} {why}")
         return None
     roles = {step.id: step.role for step in turn.steps}
     made = {call.step: call for call in candidate.calls}

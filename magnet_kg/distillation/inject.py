@@ -70,7 +70,7 @@ def _at(
     dialogue: Dialogue,
     rng: Random,
 ) -> Iterator[WrongHint]:
-    if turn.missing is not None:
+    if turn.missing is not None or not turn.steps:
         invented = _invent_call(reference, turn, offered, dialogue, rng)
         if invented is not None:
             yield WrongHint(turn.id, "miss_func_or_params", invented=(invented,))
@@ -164,21 +164,23 @@ def _argument(call: FunctionCall, path: str) -> Any:
 def _invent_call(
     reference: DialogueTurn, turn: PathTurn, offered: Sequence[Function], dialogue: Dialogue, rng: Random
 ) -> FunctionCall | None:
-    """The call that somebody makes who will not say that something is missing."""
-    assert turn.missing is not None
-    step = next(s for s in turn.wanted if s.id == turn.missing.step)
+    """The call that somebody makes who will not say that something is missing, or who calls without need."""
+    missing = turn.missing
+    step = next((s for s in turn.wanted if missing is not None and s.id == missing.step), None)
     made = sum(len(t.calls) for t in dialogue.turns)
     by_id = {function.id: function for function in offered}
-    if turn.missing.kind == "miss_params" and step.function in by_id:
+    if missing is not None and missing.kind == "miss_params" and step is not None and step.function in by_id:
         options = [by_id[step.function]]
     else:
         # Something else is called in the place of what is not there; the fewer inputs, the more tempting.
-        options = sorted((f for f in offered if f.id != step.function), key=lambda f: (len(f.required), f.id))[:4]
+        others = (f for f in offered if step is None or f.id != step.function)
+        options = sorted(others, key=lambda f: (len(f.required), f.id))[:4]
     if not options:
         return None
     function = rng.choice(options)
     arguments = {name: _invent_value(function, name, reference, dialogue, rng) for name in function.required}
-    return FunctionCall(id=f"call_{made + 1}", step=step.id, function=function.id, arguments=arguments)
+    named = step.id if step is not None else ""
+    return FunctionCall(id=f"call_{made + 1}", step=named, function=function.id, arguments=arguments)
 
 
 def _invent_value(function: Function, name: str, reference: DialogueTurn, dialogue: Dialogue, rng: Random) -> Any:
@@ -194,10 +196,10 @@ def _invent_value(function: Function, name: str, reference: DialogueTurn, dialog
         return (today + timedelta(days=rng.randint(1, 10))).isoformat()
     if form == "date-time":
         return datetime.combine(today + timedelta(days=1), datetime.min.time().replace(hour=12)).isoformat()
-    if kind == "integer":
-        return rng.randint(1, 5)
-    if kind == "number":
-        return float(rng.choice([10, 25, 50, 100]))
+    if kind in ("integer", "number"):
+        least = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+        most = schema.get("maximum", least + 100)
+        return rng.randint(int(least), int(min(most, least + 4))) if kind == "integer" else float((least + most) / 2)
     if kind == "boolean":
         return True
     if kind == "array":

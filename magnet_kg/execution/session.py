@@ -23,6 +23,10 @@ class Outcome:
         return str(self.output["error"]["code"]) if self.failed else None
 
 
+# What a session saves is its executor's own affair.
+Snapshot = object
+
+
 class Session(Protocol):
     """One dialogue's hold on a world. State lives for the whole dialogue (METHOD.md §5)."""
 
@@ -33,10 +37,10 @@ class Session(Protocol):
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
         """Call a function, by id. Errors of the function are outcomes; only an unknown id raises."""
 
-    def snapshot(self) -> bytes:
-        """The whole state, to be given to `restore` of a session of the same executor."""
+    def snapshot(self) -> Snapshot:
+        """The whole state, to be given to `restore` of a session of the same executor in the same process."""
 
-    def restore(self, snapshot: bytes) -> None:
+    def restore(self, snapshot: Snapshot) -> None:
         """Put the world back to a snapshot, exactly."""
 
     def digest(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import pkgutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
@@ -13,9 +14,9 @@ from magnet_kg.domain.context import Context
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.randomness import derived_rng
-from magnet_kg.execution.session import Outcome
+from magnet_kg.execution.session import Outcome, Snapshot
 from magnet_kg.execution.toolkit import ToolFunction, Toolkit
-from magnet_kg.execution.world import World, make_core
+from magnet_kg.execution.world import SavedPart, World, make_core
 
 
 @cache
@@ -33,48 +34,74 @@ def find_toolkits() -> tuple[Toolkit, ...]:
     return tuple(sorted(found, key=lambda t: t.name))
 
 
+@dataclass(frozen=True, slots=True)
+class SavedWorld:
+    """A world's state. What a dialogue has not touched is shared by all that were saved since."""
+
+    core: bytes
+    parts: Mapping[str, SavedPart]
+    context: Context
+
+    @classmethod
+    def of(cls, world: World) -> SavedWorld:
+        """Save a world; its own parts are replaced by saved ones."""
+        parts = {n: p if isinstance(p, SavedPart) else SavedPart(p) for n, p in world.parts.items()}
+        world.parts = {}
+        core = pickle.dumps(world, protocol=5)
+        world.parts = dict(parts)
+        return cls(core, parts, world.context)
+
+    def opened(self) -> World:
+        """A copy that may be changed."""
+        world: World = pickle.loads(self.core)
+        world.parts = dict(self.parts)
+        return world
+
+
 class ToolkitSession:
     """A session in a world of its own; see `Session`."""
 
-    def __init__(self, functions: Mapping[str, ToolFunction], snapshot: bytes) -> None:
+    def __init__(self, functions: Mapping[str, ToolFunction], saved: SavedWorld) -> None:
         self._functions = functions
-        # The state is held as bytes, as an object, or as both while nothing has been called: most snapshots and
-        # restores happen around no call at all and then cost nothing.
-        self._saved: bytes | None = snapshot
+        # The state is held saved, opened, or as both while nothing has been called: most snapshots and restores
+        # happen around no call at all and then cost nothing.
+        self._saved: SavedWorld | None = saved
         self._opened: World | None = None
 
     @property
     def context(self) -> Context:
         """What the system message states."""
-        return self._world.context
+        return self._saved.context if self._saved is not None else self.world.context
+
+    @property
+    def world(self) -> World:
+        """The world as it is, for looking into it."""
+        if self._opened is None:
+            assert self._saved is not None
+            self._opened = self._saved.opened()
+        return self._opened
 
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
         """Run a function of the toolkits in this world."""
-        world = self._world
+        world = self.world
         self._saved = None
         return self._functions[function].call(world, arguments)
 
-    def snapshot(self) -> bytes:
-        """The state as bytes."""
+    def snapshot(self) -> SavedWorld:
+        """The state."""
         if self._saved is None:
-            self._saved = pickle.dumps(self._opened, protocol=5)
+            self._saved = SavedWorld.of(self.world)
         return self._saved
 
-    def restore(self, snapshot: bytes) -> None:
-        """Put the world back. Snapshots come from this process or its sessions, never from a file or a network."""
+    def restore(self, snapshot: Snapshot) -> None:
+        """Put the world back."""
+        assert isinstance(snapshot, SavedWorld)
         self._saved = snapshot
         self._opened = None
 
     def digest(self) -> str:
         """The hash of the state."""
-        return self._world.digest()
-
-    @property
-    def _world(self) -> World:
-        if self._opened is None:
-            assert self._saved is not None
-            self._opened = pickle.loads(self._saved)
-        return self._opened
+        return self.world.digest()
 
 
 class ToolkitExecutor:
@@ -106,10 +133,10 @@ class ToolkitExecutor:
         """A session in a fresh copy of the world with this seed."""
         return ToolkitSession(self._functions, self._initial(world))
 
-    def _make(self, seed: int) -> bytes:
+    def _make(self, seed: int) -> SavedWorld:
         world = make_core(seed)
         for toolkit in self._toolkits:
             if toolkit.make_state is not None:
                 # Each part has its own generator: one more toolkit leaves the others' worlds as they were.
                 world.parts[toolkit.name] = toolkit.make_state(world, derived_rng(seed, toolkit.name))
-        return pickle.dumps(world, protocol=5)
+        return SavedWorld.of(world)

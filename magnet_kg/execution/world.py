@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from random import Random
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 
@@ -28,6 +29,7 @@ __all__ = [
     "City",
     "Contact",
     "Person",
+    "SavedPart",
     "Transaction",
     "World",
     "cities",
@@ -37,6 +39,29 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+# Family, at most one of each: whether it is a woman, the years from the user's birth to hers or his, and how often
+# they share the user's surname.
+_FAMILY: dict[str, tuple[bool, tuple[int, int], float]] = {
+    "mother": (True, (-34, -25), 0.6),
+    "father": (False, (-38, -25), 1.0),
+    "sister": (True, (-6, 6), 0.7),
+    "brother": (False, (-6, 6), 1.0),
+    "grandmother": (True, (-58, -53), 0.5),
+    "grandfather": (False, (-58, -53), 0.5),
+    "aunt": (True, (-36, -20), 0.4),
+    "uncle": (False, (-36, -20), 0.5),
+}
+_CALLED = {"mother": "Mom", "father": "Dad", "grandmother": "Grandma", "grandfather": "Grandpa"}
+_WOMEN = frozenset(
+    "Agnes Aisha Alice Alma Amara Anya Beatriz Bella Bianca Brigid Brooke Camila Chloe Clara Cora Dalia Daphne Dolores "
+    "Dora Elena Emily Esther Eva Farah Fatima Fiona Flora Frances Freya Gloria Grace Greta Hannah Harriet Heidi Helena "
+    "Hilda Ingrid Irene Isabel Ivy Jade Joanna Jolene Judith Julia June Kira Lara Leila Lena Leticia Louise Lucia "
+    "Lydia Mabel Maria Monica Nadia Naomi Nell Nicole Nina Nora Olga Paula Pearl Petra Phoebe Pilar Priya Rachel Rosa "
+    "Rosalind Ruth Sabine Salma Selma Shirin Sofia Stella Sylvia Tamara Teresa Tessa Ulla Una Ursula Vera Violet "
+    "Wanjiru Wendy Willa Ximena Yara Yasmin Yvonne Zara Zelda Zoe".split()
+)
+_EITHER = frozenset("Dana Ellis Joey Mei Noor Yuki".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +114,11 @@ class Contact:
         """First and last name."""
         return f"{self.first_name} {self.last_name}"
 
+    @property
+    def called(self) -> str:
+        """What the user says when talking of them: "Mom", "Grandpa", a first name for everybody else."""
+        return _CALLED.get(self.relation, self.first_name)
+
 
 @dataclass(slots=True)
 class Account:
@@ -125,9 +155,34 @@ class Transaction:
     category: str
 
 
+class SavedPart:
+    """A toolkit's state, pickled: most calls touch one or two of twenty, and the others need not be made anew."""
+
+    __slots__ = ("_digest", "data", "kind")
+
+    def __init__(self, state: object) -> None:
+        self.data = pickle.dumps(state, protocol=5)
+        self.kind = type(state)
+        self._digest: bytes | None = None
+
+    def opened(self) -> Any:
+        """A copy of the state as it was saved."""
+        return pickle.loads(self.data)
+
+    @property
+    def digest(self) -> bytes:
+        """As `part_digest` of the state."""
+        if self._digest is None:
+            self._digest = part_digest(self.opened())
+        return self._digest
+
+
 @dataclass(slots=True)
 class World:
-    """Everything that functions read and change. `parts` holds each toolkit's own state by toolkit name."""
+    """Everything that functions read and change.
+
+    `parts` holds each toolkit's own state by toolkit name, saved or opened; it is reached with `of`.
+    """
 
     seed: int
     now: datetime
@@ -158,9 +213,12 @@ class World:
 
     def of(self, state: type[T]) -> T:
         """The part of the world that is an instance of this class (made by a toolkit's `state`)."""
-        for part in self.parts.values():
+        for name, part in self.parts.items():
             if isinstance(part, state):
                 return part
+            if isinstance(part, SavedPart) and issubclass(part.kind, state):
+                opened = self.parts[name] = part.opened()
+                return cast("T", opened)
         raise KeyError(state.__name__)
 
     def new_id(self, prefix: str, digits: int = 5) -> str:
@@ -226,7 +284,17 @@ class World:
 
     def digest(self) -> str:
         """A hash of the whole state; equal states give equal digests in any process."""
-        return hashlib.blake2b(orjson.dumps(self, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+        core = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "parts"}
+        whole = hashlib.blake2b(orjson.dumps(core, option=orjson.OPT_SORT_KEYS), digest_size=8)
+        for name, part in sorted(self.parts.items()):
+            whole.update(name.encode())
+            whole.update(part.digest if isinstance(part, SavedPart) else part_digest(part))
+        return whole.hexdigest()
+
+
+def part_digest(state: object) -> bytes:
+    """A hash of a toolkit's state, the same in any process."""
+    return hashlib.blake2b(orjson.dumps(state, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()
 
 
 def found(items: Sequence[T], key: str, value: str, noun: str) -> T:
@@ -289,13 +357,16 @@ def make_core(seed: int) -> World:
     )
     world = World(seed, now, person, [], [], [], [])
     everywhere = sorted(cities())
+    born_in = rng.randrange(1986, 2003)
+    family = _family(list(zip(first_names[1:], last_names[1:], strict=True)), person.last_name, born_in, rng)
     relations = ["friend", "colleague", "neighbor", "cousin", "roommate", "teammate", "friend"]
     for first, last in zip(first_names[1:], last_names[1:], strict=True):
-        relation = rng.choice(relations)
-        surname = person.last_name if relation == "cousin" and rng.random() < 0.5 else last
+        relation, surname, year = family.get(first) or (rng.choice(relations), last, rng.randrange(1955, 2005))
+        if relation == "cousin":
+            surname, year = person.last_name if rng.random() < 0.5 else last, born_in + rng.randrange(-12, 3)
         mail = f"{first}.{surname}@{rng.choice(['example.com', 'example.org', 'example.net'])}".lower()
         city = home.name if rng.random() < 0.4 else rng.choice(everywhere)
-        born = date(rng.randrange(1955, 2005), rng.randrange(1, 13), rng.randrange(1, 29))
+        born = date(year, rng.randrange(1, 13), rng.randrange(1, 29))
         world.contacts.append(Contact(world.new_id("c", 4), first, surname, relation, mail, _phone(rng), city, born))
     for name in [
         "checking",
@@ -319,3 +390,25 @@ def make_core(seed: int) -> World:
 
 def _phone(rng: Random) -> str:
     return f"+1 {rng.randrange(201, 990)}-555-{rng.randrange(100, 200):04d}"
+
+
+def _family(people: list[tuple[str, str]], surname: str, born_in: int, rng: Random) -> dict[str, tuple[str, str, int]]:
+    """Who of these people are the user's family: relation, surname and year of birth by first name.
+
+    Args:
+        people: first and last names, the last ones for those who don't have the user's surname.
+        surname: the user's.
+        born_in: the user's year of birth.
+        rng: the world's own generator.
+    """
+    made: dict[str, tuple[str, str, int]] = {}
+    wanted = [name for name, share in (("mother", 0.8), ("father", 0.7)) if rng.random() < share]
+    wanted += rng.sample([name for name in _FAMILY if name not in ("mother", "father")], rng.randrange(1, 4))
+    for relation in wanted:
+        women, (low, high), share = _FAMILY[relation]
+        year = born_in + rng.choice([n for n in range(low, high + 1) if n])
+        for first, last in rng.sample(people, len(people)):
+            if first not in made and first not in _EITHER and (first in _WOMEN) == women:
+                made[first] = relation, surname if rng.random() < share else last, year
+                break
+    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from magnet_kg.catalog.concepts import concepts_of, is_sayable, words
+from magnet_kg.catalog.concepts import concepts_of, is_lookup, is_sayable, words
 from magnet_kg.domain.dependency import Edge
 from magnet_kg.domain.path import Step
 from magnet_kg.paths.draft import Draft, DraftTurn
@@ -30,10 +30,19 @@ def insert_forward(draft: Draft, probability: float, long_share: float) -> None:
         nested = [e for e in draft.neighbourhood.out_of(asked[-1].function) if e.dependency.nested]
         draft.rng.shuffle(nested)
         for edge in nested[:MOST_NESTED]:
-            if draft.rng.random() < probability:
-                later = draft.turns[index + 1 :]
-                long = bool(later) and draft.rng.random() < long_share
-                _insert_after(draft, turn, asked[-1], edge, draft.rng.choice(later) if long else turn)
+            if draft.rng.random() >= probability:
+                continue
+            # A message that wishes for more than two things in passing is none that people write.
+            later = [t for t in draft.turns[index + 1 :] if _wishes(t) < MOST_NESTED]
+            short = _wishes(turn) < MOST_NESTED
+            if later and (not short or draft.rng.random() < long_share):
+                _insert_after(draft, turn, asked[-1], edge, draft.rng.choice(later))
+            elif short:
+                _insert_after(draft, turn, asked[-1], edge, turn)
+
+
+def _wishes(turn: DraftTurn) -> int:
+    return sum(step.role in ("insert_short", "insert_long") for step in turn.steps)
 
 
 def _insert_after(draft: Draft, turn: DraftTurn, asked: Step, edge: Edge, place: DraftTurn) -> None:
@@ -94,7 +103,7 @@ def _choose_producer(draft: Draft, incoming: list[Edge], parameter: str, depth: 
     direct, deep = [], []
     for edge in incoming:
         source = draft.functions[edge.source]
-        if edge.dependency.nested or _changes_things(source.name):
+        if edge.dependency.nested or not is_lookup(source):  # nobody books a flight to learn a booking's id
             continue
         if all(is_sayable(source, name) for name in source.required):
             direct.append(edge)
@@ -127,29 +136,3 @@ def _insert_before(
 
 def _binds(edge: Edge, parameter: str) -> bool:
     return any(b.parameter == parameter for b in edge.dependency.bindings)
-
-
-_READS = frozenset(
-    [
-        "find",
-        "get",
-        "list",
-        "search",
-        "look",
-        "lookup",
-        "check",
-        "view",
-        "read",
-        "show",
-        "fetch",
-        "query",
-        "describe",
-        "browse",
-        "track",
-    ]
-)
-
-
-def _changes_things(name: str) -> bool:
-    """A producer is looked up, never brought about: nobody books a flight in order to learn a booking's id."""
-    return name.split("_")[0].lower() not in _READS

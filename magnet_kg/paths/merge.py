@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from magnet_kg.catalog.concepts import is_sayable
 from magnet_kg.paths.draft import Draft
+
+# How often a function is asked for once more only after its first answer.
+LATER = 0.3
 
 
 def merge_turns(draft: Draft, probability: float) -> None:
@@ -20,16 +24,27 @@ def merge_turns(draft: Draft, probability: float) -> None:
 
 
 def repeat_intents(draft: Draft, probability: float) -> None:
-    """Ask for the same function once more in the same message, for something else ("and the same for Ana").
+    """Ask for the same function once more, for something else: "and the same for Ana".
 
-    What the repeated step needs is looked up anew: `draft.fresh` keeps it from using what the first one found.
+    That is in the same message, or, for the last function of a turn now and then, at the start of the next message,
+    once the first answer is there. What the repeated step needs is looked up anew: `draft.fresh` keeps it from using
+    what the first one found.
     """
-    for turn in draft.turns:
+    for index, turn in enumerate(draft.turns):
+        later = draft.turns[index + 1] if index + 1 < len(draft.turns) else None
         for step in list(turn.steps):
             function = draft.functions[step.function]
-            if len(turn.steps) >= 4 or not function.required or draft.rng.random() >= probability:
+            # What has to be looked up makes "and the same for …" worth two calls, at few words.
+            looked_up = any(not is_sayable(function, name) for name in function.required)
+            chance = probability * (1.3 if looked_up else 0.6)
+            if not function.required or step.id in draft.fresh or draft.rng.random() >= chance:
+                continue
+            place, at = turn, turn.steps.index(step) + 1
+            if later is not None and step is turn.steps[-1] and draft.rng.random() < LATER:
+                place, at = later, 0
+            if len(place.steps) >= 4:
                 continue
             again = draft.new_step(step.function)
-            turn.steps.insert(turn.steps.index(step) + 1, again)
+            place.steps.insert(at, again)
             draft.fresh.add(again.id)
-            draft.record("merge", "again", [turn.id], [step.id, again.id])
+            draft.record("merge", "again", list(dict.fromkeys([turn.id, place.id])), [step.id, again.id])

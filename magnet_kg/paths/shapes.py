@@ -8,14 +8,14 @@ from random import Random
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from magnet_kg.catalog.concepts import concepts_of, is_sayable, words
+from magnet_kg.catalog.concepts import concepts_of, is_lookup, is_sayable, words
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Kind, Missing, SignaturePath
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.paths.draft import Draft
 from magnet_kg.paths.insert import NoProducerError, insert_backward, insert_forward
 from magnet_kg.paths.merge import merge_turns, repeat_intents
-from magnet_kg.paths.split import split_turns
+from magnet_kg.paths.split import leave_value_open, split_turns
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
 
 
@@ -27,14 +27,18 @@ class PathSettings(BaseModel):
     steps: int = Field(7, ge=2, description="functions of a walk (paper: 7)")
     shortest: int = Field(3, ge=1, description="walks that end earlier are not used")
     merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
-    again: float = Field(0.5, ge=0, le=1, description="probability that a function is asked for twice in one message")
+    again: float = Field(0.55, ge=0, le=1, description="probability that a function is asked for twice in one message")
     insert: float = Field(
-        0.75, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
+        0.6, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
     )
     insert_long: float = Field(0.4, ge=0, le=1, description="share of those that go to a later turn")
     reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")
     split: float = Field(0.35, ge=0, le=1, description="probability of an empty turn; half as often of a second one")
     unresolved: float = Field(0.35, ge=0, le=1, description="share of empty turns after which the user moves on")
+    unclear: float = Field(
+        0.2, ge=0, le=1, description="share of irrelevance rows in which a required value is missing"
+    )
+    no_tool: float = Field(0.1, ge=0, le=1, description="share of irrelevance rows whose request needs no tool at all")
     distractors: tuple[int, int] = Field((5, 11), description="further functions offered in single-turn rows")
 
 
@@ -67,7 +71,7 @@ class PathMaker:
         self._settings = settings
         self._ids = sorted(functions)
         self._alone = [i for i in self._ids if all(is_sayable(functions[i], p) for p in functions[i].required)]
-        self._several = [i for i in self._alone if any(is_sayable(functions[i], p) for p in functions[i].required)]
+        self._several = [i for i in self._alone if functions[i].required]
 
     def make(self, slots: Sequence[Slot]) -> list[SignaturePath | str]:
         """A path for each slot, or the reason why there is none. All walks advance together."""
@@ -105,7 +109,7 @@ class PathMaker:
                 case "multiple":
                     return self._multiple(slot, draft, walker)
                 case "parallel":
-                    steps = [draft.new_step(walker.start) for _ in range(walker.rng.randint(2, 4))]
+                    steps = [draft.new_step(walker.start) for _ in range(walker.rng.choices((2, 3, 4), (6, 3, 1))[0])]
                     draft.new_turn(*steps)
                 case "single":
                     draft.new_turn(draft.new_step(walker.start))
@@ -147,6 +151,18 @@ class PathMaker:
         return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
 
     def _irrelevance(self, slot: Slot, draft: Draft, walker: Walker) -> SignaturePath | str:
+        kind = draft.rng.random()
+        if kind < self._settings.no_tool:
+            draft.new_turn()
+            category = self._functions[walker.start].category
+            near = [i for i in self._ids if self._functions[i].category == category]
+            count = draft.rng.randint(*self._settings.distractors)
+            return draft.finished(slot.seed, slot.world, draft.rng.sample(near, min(count, len(near))))
+        if kind < self._settings.no_tool + self._settings.unclear:
+            turn = draft.new_turn(draft.new_step(draft.rng.choice(self._several)))
+            if not leave_value_open(draft, turn):
+                return "nothing to leave out"
+            return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
         wanted = draft.new_step(walker.start)
         turn = draft.new_turn()
         turn.wanted = [wanted]
@@ -158,7 +174,7 @@ class PathMaker:
 
     def _tools(self, draft: Draft, rng: Random) -> list[str]:
         """The functions needed, and distractors from the same category, then from anywhere."""
-        needed = list(dict.fromkeys(step.function for turn in draft.turns for step in turn.steps))
+        needed = list(dict.fromkeys(step.function for t in draft.turns for step in (*t.steps, *t.wanted)))
         categories = {self._functions[i].category for i in needed}
         near = [i for i in self._ids if self._functions[i].category in categories and i not in needed]
         far = [i for i in self._ids if i not in near and i not in needed]
@@ -200,8 +216,7 @@ def can_replace(candidate: Function, wanted: Function) -> bool:
     ours = {r.concept for r in concepts_of(candidate).returns}
     theirs = {r.concept for r in concepts_of(wanted).returns}
     same_object = bool(set(words(candidate.name)[1:]) & set(words(wanted.name)[1:]))
-    reads = ("get", "list", "find", "search", "check", "view", "read", "show")
-    both_read = words(candidate.name)[0] in reads and words(wanted.name)[0] in reads
+    both_read = is_lookup(candidate) and is_lookup(wanted)
     return both_read and (same_object or len(ours & theirs) >= max(1, len(theirs)) * 0.5)
 
 

@@ -39,6 +39,13 @@ def split_turns(draft: Draft, probability: float, unresolved_share: float) -> No
         way(draft, turn, dry=False, unresolved=unresolved)
 
 
+def leave_value_open(draft: Draft, turn: DraftTurn) -> bool:
+    """Let the user leave out a value of this turn for good, where one can be left out: the assistant has to ask."""
+    if not _miss_params(draft, turn, dry=True, unresolved=True):
+        return False
+    return _miss_params(draft, turn, dry=False, unresolved=True)
+
+
 def _miss_func(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) -> bool:
     """The function of the turn's first intent is not offered yet. It must not have been used before."""
     asked = [s for s in turn.steps if s.role != "insert_backward"]

@@ -16,7 +16,7 @@ from magnet_kg.translation.forth import fill_and_execute
 
 # Fewer turns, or fewer asked-for functions, than this are not what the row was meant to be.
 SHORTEST_TURNS: dict[Kind, int] = {"multi_turn": 3}
-FEWEST_ASKED: dict[Kind, int] = {"multiple": 2, "parallel": 2}
+FEWEST_ASKED: dict[Kind, int] = {"multiple": 2, "parallel": 2, "irrelevance": 0}
 
 
 @dataclass

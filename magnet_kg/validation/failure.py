@@ -62,7 +62,7 @@ class Reading:
     def own_words(self, turn: str) -> str:
         """What the user says in a turn, without the definitions that are announced after it."""
         content = self.user_messages[turn].content
-        return content.split("\n\n")[0] if turn in self.trajectory.tools_added else content
+        return content.rpartition("\n\n")[0] if turn in self.trajectory.tools_added else content
 
     @cached_property
     def turn_of_call(self) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from magnet_kg.catalog.concepts import is_lookup
 from magnet_kg.validation.failure import Evidence, Failure, Reading
-from magnet_kg.wording.claims import Known, shows_something, unsupported
+from magnet_kg.wording.claims import Known, asks, declines, shows_something, unsupported
 
 CHECK = "summary"
 
@@ -36,12 +37,16 @@ def check_summary(reading: Reading, evidence: Evidence) -> list[Failure]:
         for call in message.calls:
             # What it was called with was said, or stands in an earlier output: `grounded` sees to that.
             known.add_value(call.arguments)
-    return failures + _unanswered(reading)
+    return failures + _unanswered(reading, evidence)
 
 
-def _unanswered(reading: Reading) -> list[Failure]:
+def _unanswered(reading: Reading, evidence: Evidence) -> list[Failure]:
     failures = []
-    answers = {m.turn: m.content for m in reading.trajectory.messages if m.role == "assistant" and m.content}
+    answers = {m.turn or "": m.content for m in reading.trajectory.messages if m.role == "assistant" and m.content}
+    for turn in reading.trajectory.turns:
+        says = asks if turn.missing is not None and turn.missing.kind == "miss_params" else declines
+        if turn.missing is not None and answers.get(turn.id, "").strip() and not says(answers[turn.id]):
+            failures.append(Failure(check=CHECK, reason="the answer does not say what is missing", detail=turn.id))
     steps = {s.id: s for turn in reading.trajectory.turns for s in turn.steps}
     made = {call.step for call in reading.trajectory.calls}
     failures += [
@@ -53,6 +58,7 @@ def _unanswered(reading: Reading) -> list[Failure]:
             continue
         answer = answers.get(reading.turn_of_call[call.id], "")
         output = reading.outputs[call.id].output
-        if not shows_something(answer, output, call.arguments.values()):
+        lookup = is_lookup(evidence.functions[call.function])
+        if not shows_something(answer, output, call.arguments.values(), lookup=lookup):
             failures.append(Failure(check=CHECK, reason="what was asked for is not answered", detail=call.id))
     return failures

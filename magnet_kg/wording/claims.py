@@ -12,6 +12,7 @@ from typing import Any
 from magnet_kg.domain.values import leaves
 from magnet_kg.wording import calendar
 from magnet_kg.wording.calendar import DAYS, MONTHS
+from magnet_kg.wording.names import proper_names
 from magnet_kg.wording.numbers import SMALL
 from magnet_kg.wording.written import shows
 
@@ -23,6 +24,12 @@ _TOKEN = re.compile(r"(?<![\w])[A-Za-z]*\d[\w,.:-]*")
 # "One" and "zero" are as often no numbers.
 _COUNTED = re.compile(rf"\b(?:{'|'.join(SMALL[2:])})\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w'’])[A-Z][A-Za-z'’-]+")
+
+_ID = re.compile(r"[a-z]+_[0-9a-z]{3,}$")
+_NOTHING = re.compile(
+    r"\b(?:no|not|none|nothing|nobody|nowhere|never|neither|without|empty|zero|cannot|unable|beyond|lack|free|clear)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -118,20 +125,45 @@ def unsupported(answer: str, known: Known) -> list[str]:
         if match[0].lower() not in known.words and not _is_known_number(str(SMALL.index(match[0].lower())), known):
             claims.append(match[0])
     for match in _NAME.finditer(rest):
-        if not _starts_sentence(rest, match.start()) and not _is_known_word(match[0], known):
+        if _starts_sentence(rest, match.start()) and _name_alone(match[0]) not in proper_names():
+            continue
+        if not _is_known_word(match[0], known):
             claims.append(match[0])
     return claims
 
 
-def shows_something(answer: str, output: Any, arguments: Iterable[Any]) -> bool:
-    """Whether an answer gives anything of an output (or says that it is empty, naming nothing)."""
-    values = [leaf for _, leaf in leaves(output)]
-    if all(value in ([], {}, None, "") or isinstance(value, bool) for value in values):
-        return bool(answer)
+def shows_something(answer: str, output: Any, arguments: Iterable[Any], *, lookup: bool = False) -> bool:
+    """Whether an answer gives anything of an output, or says of an empty one that there is nothing.
+
+    Args:
+        answer: the message to the user.
+        output: what the call returned.
+        arguments: the values that the call was made with.
+        lookup: the function only looks something up: then repeating what was asked is no answer.
+    """
+    given = [leaf for _, leaf in leaves(list(arguments))]
+    told = [
+        leaf for _, leaf in leaves(output) if not (leaf is None or isinstance(leaf, bool | dict | list) or leaf == "")
+    ]
+    fresh = [leaf for leaf in told if leaf not in given and not (isinstance(leaf, str) and _ID.match(leaf))]
     lengths = [len(v) for v in output.values() if isinstance(v, list)] if isinstance(output, dict) else []
-    if lengths and not any(lengths):
+    if not fresh and lengths and not any(lengths):
+        return _NOTHING.search(answer) is not None
+    if not told and not lengths:
         return bool(answer)
-    return any(shows(answer, value) for value in [*values, *lengths, *arguments])
+    if fresh and lookup:
+        return any(shows(answer, value) for value in [*fresh, *lengths])
+    return any(shows(answer, value) for value in [*told, *lengths, *given])
+
+
+def asks(answer: str) -> bool:
+    """Whether a message asks for something, as it must where a value is missing."""
+    return "?" in answer
+
+
+def declines(answer: str) -> bool:
+    """Whether a message says that something cannot be done or had, as it must where a function is missing."""
+    return _NOTHING.search(answer) is not None
 
 
 def _minutes(match: re.Match[str]) -> set[float]:
@@ -160,17 +192,21 @@ def _is_known_number(token: str, known: Known) -> bool:
 
 
 def _is_known_word(word: str, known: Known) -> bool:
-    plain = re.sub(r"['’]s?$", "", word)
-    if plain in ("I", "I'm", "I've", "I'll", "I’ve", "I’m", *MONTHS):
+    plain = _name_alone(word)
+    if plain == "I" or plain.startswith(("I'", "I’")) or plain in MONTHS:
         return True
     if plain in DAYS:
         return plain in known.weekdays or plain.lower() in known.words
     return all(part.lower() in known.words for part in re.split(r"[-'’]", plain) if part)
 
 
+def _name_alone(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word)
+
+
 def _starts_sentence(text: str, at: int) -> bool:
-    before = text[:at].rstrip(' "“‘(')
-    return not before or before[-1] in ".!?:;\n–—”"
+    before = text[:at].rstrip(' "‘(')
+    return not before or before[-1] in ".!?:;\n–—”“"
 
 
 def _words(text: str) -> set[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from magnet_kg.execution.toolkit import ToolError
-from magnet_kg.execution.toolkits import ToolkitExecutor, ToolkitSession
+from magnet_kg.execution.toolkits import SavedWorld, ToolkitExecutor, ToolkitSession
 from magnet_kg.execution.world import World
 from magnet_kg.toolkits.banking import toolkit
 
@@ -23,8 +22,7 @@ class Bank:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
-        return world
+        return self.session.snapshot().opened()
 
     def do(self, function: str, **arguments: Any) -> Any:
         outcome = asyncio.run(self.session.call(f"banking/{function}", arguments))
@@ -108,7 +106,7 @@ def test_what_any_toolkit_charges_shows_up_as_a_charge(bank: Bank) -> None:
     card = bank.do("list_cards")["cards"][0]
     world = bank.world
     world.charge(card["card_id"], 19.99, "Cedar Lodge Shop", "shopping")
-    bank.session.restore(pickle.dumps(world))
+    bank.session.restore(SavedWorld.of(world))
     found = bank.do("search_transactions", merchant="cedar lodge shop")["transactions"]
     assert [(t["amount"], t["direction"], t["account_name"]) for t in found] == [(19.99, "out", card["account_name"])]
     charge = bank.do("list_recent_charges", limit=1)["charges"][0]

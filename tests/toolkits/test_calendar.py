@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -26,8 +25,7 @@ class Calendar:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
-        return world
+        return self.session.snapshot().opened()
 
     @property
     def events(self) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import datetime, time, timedelta
 from typing import Any, get_args
 
@@ -25,8 +24,7 @@ class Guest:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
-        return world
+        return self.session.snapshot().opened()
 
     def balance(self, card_id: str) -> float:
         world = self.world

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from magnet_kg.execution.toolkits import ToolkitExecutor, ToolkitSession
+from magnet_kg.execution.toolkits import SavedWorld, ToolkitExecutor, ToolkitSession
 from magnet_kg.execution.world import World, cities
 from magnet_kg.toolkits.codes import hide, reveal
 from magnet_kg.toolkits.flights import toolkit
@@ -30,11 +29,10 @@ class Airline:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
-        return world
+        return self.session.snapshot().opened()
 
     def put(self, world: World) -> None:
-        self.session.restore(pickle.dumps(world))
+        self.session.restore(SavedWorld.of(world))
 
     def do(self, function: str, **arguments: Any) -> Any:
         outcome = asyncio.run(self.session.call(f"flights/{function}", arguments))

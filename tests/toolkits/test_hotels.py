@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from magnet_kg.execution.toolkits import ToolkitExecutor, ToolkitSession
+from magnet_kg.execution.toolkits import SavedWorld, ToolkitExecutor, ToolkitSession
 from magnet_kg.execution.world import World, cities
 from magnet_kg.toolkits.hotels import toolkit
 
@@ -25,11 +24,10 @@ class Desk:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
-        return world
+        return self.session.snapshot().opened()
 
     def put(self, world: World) -> None:
-        self.session.restore(pickle.dumps(world))
+        self.session.restore(SavedWorld.of(world))
 
     def do(self, function: str, **arguments: Any) -> Any:
         outcome = asyncio.run(self.session.call(f"hotels/{function}", arguments))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from magnet_kg.execution.toolkits import ToolkitExecutor, ToolkitSession
+from magnet_kg.execution.toolkits import SavedWorld, ToolkitExecutor, ToolkitSession
 from magnet_kg.execution.world import World
 from magnet_kg.toolkits.shopping import toolkit
 from magnet_kg.toolkits.shopping.records import ShoppingState
@@ -25,8 +24,7 @@ class Store:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
-        return world
+        return self.session.snapshot().opened()
 
     def balance(self, card_id: str) -> float:
         world = self.world
@@ -176,7 +174,7 @@ def test_an_order_that_the_card_cannot_pay_leaves_everything_as_it_was(store: St
     card.status = "frozen"
     for account in world.accounts:
         account.balance = 1.0
-    store.session.restore(pickle.dumps(world))
+    store.session.restore(SavedWorld.of(world))
     assert store.refusal("place_order", cart_id=cart, card_id=card.card_id) == "card_frozen"
     assert store.refusal("place_order", cart_id=cart, card_id=world.cards[1].card_id) == "insufficient_funds"
     assert store.refusal("place_order", cart_id=cart, card_id="card_0") == "not_found"

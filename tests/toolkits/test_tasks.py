@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import timedelta
 from typing import Any
 
@@ -22,8 +21,7 @@ class Tasks:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
-        return world
+        return self.session.snapshot().opened()
 
     @property
     def open(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from random import Random
 
 from magnet_kg.domain.dialogue import Mention, UserMessage
 from magnet_kg.teacher.rules.grammar import Piece
@@ -13,6 +14,10 @@ from magnet_kg.wording.calendar import RELATIVE, write_day_of_year
 _PREPOSITIONS = frozenset(
     "on for from by until till since of is to at after before through about around between and or than with s".split()
 )
+
+
+# In names, numbers and what stands in capitals nobody would see the slip.
+_PLAIN_WORD = re.compile(r"(?<![\w'’])[a-z]{4,}(?![\w'’])")
 
 
 def capitalized(sentence: Words) -> Words:
@@ -38,12 +43,30 @@ def is_ended(text: str) -> bool:
     return text.rstrip("\"”'").endswith((".", "?", "!", "…"))
 
 
+def mistyped(pieces: Words, share: float, rng: Random) -> Words:
+    """The pieces with this share of their words typed wrong; a word that says a value is always typed right."""
+    if not share:
+        return pieces
+
+    def spoilt(match: re.Match[str]) -> str:
+        word = match[0]
+        if rng.random() >= share:
+            return word
+        at = rng.randrange(1, len(word) - 1)
+        swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        return rng.choice([swapped, word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:]])
+
+    return [p if p.meaning is not None else Piece(_PLAIN_WORD.sub(spoilt, p.text)) for p in pieces]
+
+
 def assemble_message(pieces: Words) -> UserMessage:
     """The message that pieces make, with the place of everything that means something."""
     text = ""
     mentions = []
     for piece in pieces:
         piece = _after_preposition(text, piece)
+        if piece.text in ("that city", "the city") and text.endswith((" in ", "In ")):
+            text, piece = text[:-3], Piece("there" if text[-3] == "i" else "There", piece.meaning)
         if _doubles_preposition(text, piece):
             text = text[: -len("on ")]
         elif _lacks_preposition(text, piece):

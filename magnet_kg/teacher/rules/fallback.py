@@ -30,7 +30,7 @@ _REPORT = (
     "Here is what came back: "
     "{% for key, value in result.items() if value is not mapping and value is not none %}"
     "{{ key | replace('_', ' ') }} "
-    "{% if value is sequence and value is not string %}{{ value | length }} in all"
+    "{% if value is sequence and value is not string %}{{ value | length or 'none' }} in all"
     "{% else %}{{ value | plain }}{% endif %}"
     "{{ '; ' if not loop.last }}{% endfor %}."
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from magnet_kg.catalog.concepts import is_lookup
 from magnet_kg.domain.dialogue import DialogueTurn
 from magnet_kg.domain.path import PathTurn, Step
 from magnet_kg.domain.trajectory import NamedError
@@ -49,7 +50,8 @@ def name_wrong_summary(scene: Scene, turn: PathTurn, candidate: DialogueTurn, an
     roles = {step.id: step.role for step in turn.steps}
     for call, observation in zip(candidate.calls, candidate.observations, strict=True):
         asked = roles.get(call.step) not in (None, "insert_backward")
-        if asked and not shows_something(answer, observation.output, call.arguments.values()):
+        lookup = is_lookup(scene.functions[call.function])
+        if asked and not shows_something(answer, observation.output, call.arguments.values(), lookup=lookup):
             return NamedError(turn=turn.id, error="wrong_summary", evidence=f"says nothing of {call.function}")
     return None
 

@@ -25,11 +25,18 @@ def describe_output(phrases: FunctionPhrases, path: str) -> Gives:
     if path in phrases.gives:
         gives = phrases.gives[path]
         # "it" speaks of things, which ids stand for; of a city or a date people say "that city", "that day".
-        thing = name_words(path.split(".")[-1])[-1] in ("id", "code", "number")
-        return gives if thing or gives.pronoun[0] != "it" else gives.model_copy(update={"pronoun": _that(gives.noun)})
+        return (
+            gives
+            if _is_thing(path) or gives.pronoun[0] != "it"
+            else gives.model_copy(update={"pronoun": _that(gives.noun)})
+        )
     named = [word for word in name_words(path.replace("[]", "").split(".")[-1]) if word not in ("id", "code")]
     noun = " ".join(named) or "result"
     return Gives(noun=noun, pronoun=_that(noun))
+
+
+def _is_thing(path: str) -> bool:
+    return name_words(path.split(".")[-1])[-1] in ("id", "code", "number")
 
 
 def _that(noun: str) -> tuple[str, str]:
@@ -88,7 +95,8 @@ def refer_back(
     if "[]" not in link.output:
         only = choose(found, None)
         words = _name_of(link, gives, only, rng, None)
-        if age == 1 and rng.random() < 0.55:
+        # What has a name of its own (a city, a title) is called by it more often than not.
+        if age == 1 and rng.random() < (0.25 if words and not _is_thing(link.output) else 0.55):
             plain = rng.choice(language().references["last_turn"])
             words = [Piece(gives.pronoun[0] if plain == "it" else _filled(plain, gives, rng), _meaning(link)())]
         elif not words:
@@ -128,6 +136,11 @@ def slots_of(plan: StepPlan, rng: Random) -> dict[str, SlotFill]:
                 source.value,
             )
             said: Words = [Piece(text, meaning)]
+            slip = getattr(source, "slip", None)
+            if slip is not None and name not in seen and form is None:
+                seen.add(name)
+                template = parse(rng.choice(language().corrections))
+                return template.render({"wrong": lambda _: [Piece(slip)], "right": lambda _: said}, rng)
             return _possessive(said) if form == "poss" else said
 
         return pieces

@@ -7,6 +7,7 @@ The world is put back afterwards; nothing of a rehearsal is in a row. What a reh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from magnet_kg.catalog.concepts import stated_fact
@@ -42,7 +43,7 @@ Fixed = dict[tuple[str, str], Said | Criterion]
 
 
 async def rehearse(
-    scene: Scene, turn: PathTurn, phrases: PhrasesFor, fixed: Fixed, *, completing: bool = False
+    scene: Scene, turn: PathTurn, phrases: PhrasesFor, fixed: Fixed, *, completing: bool = False, wavers: float = 0.0
 ) -> TurnPlan:
     """A plan whose calls succeed (or fail in a way worth seeing).
 
@@ -52,6 +53,7 @@ async def rehearse(
         phrases: gives a function's phrases.
         fixed: values, or criteria, that the user has said already, by (step, parameter).
         completing: the user said everything but one value before; nothing optional is added now.
+        wavers: how often the user corrects a value while saying it.
 
     Raises:
         Untranslatable: with the step that no values make succeed.
@@ -63,6 +65,8 @@ async def rehearse(
         try:
             for step in turn.steps or turn.wanted:
                 plan.steps.append(await _rehearse_step(scene, plan, step, phrases, fixed, completing))
+            if scene.rng.random() < wavers:
+                await _waver(scene, plan)
             return plan
         except Untranslatable as failure:
             last = failure
@@ -104,6 +108,25 @@ async def _rehearse_step(
     except Untranslatable as failure:
         raise Untranslatable(failure.reason, failure.step or step.id) from None
     return made
+
+
+async def _waver(scene: Scene, plan: TurnPlan) -> None:
+    """Let the user say one value wrong first; only a value of a kind that can be said twice in a row."""
+    able = [
+        (step, name, source, spec)
+        for step in plan.steps
+        for name, source in step.sources.items()
+        if isinstance(source, Said)
+        and (spec := step.phrases.values.get(name)) is not None
+        and spec.kind in ("number", "money", "duration", "day", "time", "city")
+    ]
+    if not able:
+        return
+    step, name, source, spec = scene.rng.choice(able)
+    settled = {n: s.value for n, s in step.sources.items()}
+    slip = await draw(spec, scene, settled, {source.text}, scene.rng)
+    if slip.text != source.text and slip.value != source.value:
+        step.sources[name] = replace(source, slip=slip.text)
 
 
 def _in_order(plan: StepPlan, links: Mapping[str, Link]) -> list[str]:

@@ -15,8 +15,9 @@ from magnet_kg.domain.trajectory import NamedError
 from magnet_kg.teacher.protocol import AssistantMove, Hint, Judgement, Reference, Scene
 from magnet_kg.teacher.rules.fallback import make_phrases
 from magnet_kg.teacher.rules.fill import fill_call
+from magnet_kg.teacher.rules.grammar import joined, parse
 from magnet_kg.teacher.rules.judge import judge_candidates
-from magnet_kg.teacher.rules.language import language
+from magnet_kg.teacher.rules.language import Speaker, Talk, language, talks
 from magnet_kg.teacher.rules.mistakes import name_wrong_summary, write_wrong_answer
 from magnet_kg.teacher.rules.phrases import FunctionPhrases, all_phrases
 from magnet_kg.teacher.rules.plan import StepPlan, mentions_of
@@ -47,7 +48,8 @@ class RulesTeacher:
     def prompt_hash(self) -> str:
         """Changes with any phrase and with the language."""
         phrases = {key: entry.model_dump(mode="json") for key, entry in sorted(self._phrases.items())}
-        return content_hash([VERSION, phrases, language().model_dump(mode="json")])
+        talk = [one.model_dump(mode="json") for one in talks()]
+        return content_hash([VERSION, phrases, language().model_dump(mode="json"), talk])
 
     @property
     def judging_hash(self) -> str:
@@ -64,10 +66,12 @@ class RulesTeacher:
 
     async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:
         """See `Teacher.ask`."""
-        writer = self._writer(scene)
+        writer = _writer(scene)
         if turn.completes is not None:
             return await self._complete(scene, turn, writer)
-        plan = await rehearse(scene, turn, self.phrases_for, {})
+        if not turn.steps and turn.missing is None:
+            return writer.talk(_talk(scene).ask)
+        plan = await rehearse(scene, turn, self.phrases_for, {}, wavers=_speaker(scene).wavers)
         missing = turn.missing
         left_out = f"{missing.step}/{missing.parameter}" if missing and missing.parameter else None
         if missing is not None and missing.parameter is not None:
@@ -75,7 +79,7 @@ class RulesTeacher:
             if wanted is None or not isinstance(wanted.sources.get(missing.parameter), Said):
                 raise Untranslatable("what is left out is not the user's to say", missing.step)
         opening = writer.moving_on() if _came_to_nothing(scene, turn) else ""
-        return writer.request(plan, opening, leave_out=left_out)
+        return writer.request(plan, opening, leave_out=left_out, asked=_asked_last(scene, turn))
 
     async def fill(self, scene: Scene, turn: PathTurn, message: UserMessage, step: Step) -> FunctionCall:
         """See `Teacher.fill`."""
@@ -86,6 +90,8 @@ class RulesTeacher:
         """See `Teacher.respond`."""
         if hint.calls:
             return AssistantMove(calls=next_group(hint.calls))
+        if not turn.steps and turn.missing is None and hint.error is None:
+            return AssistantMove(text=joined(parse(scene.rng.choice(_talk(scene).answer)).render({}, scene.rng)))
         if hint.error is not None:
             return AssistantMove(text=write_wrong_answer(scene, turn, hint, self.phrases_for))
         return AssistantMove(text=write_answer(scene, turn, self.phrases_for))
@@ -114,10 +120,27 @@ class RulesTeacher:
             raise Untranslatable("the missing step is gone", empty.missing.step)
         return writer.answer(step_plan, empty.missing.parameter)
 
-    def _writer(self, scene: Scene) -> Writer:
-        # One speaker for the whole dialogue, whatever turn is written.
-        name, speaker = language().speaker(derived_rng(scene.path.seed, "speaker", scene.path.row))
-        return Writer(name, speaker, scene.rng, first=not scene.history)
+
+def _speaker(scene: Scene) -> Speaker:
+    """One speaker for the whole dialogue, whatever turn is written."""
+    return language().speaker(derived_rng(scene.path.seed, "speaker", scene.path.row))
+
+
+def _writer(scene: Scene) -> Writer:
+    past = [past.user.text for past in scene.history]
+    return Writer(_speaker(scene), scene.rng, past, concise=scene.path.kind != "multi_turn")
+
+
+def _talk(scene: Scene) -> Talk:
+    """What a row is about that needs no tool, the same when it is asked and when it is answered."""
+    return derived_rng(scene.path.seed, "talk", scene.path.row).choice(talks())
+
+
+def _asked_last(scene: Scene, turn: PathTurn) -> str | None:
+    """The function that the message before asked for last, if it got its answer."""
+    at = [t.id for t in scene.path.turns].index(turn.id)
+    before = scene.path.turns[at - 1].steps if at else ()
+    return before[-1].function if before and before[-1].role == "walk" else None
 
 
 def _came_to_nothing(scene: Scene, turn: PathTurn) -> bool:

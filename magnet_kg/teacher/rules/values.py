@@ -35,12 +35,13 @@ from magnet_kg.wording.currencies import CURRENCIES
 
 @dataclass(frozen=True)
 class Said:
-    """A value together with the words for it; the words read back give the value."""
+    """A value together with the words for it; the words read back give the value. `slip` is what was said first."""
 
     value: Any
     text: str
     form: str
     source: Literal["said", "known"] = "said"
+    slip: str | None = None
 
 
 async def draw(spec: Value, scene: Scene, chosen: Mapping[str, Any], used: set[str], rng: Random) -> Said:

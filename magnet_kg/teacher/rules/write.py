@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from magnet_kg.domain.dialogue import UserMessage
 from magnet_kg.domain.errors import Untranslatable
-from magnet_kg.teacher.rules.assemble import assemble_message, capitalized, is_ended
+from magnet_kg.teacher.rules.assemble import assemble_message, capitalized, is_ended, mistyped
 from magnet_kg.teacher.rules.grammar import Piece, Template, joined, parse
 from magnet_kg.teacher.rules.language import Speaker, language
 from magnet_kg.teacher.rules.omit import leave_out as without_value
-from magnet_kg.teacher.rules.plan import Linked, StepPlan, TurnPlan, Words
+from magnet_kg.teacher.rules.plan import Linked, SlotFill, StepPlan, TurnPlan, Words
 from magnet_kg.teacher.rules.refer import slots_of
 
 
@@ -18,46 +19,51 @@ class Writer:
     """Writes messages for one speaker.
 
     Args:
-        name: the speaker's name in `language.yaml`.
         speaker: the manner.
         rng: the turn's randomness.
-        first: whether this is the first message of the dialogue.
+        past: the speaker's messages so far.
+        concise: nothing follows this message: people explain and chat less, and put several things in few words.
     """
 
-    def __init__(self, name: str, speaker: Speaker, rng: Random, *, first: bool) -> None:
-        self._name = name
-        self._first = first
+    def __init__(self, speaker: Speaker, rng: Random, past: Sequence[str] = (), *, concise: bool = False) -> None:
+        self._concise = concise
+        self._first = not past
+        self._past = " ".join(past).lower()
         self._speaker = speaker
         self._rng = rng
         self._language = language()
+        self._lower = rng.random() < speaker.lower
 
-    def request(self, plan: TurnPlan, opening: str = "", *, leave_out: str | None = None) -> UserMessage:
+    def request(
+        self, plan: TurnPlan, opening: str = "", *, leave_out: str | None = None, asked: str | None = None
+    ) -> UserMessage:
         """The message for all intents of a turn.
 
         Args:
             plan: the settled turn.
             opening: a sentence that comes first ("Never mind.").
             leave_out: "step/parameter" that is not said (miss_params).
+            asked: the function that the message before asked for last; a fragment may ask for it again.
 
         Raises:
             Untranslatable: the phrases cannot leave that out.
         """
         sentences: list[Words] = []
         clause: Words | None = None
-        asked: StepPlan | None = None
-        for step in plan.steps:
-            if step.step.role == "insert_backward":
-                continue
+        spoken = [step for step in plan.steps if step.step.role != "insert_backward"]
+        explained = self._explained(spoken)
+        for step in spoken:
             whole = leave_out is None or not leave_out.startswith(f"{step.step.id}/")
             form, pieces = (self._again(step, asked) if whole else None) or self._clause(step, leave_out)
-            asked = step
-            if form == "imperative" and clause is not None and len(sentences) < 2:
+            asked = step.function.id
+            reason = self._reason(step) if step is explained and form != "follow_up" else None
+            if form == "imperative" and clause is not None and len(sentences) < 2 and reason is None:
                 chained = self._filled(self._rng.choice(self._language.chained), {"first": clause, "next": pieces})
                 sentences[-1] = chained
                 clause = None
                 continue
-            clause = pieces if form == "imperative" else None
-            sentences.append(self._sentence(form, pieces, first=not sentences))
+            clause = pieces if form == "imperative" and reason is None else None
+            sentences += self._with_reason(form, self._sentence(form, pieces, first=not sentences), reason)
         return self._finished(sentences, opening)
 
     def answer(self, step: StepPlan, parameter: str) -> UserMessage:
@@ -65,6 +71,10 @@ class Writer:
         templates = step.phrases.answer.get(parameter) or ["{" + parameter + "}"]
         pieces = parse(self._rng.choice(templates)).render(slots_of(step, self._rng), self._rng)
         return self._finished([pieces], "", plain=True)
+
+    def talk(self, ways: Sequence[str]) -> UserMessage:
+        """A message that needs no tool."""
+        return self._finished([parse(self._rng.choice(ways)).render({}, self._rng)], "")
 
     def go_ahead(self) -> UserMessage:
         """The user's word that the assistant may use what is offered now."""
@@ -74,15 +84,46 @@ class Writer:
         """What the user says after a request that came to nothing."""
         return joined(parse(self._rng.choice(self._language.moving_on)).render({}, self._rng))
 
-    def _again(self, step: StepPlan, before: StepPlan | None) -> tuple[str, Words] | None:
+    def _again(self, step: StepPlan, asked: str | None) -> tuple[str, Words] | None:
         """A fragment that asks for the same function once more, for something else: "and Ana?"."""
-        if before is None or before.function.id != step.function.id or self._rng.random() < 0.4:
+        if asked != step.function.id or self._rng.random() < (0.1 if self._concise else 0.3):
             return None
         slots = slots_of(step, self._rng)
         usable = [
             t for t in map(parse, step.phrases.follow_up) if t.needed <= slots.keys() and self._says_all(step, t, None)
         ]
         return ("follow_up", self._rng.choice(usable).render(slots, self._rng)) if usable else None
+
+    def _explained(self, spoken: Sequence[StepPlan]) -> StepPlan | None:
+        """The step of which the speaker says why, if any; long messages explain less."""
+        able = [step for step in spoken if step.step.role == "walk" and step.phrases.reason]
+        if not able or self._rng.random() >= self._speaker.reason * self._talkative(spoken):
+            return None
+        return self._rng.choice(able)
+
+    def _talkative(self, spoken: Sequence[StepPlan]) -> float:
+        if self._concise:
+            return 0.3 if len(spoken) == 1 else 0.0
+        return 1 if len(spoken) < 3 else 0.5
+
+    def _reason(self, step: StepPlan) -> Words | None:
+        """A reason that was not given before in this dialogue."""
+        words: Words = parse(self._rng.choice(step.phrases.reason)).render({}, self._rng)
+        return None if joined(words).lower() in self._past else words
+
+    def _with_reason(self, form: str, sentence: Words, reason: Words | None) -> list[Words]:
+        """The sentence with its reason: joined to it, or before or after it."""
+        if reason is None:
+            return [sentence]
+        parts = {"reason": reason, "rest": sentence}
+        place = self._rng.random()
+        if place < 0.3 or (form == "situation" and place < 0.6):
+            return [sentence, self._filled(self._rng.choice(self._language.reason_closing), parts)]
+        if place < 0.6 and not is_ended(joined(sentence)):
+            return [self._filled(self._rng.choice(self._language.reason_after), parts)]
+        if form == "situation":
+            return [reason, sentence]
+        return [self._filled(self._rng.choice(self._language.reason_before), parts)]
 
     def _clause(self, step: StepPlan, leave_out: str | None) -> tuple[str, Words]:
         slots = slots_of(step, self._rng)
@@ -107,7 +148,8 @@ class Writer:
                 f"no words for {step.function.name}" + (f" without {missing}" if missing else ""),
                 step.step.id,
             )
-        form, template = self._rng.choices(options, weights)[0]
+        several = self._rng.choices(options, weights, k=2 if self._concise else 1)
+        form, template = min(several, key=lambda one: len(one[1].source))
         return form, template.render(slots, self._rng)
 
     def _says_all(self, step: StepPlan, template: Template, missing: str | None) -> bool:
@@ -135,36 +177,34 @@ class Writer:
     def _sentence(self, form: str, pieces: Words, *, first: bool) -> Words:
         if form == "question" and not joined(pieces).endswith("?"):
             pieces = [*pieces, Piece("?")]
-        if first:
-            if form == "imperative":
-                requests = self._language.requests
-                if self._speaker.plain_requests:
-                    requests = requests[:2]
-                if self._speaker.polite:
-                    requests = requests[3:9]
-                return self._filled(self._rng.choice(requests), {"do": pieces})
-            return pieces
         if form in ("wish", "follow_up"):
             return pieces
-        options = self._language.follows_question if form == "question" else self._language.follows
+        if first:
+            if form == "imperative":
+                requests = self._language.requests[self._rng.choice(self._speaker.requests)]
+                return self._filled(self._rng.choice(requests), {"do": pieces})
+            return pieces
+        options = {
+            "imperative": self._language.follows,
+            "question": self._language.follows_question,
+            "situation": self._language.follows_situation,
+        }[form]
         return self._filled(self._rng.choice(options), {"rest": pieces})
 
     def _filled(self, template: str, parts: dict[str, Words]) -> Words:
-        def slot(name: str):  # type: ignore[no-untyped-def]
-            return lambda _form: parts[name]
+        def slot(name: str) -> SlotFill:
+            return lambda form: parts[name] if form is None or self._lower else capitalized(parts[name])
 
         return parse(template).render({name: slot(name) for name in parts}, self._rng)
 
     def _finished(self, sentences: list[Words], opening: str, *, plain: bool = False) -> UserMessage:
-        speaker, rng = self._speaker, self._rng
-        lower = rng.random() < speaker.lower
+        speaker, rng, lower = self._speaker, self._rng, self._lower
         bare = rng.random() < speaker.bare
         pieces: Words = []
         if opening:
             pieces.append(Piece(f"{opening.lower() if lower else opening} "))
-        openers = (self._language.openers if self._first else self._language.openers_later).get(self._name, [])
-        if not plain and not opening and openers and rng.random() < speaker.opener:
-            pieces += parse(rng.choice(openers)).render({}, rng)
+        elif not plain and rng.random() < speaker.opener:
+            pieces += self._new(speaker.openers if self._first else speaker.openers_later)
         opened = bool(pieces) and not joined(pieces).rstrip().endswith((".", "!", "?"))
         for index, sentence in enumerate(sentences):
             if index:
@@ -174,9 +214,13 @@ class Writer:
                 end = ""
             starts_lower = lower or (index == 0 and opened)
             pieces += [*(sentence if starts_lower else capitalized(sentence)), Piece(end)]
-        closers = self._language.closers.get(self._name, [])
-        if not plain and closers and rng.random() < speaker.closer:
+        if not plain and not self._concise and speaker.closers and rng.random() < speaker.closer:
             if not is_ended(joined(pieces)):
                 pieces.append(Piece("."))
-            pieces += parse(rng.choice(closers)).render({}, rng)
-        return assemble_message(pieces)
+            pieces += self._new(speaker.closers)
+        return assemble_message(mistyped(pieces, speaker.typing, rng))
+
+    def _new(self, sources: Sequence[str]) -> Words:
+        """One of these that the speaker has not said before in this dialogue, if there is one left."""
+        words: Words = parse(self._rng.choice(sources)).render({}, self._rng)
+        return [] if joined(words).strip().lower() in self._past else words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 
-from magnet_kg.execution.world import World, cities
+from magnet_kg.execution.world import Contact, World, cities
 from magnet_kg.toolkits.calendar.records import CalendarState, Event
 
 
@@ -15,7 +15,7 @@ class Kind:
     """A sort of event.
 
     Args:
-        title: a noun phrase that reads well after "the"; `{name}` is a guest's first name, `{city}` a city.
+        title: a noun phrase that reads well after "the"; `{name}` is what the user calls a guest, `{city}` a city.
         hours: the hours of the day at which it may begin.
         minutes: how long it takes.
         places: where it may be.
@@ -93,15 +93,21 @@ def make_agenda(world: World, rng: Random) -> CalendarState:
     kinds = [*rng.sample(OWN, 4), *rng.sample(WORK, 3), *rng.sample(SOCIAL, 4), rng.choice(AWAY)]
     rng.shuffle(kinds)
     for kind in kinds:
-        guests = rng.sample(world.contacts, kind.guests)
+        guests = rng.sample(_company(kind, world), kind.guests)
         home = world.person.home_city
         city = rng.choice([name for name in sorted(cities()) if name != home]) if kind in AWAY else home
         start, end = _free_moment(kind, state.events, world.now, rng)
-        title = kind.title.format(name=guests[0].first_name if guests else "", city=city)
+        title = kind.title.format(name=guests[0].called if guests else "", city=city)
         place = rng.choice(kind.places) if kind.places else None
         event = Event(world.new_id("evt", 6), title, start, end, place, city, [c.contact_id for c in guests])
         state.events.append(event)
     return state
+
+
+def _company(kind: Kind, world: World) -> list[Contact]:
+    """Who may be invited: to work, those whom the user does not only know from home."""
+    away = [c for c in world.contacts if c.relation in ("colleague", "friend", "teammate", "neighbor")]
+    return away if kind.workdays and len(away) >= kind.guests else world.contacts
 
 
 def _free_moment(kind: Kind, events: list[Event], now: datetime, rng: Random) -> tuple[datetime, datetime]:

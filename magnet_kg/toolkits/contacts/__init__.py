@@ -40,6 +40,20 @@ TALK = (
     "Happy to help, just say when.",
     "Did you get my e-mail?",
     "Let's catch up soon.",
+    "The spare key is under the flowerpot.",
+    "Guess who I ran into at the bakery!",
+    "No rush, whenever it suits you.",
+    "I left my umbrella at your place.",
+    "That soup was amazing, I need the recipe.",
+    "The train is stuck again, go ahead without me.",
+    "Haha, I saw that coming.",
+    "What did the doctor say?",
+    "I'll bring the folding chairs.",
+    "Everything arrived in one piece.",
+    "Sorry, I fell asleep on the couch.",
+    "Can you keep an eye on the dog on Sunday?",
+    "The meeting was moved to the small room.",
+    "I'm so proud of you!",
 )
 
 
@@ -80,10 +94,10 @@ def find_contact(world: World, name: str) -> ContactMatches:
     """Find people in the address book by name and get their contact ids.
 
     Args:
-        name: first name, last name, or both
+        name: first name, last name, both, or what the user calls them, such as Mom
     """
     wanted = name.casefold().split()
-    matches = [c for c in world.contacts if all(part in c.full_name.casefold().split() for part in wanted)]
+    matches = [c for c in world.contacts if all(part in _names(c) for part in wanted)]
     if not matches:
         raise ToolError("not_found", f"Nobody called {name} is in the address book.")
     return ContactMatches([_summary(c) for c in matches])
@@ -113,6 +127,8 @@ def add_contact(
     """
     if any(c.full_name.casefold() == f"{first_name} {last_name}".casefold() for c in world.contacts):
         raise ToolError("already_exists", f"{first_name} {last_name} is already in the address book.")
+    if relation in ("mother", "father") and any(c.relation == relation for c in world.contacts):
+        raise ToolError("conflict", f"Somebody else is already saved as the {relation}.")
     mail = f"{first_name}.{last_name}@example.com".lower()
     city = world.person.home_city
     new = Contact(world.new_id("c", 4), first_name, last_name, relation, mail, phone, city, date(1990, 1, 1))
@@ -206,17 +222,17 @@ def list_groups(world: World) -> GroupList:
 
 
 @toolkit.function
-def create_group(world: World, name: str, contact_id: str) -> GroupSummary:
+def create_group(world: World, group_name: str, contact_id: str) -> GroupSummary:
     """Start a group chat with a first member.
 
     Args:
-        name: name of the new group
+        group_name: name of the new group
         contact_id: id of the contact who is its first member
     """
     state = world.of(ContactsState)
-    if any(g.name.casefold() == name.casefold() for g in state.groups):
-        raise ToolError("already_exists", f"There is already a group called {name}.")
-    group = Group(world.new_id("grp", 4), name, [world.contact(contact_id).contact_id])
+    if any(g.name.casefold() == group_name.casefold() for g in state.groups):
+        raise ToolError("already_exists", f"There is already a group called {group_name}.")
+    group = Group(world.new_id("grp", 4), group_name, [world.contact(contact_id).contact_id])
     state.groups.append(group)
     return _group(world, group)
 
@@ -264,12 +280,17 @@ def list_upcoming_birthdays(world: World, days: int = 60) -> BirthdayList:
         left = (day - world.today).days
         if left <= days:
             turns = day.year - contact.birthday.year
-            coming.append(UpcomingBirthday(contact.contact_id, contact.full_name, day, left, turns))
+            coming.append(UpcomingBirthday(contact.contact_id, contact.full_name, contact.relation, day, left, turns))
     return BirthdayList(sorted(coming, key=lambda b: (b.days_left, b.name)))
 
 
-def _summary(contact: Contact) -> ContactSummary:
-    return ContactSummary(contact.contact_id, contact.full_name, contact.relation)
+def _names(contact: Contact) -> list[str]:
+    return f"{contact.full_name} {contact.called}".casefold().split()
+
+
+def _summary(c: Contact) -> ContactSummary:
+    display_name = c.full_name if c.called == c.first_name else c.called
+    return ContactSummary(c.contact_id, c.full_name, display_name, c.relation)
 
 
 def _details(c: Contact) -> ContactDetails:

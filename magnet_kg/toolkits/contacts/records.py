@@ -6,7 +6,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-Relation = Literal["friend", "colleague", "neighbor", "cousin", "roommate", "teammate", "acquaintance"]
+Relation = Literal[
+    "friend",
+    "colleague",
+    "neighbor",
+    "roommate",
+    "teammate",
+    "acquaintance",
+    "mother",
+    "father",
+    "sister",
+    "brother",
+    "grandmother",
+    "grandfather",
+    "aunt",
+    "uncle",
+    "cousin",
+]
 
 
 @dataclass(slots=True)
@@ -40,10 +56,11 @@ class ContactsState:
 
 @dataclass(slots=True)
 class ContactSummary:
-    """Enough to tell who somebody is."""
+    """Enough to tell who somebody is. `display_name` is what the user calls them: "Mom", or the whole name."""
 
     contact_id: str
     name: str
+    display_name: str
     relation: str
 
 
@@ -135,6 +152,7 @@ class UpcomingBirthday:
 
     contact_id: str
     name: str
+    relation: str
     birthday: date
     days_left: int
     turns: int

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo
 
 from magnet_kg.execution.toolkit import ToolError
-from magnet_kg.execution.world import City, cities, derived_rng
+from magnet_kg.execution.world import City, World, cities, derived_rng
 from magnet_kg.toolkits.codes import hide, reveal
 from magnet_kg.toolkits.conversions.rates import decimals, exchange, local_price
 
@@ -310,3 +311,9 @@ def _menu(seed: int, position: int, dishes: list[tuple[str, float]], level: floa
 @lru_cache(maxsize=1)
 def _city_names() -> tuple[str, ...]:
     return tuple(sorted(cities()))
+
+
+def now_in(world: World, city: City) -> datetime:
+    """What the clocks of a city show."""
+    here = world.now.replace(tzinfo=ZoneInfo(world.person.time_zone))
+    return here.astimezone(ZoneInfo(city.time_zone)).replace(tzinfo=None)

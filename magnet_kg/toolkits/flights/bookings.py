@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from magnet_kg.execution.toolkit import ToolError
-from magnet_kg.execution.world import World, found
+from magnet_kg.execution.world import World, derived_rng, found
 from magnet_kg.toolkits.flights.offers import Cabin, Flight, flight_by_id
 from magnet_kg.toolkits.flights.records import FlightBooking, FlightsState
 
 DAY = timedelta(hours=24)
+BOOKING_CLOSES = timedelta(hours=1)
 _CHANGE_FEES: dict[Cabin, float] = {"economy": 75.0, "premium_economy": 40.0, "business": 0.0}
 _KEPT_SHARES: dict[Cabin, float] = {"economy": 0.3, "premium_economy": 0.2, "business": 0.0}
 
@@ -67,3 +68,14 @@ def cancellation_fee(world: World, booking: FlightBooking, flight: Flight) -> fl
     if world.now - booking.booked_at <= DAY and flight.until_departure(world) >= 7 * DAY:
         return 0.0
     return round(booking.fare * _KEPT_SHARES[flight.cabin], 2)
+
+
+def is_open(world: World, flight: Flight) -> bool:
+    """Whether the flight can still be booked."""
+    return flight.until_departure(world) > BOOKING_CLOSES
+
+
+def gate(world: World, flight: Flight) -> str:
+    """Where the flight leaves from."""
+    rng = derived_rng(world.seed, "gate", flight.flight_id)
+    return f"{rng.choice('ABCDE')}{rng.randint(1, 48)}"

@@ -9,7 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from magnet_kg.execution.toolkit import ToolError, Toolkit
-from magnet_kg.execution.world import World, derived_rng, found
+from magnet_kg.execution.world import World, found
+from magnet_kg.toolkits.shopping.beginning import make_store
+from magnet_kg.toolkits.shopping.cart import changed, check_filled, goods_price, item_count
+from magnet_kg.toolkits.shopping.delivery import DeliverySpeed, delivery_date, main_item, parcel_of, shipping_fee
 from magnet_kg.toolkits.shopping.records import (
     CancelledOrder,
     Cart,
@@ -35,7 +38,8 @@ from magnet_kg.toolkits.shopping.records import (
     ShoppingState,
     Stock,
 )
-from magnet_kg.toolkits.shopping.shelf import Product, ProductCategory, find_by_id, shelf
+from magnet_kg.toolkits.shopping.shelf import ProductCategory, find_by_id, shelf
+from magnet_kg.toolkits.shopping.stock import check_units, put_back, summary_of, take_out, units_left
 
 toolkit = Toolkit(
     "shopping", category="shopping", description="An online store with the user's cart, orders and parcels."
@@ -43,50 +47,16 @@ toolkit = Toolkit(
 
 Quantity = Annotated[int, Field(ge=1, le=20)]
 Amount = Annotated[float, Field(gt=0)]
-DeliverySpeed = Literal["standard", "express", "next_day"]
 ReturnReason = Literal["wrong_size", "damaged", "not_as_described", "changed_mind"]
 
 MERCHANT = "Dovetail Store"
 RETURN_DAYS = 30
-FREE_SHIPPING_FROM = 60.0
-_SHIPPING_FEES: dict[DeliverySpeed, float] = {"standard": 4.95, "express": 11.5, "next_day": 18.9}
-_DELIVERY_DAYS: dict[DeliverySpeed, int] = {"standard": 5, "express": 2, "next_day": 1}
 
 
 @toolkit.state
 def make_state(world: World, rng: Random) -> ShoppingState:
-    """A cart with something in it, and four earlier orders at different stages, each of other products."""
-    products = [p for p in shelf(world.seed).values() if p.units]
-    picked = rng.sample(products, 12)
-    state = ShoppingState(world.new_id("cart", 6))
-    for product in picked[: rng.randrange(1, 4)]:
-        state.cart.append(CartLine(world.new_id("ci", 6), product.product_id, rng.choice((1, 1, 2))))
-    stages: list[tuple[OrderStatus, int]] = [
-        ("processing", 0),
-        ("shipped", 3),
-        ("delivered", 12),
-        ("delivered", rng.choice((19, 26, 48))),
-    ]
-    at = 3
-    for status, ago in stages:
-        ordered_on = world.today - timedelta(days=ago + rng.randrange(0, 3))
-        lines = []
-        for product in picked[at : at + rng.choice((1, 1, 2))]:
-            lines.append(OrderLine(product.product_id, rng.choice((1, 1, 1, 2)), product.price))
-        at += 2
-        order = Order(
-            order_id=world.new_id("ord", 7),
-            lines=lines,
-            shipping=0.0,
-            card_id=rng.choice(world.cards).card_id,
-            ordered_on=ordered_on,
-            delivery_date=ordered_on + timedelta(days=rng.randrange(6, 9)),
-            status=status,
-            tracking_code=None if status == "processing" else world.new_id("trk", 9),
-        )
-        order.shipping = _shipping(order.goods_price, "standard")
-        state.orders.append(order)
-    return state
+    """A cart with something in it, and four earlier orders at different stages."""
+    return make_store(world, rng)
 
 
 @toolkit.function
@@ -100,7 +70,7 @@ def search_products(world: World, query: str, max_price: Amount | None = None) -
     if not query.strip():
         raise ToolError("invalid_argument", "There is nothing to search for.")
     fitting = [p for p in shelf(world.seed).values() if p.fits(query) and (max_price is None or p.price <= max_price)]
-    return ProductMatches([_summary(world, p) for p in sorted(fitting, key=lambda p: (p.price, p.name))])
+    return ProductMatches([summary_of(world, p) for p in sorted(fitting, key=lambda p: (p.price, p.name))])
 
 
 @toolkit.function
@@ -113,7 +83,7 @@ def find_product(world: World, product_name: str) -> ProductSummary:
     wanted = product_name.strip().casefold()
     for product in shelf(world.seed).values():
         if product.name.casefold() == wanted:
-            return _summary(world, product)
+            return summary_of(world, product)
     raise ToolError("not_found", f"The store has no product called {product_name}.")
 
 
@@ -158,7 +128,7 @@ def get_product_details(world: World, product_id: str) -> ProductDetails:
         review_count=p.review_count,
         weight_kg=p.weight_kg,
         warranty_months=p.warranty_months,
-        in_stock=_units_left(world, p) > 0,
+        in_stock=units_left(world, p) > 0,
     )
 
 
@@ -170,7 +140,7 @@ def check_stock(world: World, product_id: str) -> Stock:
         product_id: id of the product
     """
     product = find_by_id(world.seed, product_id)
-    left = _units_left(world, product)
+    left = units_left(world, product)
     return Stock(product_id, product.name, left > 0, left)
 
 
@@ -186,12 +156,12 @@ def add_to_cart(world: World, product_id: str, quantity: Quantity = 1) -> Change
     product = find_by_id(world.seed, product_id)
     line = next((c for c in state.cart if c.product_id == product_id), None)
     wanted = quantity + (line.quantity if line else 0)
-    _check_units(world, product, wanted)
+    check_units(world, product, wanted)
     if line is None:
         state.cart.append(CartLine(world.new_id("ci", 6), product_id, quantity))
     else:
         line.quantity = wanted
-    return _changed(world, product, wanted)
+    return changed(world, product, wanted)
 
 
 @toolkit.function
@@ -202,7 +172,7 @@ def view_cart(world: World) -> Cart:
     for line in state.cart:
         product = find_by_id(world.seed, line.product_id)
         items.append(CartItem(line.cart_item_id, line.product_id, product.name, line.quantity, product.price))
-    return Cart(items, _goods_price(world), "USD")
+    return Cart(items, goods_price(world), "USD")
 
 
 @toolkit.function
@@ -215,9 +185,9 @@ def change_cart_quantity(world: World, cart_item_id: str, quantity: Quantity) ->
     """
     line = found(world.of(ShoppingState).cart, "cart_item_id", cart_item_id, "item in the cart")
     product = find_by_id(world.seed, line.product_id)
-    _check_units(world, product, quantity)
+    check_units(world, product, quantity)
     line.quantity = quantity
-    return _changed(world, product, quantity)
+    return changed(world, product, quantity)
 
 
 @toolkit.function
@@ -230,17 +200,17 @@ def remove_from_cart(world: World, cart_item_id: str) -> ChangedCart:
     state = world.of(ShoppingState)
     line = found(state.cart, "cart_item_id", cart_item_id, "item in the cart")
     state.cart.remove(line)
-    return _changed(world, find_by_id(world.seed, line.product_id), 0)
+    return changed(world, find_by_id(world.seed, line.product_id), 0)
 
 
 @toolkit.function
 def get_checkout_total(world: World) -> CheckoutTotal:
     """Get what ordering the user's cart would cost with standard shipping, and the id of the cart."""
     state = world.of(ShoppingState)
-    _check_filled(state)
-    goods = _goods_price(world)
-    fee = _shipping(goods, "standard")
-    return CheckoutTotal(state.cart_id, _item_count(state), goods, fee, round(goods + fee, 2), "USD")
+    check_filled(state)
+    goods = goods_price(world)
+    fee = shipping_fee(goods, "standard")
+    return CheckoutTotal(state.cart_id, item_count(state), goods, fee, round(goods + fee, 2), "USD")
 
 
 @toolkit.function
@@ -255,14 +225,14 @@ def place_order(world: World, cart_id: str, card_id: str, delivery_speed: Delive
     state = world.of(ShoppingState)
     if cart_id != state.cart_id:
         raise ToolError("not_found", f"There is no cart with the id {cart_id}.")
-    _check_filled(state)
+    check_filled(state)
     lines = []
     for item in state.cart:
         product = find_by_id(world.seed, item.product_id)
-        _check_units(world, product, item.quantity)
+        check_units(world, product, item.quantity)
         lines.append(OrderLine(item.product_id, item.quantity, product.price))
-    goods = _goods_price(world)
-    fee = _shipping(goods, delivery_speed)
+    goods = goods_price(world)
+    fee = shipping_fee(goods, delivery_speed)
     world.charge(card_id, round(goods + fee, 2), MERCHANT, "shopping")
     order = Order(
         order_id=world.new_id("ord", 7),
@@ -270,13 +240,12 @@ def place_order(world: World, cart_id: str, card_id: str, delivery_speed: Delive
         shipping=fee,
         card_id=card_id,
         ordered_on=world.today,
-        delivery_date=world.today + timedelta(days=_DELIVERY_DAYS[delivery_speed]),
+        delivery_date=delivery_date(world.today, delivery_speed),
         status="processing",
         tracking_code=None,
     )
-    for line in lines:
-        state.sold[line.product_id] = state.sold.get(line.product_id, 0) + line.quantity
-    count = _item_count(state)
+    take_out(world, order)
+    count = item_count(state)
     state.orders.insert(0, order)
     state.cart.clear()
     state.cart_id = world.new_id("cart", 6)
@@ -294,7 +263,7 @@ def list_orders(world: World, status: OrderStatus | None = None) -> OrderList:
         [
             OrderSummary(
                 order_id=o.order_id,
-                main_item=_main_item(world, o),
+                main_item=main_item(world, o),
                 item_count=sum(line.quantity for line in o.lines),
                 total_price=o.total_price,
                 currency="USD",
@@ -341,19 +310,7 @@ def track_parcel(world: World, tracking_code: str) -> Parcel:
     order = next((o for o in world.of(ShoppingState).orders if o.tracking_code == tracking_code), None)
     if order is None:
         raise ToolError("not_found", f"There is no parcel with the tracking code {tracking_code}.")
-    rng = derived_rng(world.seed, "parcel", tracking_code)
-    carrier, stop = rng.choice(_CARRIERS), rng.choice(_STOPS)
-    arrived = order.status in ("delivered", "returned")
-    weight = sum(find_by_id(world.seed, line.product_id).weight_kg * line.quantity for line in order.lines)
-    return Parcel(
-        tracking_code=tracking_code,
-        main_item=_main_item(world, order),
-        carrier=carrier,
-        delivered=arrived,
-        last_seen_in=world.person.home_city if arrived else stop,
-        delivery_date=order.delivery_date,
-        weight_kg=round(weight + 0.2, 2),
-    )
+    return parcel_of(world, order, tracking_code)
 
 
 @toolkit.function
@@ -364,14 +321,14 @@ def cancel_order(world: World, order_id: str) -> CancelledOrder:
         order_id: id of the order
     """
     order = _order(world, order_id)
-    name = _main_item(world, order)
+    name = main_item(world, order)
     if order.status == "cancelled":
         raise ToolError("already_cancelled", f"The order with the {name} has been cancelled before.")
     if order.status != "processing":
         raise ToolError("already_shipped", f"The order with the {name} has been shipped and can only be returned.")
     world.refund(order.card_id, order.total_price, MERCHANT, "shopping")
     order.status = "cancelled"
-    _put_back(world, order)
+    put_back(world, order)
     return CancelledOrder(name, order.status, order.total_price, "USD")
 
 
@@ -384,7 +341,7 @@ def return_order(world: World, order_id: str, reason: ReturnReason) -> ReturnedO
         reason: why it goes back
     """
     order = _order(world, order_id)
-    name = _main_item(world, order)
+    name = main_item(world, order)
     if order.status == "returned":
         raise ToolError("already_returned", f"A return of the order with the {name} is under way.")
     if order.status != "delivered":
@@ -395,63 +352,10 @@ def return_order(world: World, order_id: str, reason: ReturnReason) -> ReturnedO
     refund = order.total_price if reason in ("damaged", "not_as_described") else order.goods_price
     world.refund(order.card_id, refund, MERCHANT, "shopping")
     order.status = "returned"
-    _put_back(world, order)
+    put_back(world, order)
     hand_in = min(last_day, world.today + timedelta(days=14))
     return ReturnedOrder(world.new_id("ret", 7), name, refund, "USD", hand_in)
 
 
-_CARRIERS = ("Swift Parcel", "Northline", "Bluebird Express", "Postal Service")
-_STOPS = ("Memphis", "Denver", "Atlanta", "Dallas", "Columbus", "Phoenix", "Nashville")
-
-
 def _order(world: World, order_id: str) -> Order:
     return found(world.of(ShoppingState).orders, "order_id", order_id, "order")
-
-
-def _main_item(world: World, order: Order) -> str:
-    return find_by_id(world.seed, order.lines[0].product_id).name
-
-
-def _units_left(world: World, product: Product) -> int:
-    return max(0, product.units - world.of(ShoppingState).sold.get(product.product_id, 0))
-
-
-def _check_units(world: World, product: Product, wanted: int) -> None:
-    left = _units_left(world, product)
-    if left == 0:
-        raise ToolError("sold_out", f"The {product.name} is sold out.")
-    if wanted > left:
-        raise ToolError("not_available", f"There are only {left} left of the {product.name}, not {wanted}.")
-
-
-def _check_filled(state: ShoppingState) -> None:
-    if not state.cart:
-        raise ToolError("empty_cart", "There is nothing in the cart.")
-
-
-def _put_back(world: World, order: Order) -> None:
-    sold = world.of(ShoppingState).sold
-    for line in order.lines:
-        sold[line.product_id] = sold.get(line.product_id, 0) - line.quantity
-
-
-def _goods_price(world: World) -> float:
-    cart = world.of(ShoppingState).cart
-    return round(sum(find_by_id(world.seed, c.product_id).price * c.quantity for c in cart), 2)
-
-
-def _item_count(state: ShoppingState) -> int:
-    return sum(line.quantity for line in state.cart)
-
-
-def _shipping(goods_price: float, speed: DeliverySpeed) -> float:
-    return 0.0 if speed == "standard" and goods_price >= FREE_SHIPPING_FROM else _SHIPPING_FEES[speed]
-
-
-def _summary(world: World, p: Product) -> ProductSummary:
-    return ProductSummary(p.product_id, p.name, p.price, "USD", p.rating, _units_left(world, p) > 0)
-
-
-def _changed(world: World, product: Product, quantity: int) -> ChangedCart:
-    state = world.of(ShoppingState)
-    return ChangedCart(state.cart_id, product.name, quantity, _item_count(state), _goods_price(world), "USD")
