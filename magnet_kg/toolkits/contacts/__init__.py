@@ -105,12 +105,12 @@ def find_contact(world: World, name: str) -> ContactMatches:
 
 @toolkit.function
 def get_contact_details(world: World, contact_id: str) -> ContactDetails:
-    """Get everything the address book holds about one person: e-mail, phone, city and birthday.
+    """Get everything the address book holds about one person: e-mail, phone, city, next birthday and year of birth.
 
     Args:
         contact_id: id of the contact
     """
-    return _details(world.contact(contact_id))
+    return _details(world, world.contact(contact_id))
 
 
 @toolkit.function
@@ -274,9 +274,7 @@ def list_upcoming_birthdays(world: World, days: int = 60) -> BirthdayList:
     """
     coming = []
     for contact in world.contacts:
-        day = contact.birthday.replace(year=world.today.year)
-        if day < world.today:
-            day = day.replace(year=world.today.year + 1)
+        day = _next_birthday(world, contact)
         left = (day - world.today).days
         if left <= days:
             turns = day.year - contact.birthday.year
@@ -293,8 +291,15 @@ def _summary(c: Contact) -> ContactSummary:
     return ContactSummary(c.contact_id, c.full_name, display_name, c.relation)
 
 
-def _details(c: Contact) -> ContactDetails:
-    return ContactDetails(c.contact_id, c.full_name, c.relation, c.email, c.phone, c.city, c.birthday)
+def _details(world: World, c: Contact) -> ContactDetails:
+    return ContactDetails(
+        c.contact_id, c.full_name, c.relation, c.email, c.phone, c.city, _next_birthday(world, c), c.birthday.year
+    )
+
+
+def _next_birthday(world: World, c: Contact) -> date:
+    day = c.birthday.replace(year=world.today.year)
+    return day if day >= world.today else day.replace(year=world.today.year + 1)
 
 
 def _group(world: World, group: Group) -> GroupSummary:

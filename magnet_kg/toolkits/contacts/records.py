@@ -73,7 +73,7 @@ class ContactMatches:
 
 @dataclass(slots=True)
 class ContactDetails:
-    """All that the address book holds about one person."""
+    """All that the address book holds about one person. `birthday` is the next one."""
 
     contact_id: str
     name: str
@@ -82,6 +82,7 @@ class ContactDetails:
     phone: str
     city: str
     birthday: date
+    birth_year: int
 
 
 @dataclass(slots=True)

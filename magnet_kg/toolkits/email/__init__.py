@@ -10,7 +10,9 @@ from pydantic import NaiveDatetime
 from magnet_kg.execution.toolkit import ToolError, Toolkit
 from magnet_kg.execution.world import World, found
 from magnet_kg.toolkits.email.mailbox import (
+    add_sent,
     as_attachment,
+    attached_files,
     check_size,
     check_text,
     days_between,
@@ -32,6 +34,8 @@ from magnet_kg.toolkits.email.records import (
     Draft,
     EmailDraft,
     EmailDrafts,
+    EmailDraftSummary,
+    EmailedFile,
     EmailLabel,
     EmailLabels,
     EmailList,
@@ -47,6 +51,7 @@ from magnet_kg.toolkits.email.records import (
     ReceivedAttachments,
     SavedAttachment,
     SentEmail,
+    SentReply,
     SnoozedEmail,
     ThreadMessage,
     Unsubscribed,
@@ -113,16 +118,9 @@ def read_email(world: World, email_id: str) -> EmailMessage:
     mail.is_unread = False
     files = [AttachmentSummary(a.attachment_id, a.file_name, a.size_mb) for a in mail.attachments]
     return EmailMessage(
-        email_id,
-        mail.thread_id,
-        mail.sender,
-        mail.sender_email,
-        mail.subject,
-        mail.body,
-        mail.received_at,
-        label_names(world, mail),
-        files,
-    )
+        email_id, mail.thread_id, mail.sender, mail.sender_email, mail.subject, mail.body, mail.received_at,
+        label_names(world, mail), files,
+    )  # fmt: skip
 
 
 @toolkit.function
@@ -138,7 +136,7 @@ def read_email_thread(world: World, thread_id: str) -> EmailThread:
     made = []
     for mail in sorted(mails, key=lambda m: (m.received_at, m.email_id)):
         mail.is_unread = False
-        made.append(ThreadMessage("you" if mail.is_sent else mail.sender, mail.body, mail.received_at))
+        made.append(ThreadMessage("you" if mail.is_sent else mail.sender, mail.body, mail.received_at.date()))
     return EmailThread(thread_id, mails[0].subject, made)
 
 
@@ -153,11 +151,11 @@ def send_email(world: World, contact_id: str, subject_line: str, message: str) -
     """
     contact = world.contact(contact_id)
     check_text(message)
-    return send(world, contact_id, contact.full_name, subject_line, message)
+    return send(world, contact, subject_line, message)
 
 
 @toolkit.function
-def reply_to_email(world: World, email_id: str, message: str) -> SentEmail:
+def reply_to_email(world: World, email_id: str, message: str) -> SentReply:
     """Answer an email; the answer goes to whoever wrote it and into the same thread.
 
     Args:
@@ -168,7 +166,8 @@ def reply_to_email(world: World, email_id: str, message: str) -> SentEmail:
     if mail.sender_email.startswith("news@"):
         raise ToolError("no_reply", f"{mail.sender} does not read answers to its newsletter.")
     check_text(message)
-    return send(world, mail.contact_id, mail.sender, mail.subject, message, thread_id=mail.thread_id)
+    add_sent(world, world.of(EmailState), mail.thread_id, mail.contact_id, mail.subject, message, world.now)
+    return SentReply(mail.thread_id, mail.sender, mail.subject)
 
 
 @toolkit.function
@@ -182,11 +181,11 @@ def forward_email(world: World, email_id: str, contact_id: str) -> SentEmail:
     mail, contact = email_by_id(world, email_id), world.contact(contact_id)
     if mail.contact_id == contact_id:
         raise ToolError("conflict", f"{contact.full_name} wrote this email and has it already.")
-    return send(world, contact_id, contact.full_name, mail.subject, mail.body, attachments=mail.attachments)
+    return send(world, contact, mail.subject, mail.body, mail.attachments)
 
 
 @toolkit.function
-def email_file(world: World, file_id: str, recipient_email: str) -> SentEmail:
+def email_file(world: World, file_id: str, recipient_email: str) -> EmailedFile:
     """Send a file of the cloud drive to an email address, as an attachment.
 
     Args:
@@ -197,22 +196,20 @@ def email_file(world: World, file_id: str, recipient_email: str) -> SentEmail:
     if "@" not in recipient_email:
         raise ToolError("invalid_address", f"“{recipient_email}” is not an email address.")
     check_size(file.size_mb)
-    contact = next((c for c in world.contacts if c.email.casefold() == recipient_email.casefold()), None)
-    return send(
-        world,
-        contact.contact_id if contact else None,
-        contact.full_name if contact else recipient_email,
-        file.file_name,
-        "The file is attached.",
-        attachments=[file],
-    )
+    contact_id = next((c.contact_id for c in world.contacts if c.email == recipient_email.lower()), None)
+    thread_id, text = world.new_id("thr", 6), "The file is attached."
+    add_sent(world, world.of(EmailState), thread_id, contact_id, file.file_name, text, world.now, [file])
+    return EmailedFile(file_id, file.file_name, recipient_email, file.size_mb)
 
 
 @toolkit.function
 def list_email_drafts(world: World) -> EmailDrafts:
     """List the emails that are written but not sent yet, with their draft ids."""
     drafts = sorted(world.of(EmailState).drafts, key=lambda d: (d.updated_at, d.email_draft_id), reverse=True)
-    return EmailDrafts([draft_of(world, d) for d in drafts])
+    made = [(draft_of(world, d), d.updated_at.date()) for d in drafts]
+    return EmailDrafts(
+        [EmailDraftSummary(d.email_draft_id, d.recipient, d.subject, day, d.attached_files) for d, day in made]
+    )
 
 
 @toolkit.function
@@ -240,9 +237,9 @@ def send_email_draft(world: World, email_draft_id: str) -> SentEmail:
     """
     draft = draft_by_id(world, email_draft_id)
     contact = world.contact(draft.contact_id)
-    files = [as_attachment(world, file_id) for file_id in draft.file_ids]
+    files = [as_attachment(world, file.file_id) for file in attached_files(world, draft)]
     world.of(EmailState).drafts.remove(draft)
-    return send(world, contact.contact_id, contact.full_name, draft.subject, draft.body, attachments=files)
+    return send(world, contact, draft.subject, draft.body, files)
 
 
 @toolkit.function
@@ -256,7 +253,7 @@ def attach_file_to_draft(world: World, email_draft_id: str, file_id: str) -> Ema
     draft, file = draft_by_id(world, email_draft_id), file_by_id(world, file_id)
     if file_id in draft.file_ids:
         raise ToolError("already_attached", f"The file {file.file_name} is attached already.")
-    check_size(sum(file_by_id(world, each).versions[-1].size_mb for each in [*draft.file_ids, file_id]))
+    check_size(sum(each.versions[-1].size_mb for each in [*attached_files(world, draft), file]))
     draft.file_ids.append(file_id)
     draft.updated_at = world.now
     return draft_of(world, draft)

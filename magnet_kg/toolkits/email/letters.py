@@ -29,11 +29,11 @@ TOPICS = (
             "quiz night, retirement party, bonfire, wine tasting, sailing day, costume ball"
         ),
         (
-            "Here are the ones that came out well. You look happy in nearly all of them!",
-            "It took me a while to sort through everything from the {thing}. These are my favorites.",
-            "I promised to send these. Feel free to pass them on to whoever was there.",
+            "You look so happy in this one! There are more on my camera, just ask.",
+            "It took me a while to sort through everything from the {thing}. This one is my favorite.",
+            "As promised, here is something to remember the {thing} by. Feel free to pass it on to whoever was there.",
         ),
-        ("{thing} photos", "image"),
+        ("{thing} group photo", "image"),
     ),
     Topic(
         "plans for the {thing}",
@@ -70,9 +70,9 @@ TOPICS = (
         (
             "I managed to get two together. One of them is yours if you still want to come to the {thing}.",
             "They were nearly gone when I got through! We sit quite far back, but at least we sit.",
-            "Keep these somewhere safe. They only let people in who can show the code.",
+            "Keep this somewhere safe. They only let people in who can show the code.",
         ),
-        ("{thing} tickets", "pdf"),
+        ("{thing} ticket", "pdf"),
     ),
     Topic(
         "recipes for the {thing}",
@@ -85,7 +85,7 @@ TOPICS = (
             "I tried three of these for the {thing} and wrote down what I would change.",
             "As promised! If anything is unclear, just ask.",
         ),
-        ("{thing} recipes", "document"),
+        ("{thing} recipe collection", "document"),
     ),
     Topic(
         "feedback on the {thing}",
@@ -98,7 +98,7 @@ TOPICS = (
             "The beginning is strong. Towards the end the {thing} could be half as long, if you ask me.",
             "Overall very good! I only stumbled over the part about the costs.",
         ),
-        ("{thing} with remarks", "document"),
+        ("marked-up copy of the {thing}", "document"),
     ),
     Topic(
         "questions about the {thing}",
@@ -195,14 +195,14 @@ REPLIES = (
     "That's good to know. I'll get back to you.",
 )
 DRAFTS = (
-    ("thank-you note", "Thank you so much for having us. We had a wonderful evening and"),
-    ("apology for the noise", "I'm sorry about the noise the other night. It won't"),
-    ("offer for the old bike", "I'm finally selling my old bike and thought of you first."),
-    ("invitation to the barbecue", "We're firing up the grill and would love to have you over."),
+    ("the lovely evening", "Thank you so much for having us. We had a wonderful evening and"),
+    ("the noise the other night", "I'm sorry about the noise the other night. It won't"),
+    ("the old bike", "I'm finally selling my old bike and thought of you first."),
+    ("the barbecue", "We're firing up the grill and would love to have you over."),
     ("references for the new job", "You asked whether I could say a few words about your work with us."),
-    ("proposal for the book club", "How about something shorter this time? I was thinking of"),
-    ("reminder about the deposit", "I hope all is well. This is only a friendly reminder that"),
+    ("the next book", "How about something shorter this time? I was thinking of"),
+    ("the deposit", "I hope all is well. This is only a friendly reminder that"),
     ("tips for the trip", "Since you are going there for the first time, here is what I would do:"),
-    ("complaint about the heating", "The radiators have been cold again since the last repair."),
-    ("update on the renovation", "The floors are done and the walls are nearly dry."),
+    ("the heating", "The radiators have been cold again since the last repair."),
+    ("the renovation", "The floors are done and the walls are nearly dry."),
 )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from magnet_kg.execution.tool_error import ToolError
-from magnet_kg.execution.world import World, cities, found
+from magnet_kg.execution.world import Contact, World, cities, found
 from magnet_kg.toolkits.email.letters import (
     AIRLINES,
     BILLS,
@@ -30,7 +30,7 @@ from magnet_kg.toolkits.email.records import (
     SentEmail,
 )
 from magnet_kg.toolkits.files.drive import file_by_id
-from magnet_kg.toolkits.files.records import FileType
+from magnet_kg.toolkits.files.records import FilesState, FileType, StoredFile
 
 MOST_MB = 60.0
 _SIZES: dict[FileType, tuple[float, float]] = {"image": (1.2, 9.0), "document": (0.1, 1.9), "pdf": (0.2, 3.0)}
@@ -118,13 +118,12 @@ def add_sent(
 
 
 def send(
-    world: World, contact_id: str | None, recipient: str, subject: str, text: str, *,
-    thread_id: str | None = None, attachments: list[Attachment] | None = None,
-) -> SentEmail:  # fmt: skip
-    """Send an email, in a conversation of its own where none is named."""
-    thread_id = thread_id or world.new_id("thr", 6)
-    add_sent(world, world.of(EmailState), thread_id, contact_id, subject, text, world.now, attachments)
-    return SentEmail(thread_id, recipient, subject, world.now, len(attachments or ()))
+    world: World, contact: Contact, subject: str, text: str, attachments: list[Attachment] | None = None
+) -> SentEmail:
+    """Send an email to somebody, in a conversation of its own."""
+    thread_id = world.new_id("thr", 6)
+    add_sent(world, world.of(EmailState), thread_id, contact.contact_id, subject, text, world.now, attachments)
+    return SentEmail(contact.contact_id, contact.full_name, subject, len(attachments or ()))
 
 
 def as_attachment(world: World, file_id: str) -> Attachment:
@@ -161,11 +160,16 @@ def summary_of(m: Email) -> EmailSummary:
     return EmailSummary(m.email_id, m.thread_id, m.sender, m.subject, m.received_at, m.is_unread, len(m.attachments))
 
 
+def attached_files(world: World, d: Draft) -> list[StoredFile]:
+    """The files attached to a draft that are still in the drive."""
+    return [f for file_id in d.file_ids for f in world.of(FilesState).files if f.file_id == file_id]
+
+
 def draft_of(world: World, d: Draft) -> EmailDraft:
     """A draft as it is told."""
     recipient = next((c.full_name for c in world.contacts if c.contact_id == d.contact_id), "somebody unknown")
-    names = [file_by_id(world, file_id).file_name for file_id in d.file_ids]
-    return EmailDraft(d.email_draft_id, recipient, d.subject, d.updated_at, names)
+    names = [file.file_name for file in attached_files(world, d)]
+    return EmailDraft(d.email_draft_id, recipient, d.subject, names)
 
 
 def label_names(world: World, m: Email) -> list[str]:

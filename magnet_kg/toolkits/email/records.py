@@ -148,7 +148,7 @@ class ThreadMessage:
 
     sender: str
     body: str
-    written_at: datetime
+    written_on: date
 
 
 @dataclass(slots=True)
@@ -164,11 +164,29 @@ class EmailThread:
 class SentEmail:
     """An email that is on its way."""
 
+    contact_id: str
+    recipient: str
+    subject: str
+    attachment_count: int
+
+
+@dataclass(slots=True)
+class SentReply:
+    """An answer that is on its way."""
+
     thread_id: str
     recipient: str
     subject: str
-    sent_at: datetime
-    attachment_count: int
+
+
+@dataclass(slots=True)
+class EmailedFile:
+    """A file that is on its way to an address."""
+
+    file_id: str
+    file_name: str
+    recipient_email: str
+    size_mb: float
 
 
 @dataclass(slots=True)
@@ -178,7 +196,17 @@ class EmailDraft:
     email_draft_id: str
     recipient: str
     subject: str
-    updated_at: datetime
+    attached_files: list[str]
+
+
+@dataclass(slots=True)
+class EmailDraftSummary:
+    """A draft as it stands in the list."""
+
+    email_draft_id: str
+    recipient: str
+    subject: str
+    updated_on: date
     attached_files: list[str]
 
 
@@ -186,7 +214,7 @@ class EmailDraft:
 class EmailDrafts:
     """All drafts, the one changed last first."""
 
-    drafts: list[EmailDraft]
+    drafts: list[EmailDraftSummary]
 
 
 @dataclass(slots=True)

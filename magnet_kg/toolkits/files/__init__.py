@@ -18,6 +18,7 @@ from magnet_kg.toolkits.files.drive import (
     used_gb,
 )
 from magnet_kg.toolkits.files.records import (
+    AddedComment,
     Comment,
     CreatedFolder,
     ExportedFile,
@@ -44,7 +45,6 @@ from magnet_kg.toolkits.files.records import (
     StoragePlan,
     StoragePlans,
     StorageUsage,
-    StoredFile,
     TrashContents,
     TrashedFile,
     UpgradedStorage,
@@ -147,7 +147,7 @@ def get_file_details(world: World, file_id: str) -> FileDetails:
         folder_by_id(world, file.folder_id).folder_name,
         newest.size_mb,
         file.versions[0].saved_at.date(),
-        newest.saved_at,
+        newest.saved_at.date(),
         name_of(world, newest.contact_id),
         [name_of(world, contact_id) for contact_id in file.shared],
         len(file.versions),
@@ -226,7 +226,7 @@ def list_file_versions(world: World, file_id: str) -> FileVersions:
     """
     file = file_by_id(world, file_id)
     made = [
-        FileVersion(v.file_version_id, v.saved_at, name_of(world, v.contact_id), v.size_mb)
+        FileVersion(v.file_version_id, v.saved_at.date(), name_of(world, v.contact_id), v.size_mb)
         for v in reversed(file.versions[:-1])
     ]
     return FileVersions(file_id, file.file_name, made)
@@ -246,12 +246,12 @@ def restore_file_version(world: World, file_version_id: str) -> RestoredVersion:
             if version is file.versions[-1]:
                 raise ToolError("unchanged", f"This is the current version of {file.file_name} already.")
             file.versions.append(Version(world.new_id("ver", 6), world.now, version.size_mb))
-            return RestoredVersion(file.file_id, file.file_name, version.saved_at, version.size_mb)
+            return RestoredVersion(file.file_id, file.file_name, version.saved_at.date(), version.size_mb)
     raise ToolError("not_found", f"There is no version with the id {file_version_id}.")
 
 
 @toolkit.function
-def add_file_comment(world: World, file_id: str, comment: str) -> FileComments:
+def add_file_comment(world: World, file_id: str, comment: str) -> AddedComment:
     """Write a comment on a file, which everybody can read who can open it.
 
     Args:
@@ -259,8 +259,10 @@ def add_file_comment(world: World, file_id: str, comment: str) -> FileComments:
         comment: what the comment says
     """
     file = file_by_id(world, file_id)
+    if not comment.strip():
+        raise ToolError("empty_comment", "There is nothing in this comment yet.")
     file.comments.append(Comment(None, comment, world.now))
-    return _comments(world, file)
+    return AddedComment(file_id, file.file_name, comment, len(file.comments))
 
 
 @toolkit.function
@@ -270,7 +272,9 @@ def list_file_comments(world: World, file_id: str) -> FileComments:
     Args:
         file_id: id of the file
     """
-    return _comments(world, file_by_id(world, file_id))
+    file = file_by_id(world, file_id)
+    made = [FileComment(name_of(world, c.contact_id), c.text, c.written_at.date()) for c in file.comments]
+    return FileComments(file.file_id, file.file_name, made)
 
 
 @toolkit.function
@@ -384,11 +388,6 @@ def _check_name(world: World, folder: Folder, file_name: str) -> None:
     inside = [f for f in world.of(FilesState).files if f.folder_id == folder.folder_id]
     if any(f.file_name.casefold() == file_name.casefold() for f in inside):
         raise ToolError("already_exists", f"There already is a file called {file_name} in {folder.folder_name}.")
-
-
-def _comments(world: World, file: StoredFile) -> FileComments:
-    made = [FileComment(name_of(world, c.contact_id), c.text, c.written_at) for c in file.comments]
-    return FileComments(file.file_id, file.file_name, made)
 
 
 def _in_trash(gone: TrashedFile) -> FileInTrash:

@@ -155,7 +155,7 @@ def summary_of(world: World, file: StoredFile) -> FileSummary:
     """A file as it stands in a list."""
     folder, newest = folder_by_id(world, file.folder_id), file.versions[-1]
     return FileSummary(
-        file.file_id, file.file_name, file.file_type, folder.folder_name, newest.size_mb, newest.saved_at
+        file.file_id, file.file_name, file.file_type, folder.folder_name, newest.size_mb, newest.saved_at.date()
     )
 
 

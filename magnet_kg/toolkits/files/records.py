@@ -80,7 +80,7 @@ class FileSummary:
     file_type: FileType
     folder_name: str
     size_mb: float
-    modified_at: datetime
+    modified_on: date
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ class FileDetails:
     folder_name: str
     size_mb: float
     created_on: date
-    modified_at: datetime
+    modified_on: date
     modified_by: str
     shared_with: list[str]
     version_count: int
@@ -178,7 +178,7 @@ class FileVersion:
     """An earlier version of a file as it stands in the list."""
 
     file_version_id: str
-    saved_at: datetime
+    saved_on: date
     saved_by: str
     size_mb: float
 
@@ -194,11 +194,11 @@ class FileVersions:
 
 @dataclass(slots=True)
 class RestoredVersion:
-    """A file as it was before. `restored_from` is when that version was saved."""
+    """A file as it was before. `restored_from` is the day on which that version was saved."""
 
     file_id: str
     file_name: str
-    restored_from: datetime
+    restored_from: date
     size_mb: float
 
 
@@ -208,7 +208,7 @@ class FileComment:
 
     author: str
     text: str
-    written_at: datetime
+    written_on: date
 
 
 @dataclass(slots=True)
@@ -218,6 +218,16 @@ class FileComments:
     file_id: str
     file_name: str
     comments: list[FileComment]
+
+
+@dataclass(slots=True)
+class AddedComment:
+    """A remark that everybody can read now who can open the file."""
+
+    file_id: str
+    file_name: str
+    comment: str
+    comment_count: int
 
 
 @dataclass(slots=True)
