@@ -64,7 +64,7 @@ class Alert:
     symbol: str
     direction: AlertDirection
     change_percent: float
-    alert_price: float
+    alert_level: float
 
 
 @dataclass(slots=True)
@@ -374,7 +374,7 @@ class PriceAlert:
     instrument_name: str
     direction: AlertDirection
     change_percent: float
-    alert_price: float
+    alert_level: float
     currency: str
 
 
@@ -392,5 +392,5 @@ class DeletedAlert:
     instrument_id: str
     instrument_name: str
     direction: AlertDirection
-    alert_price: float
+    alert_level: float
     currency: str
