@@ -44,6 +44,8 @@ from magnet_kg.toolkits.learning.records import (
     QuizList,
     QuizResults,
     QuizSummary,
+)
+from magnet_kg.toolkits.learning.results import (
     StudyPlan,
 )
 from magnet_kg.toolkits.learning.tutors import make_learner
@@ -247,19 +249,22 @@ def leave_course(world: World, enrollment_id: str) -> LeftCourse:
 
 @toolkit.function
 def list_course_quizzes(world: World, enrollment_id: str) -> QuizList:
-    """List the quizzes of one of the user's courses with quiz ids and the best scores so far.
+    """List the quizzes of one of the user's courses: those taken with quiz ids and best scores, and those to take.
 
     Args:
         enrollment_id: id of the enrollment
     """
     e, course = _enrollment(world, enrollment_id)
-    quizzes = []
+    done: list[QuizSummary] = []
+    left: list[str] = []
     for number in range(course.quizzes):
-        taken = _attempts(world, e, course, number)
-        best = max((a.score_percent for a in taken), default=None)
-        title = quiz_title(course, number)
-        quizzes.append(QuizSummary(quiz_id(world.seed, course, number), title, _QUESTIONS_PER_QUIZ, best))
-    return QuizList(enrollment_id, course.title, quizzes)
+        taken, title = _attempts(world, e, course, number), quiz_title(course, number)
+        if taken:
+            best = max(a.score_percent for a in taken)
+            done.append(QuizSummary(quiz_id(world.seed, course, number), title, _QUESTIONS_PER_QUIZ, best))
+        else:
+            left.append(title)
+    return QuizList(enrollment_id, course.title, done, left)
 
 
 @toolkit.function
