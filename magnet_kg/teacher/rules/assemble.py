@@ -12,7 +12,7 @@ from magnet_kg.teacher.rules.plan import Meaning, Words
 from magnet_kg.wording.calendar import RELATIVE, write_day_of_year
 
 _PREPOSITIONS = frozenset(
-    "on for from by until till since of is was be to at after before past through about around between and or than with "
+    "on for from by until till since of is was be to at after before past through about around between and or than "
     "s would will does did do has have had my your our their the a not".split()
 )
 
