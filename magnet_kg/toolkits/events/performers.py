@@ -57,7 +57,7 @@ def performers(seed: int) -> tuple[Performer, ...]:
     for number in range(count):
         genre = GENRES[number % len(GENRES)]
         kind = rng.random()
-        if genre in _ENSEMBLES and kind < 0.6:
+        if genre in _ENSEMBLES and kind < 0.6 and family:
             name = f"{family.pop()} {rng.choice(_ENSEMBLES[genre])}"
         elif kind < 0.45:
             name = f"{given.pop()} {family.pop()}" if given and family else f"{firsts.pop()} {lasts.pop()}"
