@@ -22,7 +22,7 @@ the truth is found by running (`benchmarks/flows.py`), without a look at judgeme
    (a cancelled booking cannot be cancelled). Where values were only understood, it is undecided.
 5. Parameters that take any value of their type (numbers, dates, moments) are decided where they are what a *calculation*
    works on: a function that changes nothing and gives the same result in every world at the same hour. There a binding
-   is real when both sides have the same dimension, which is the unit or noun at the end of a name (DIMENSIONS), the
+   is real when both sides have the same dimension, which is the unit at an end of a name (DIMENSIONS), the
    format `date` or `date-time`, or an amount of money (MONEY, in an object that has a currency in it or above it).
    Elsewhere they are the person's own choice: whether the total of a bill is what one wants to send to a friend cannot be
    found by running. Those, free text, and plain counts are left out of both figures.
@@ -66,7 +66,7 @@ MONEY = frozenset(
     "amount price fare fee cost total subtotal balance spent paid refund shipping premium due admission tip "
     "difference deposit".split()
 )
-FEE_OF = frozenset(["per"])  # a price per kilowatt hour is a rate, no amount
+NOT_MONEY = frozenset("mb gb percent count".split())  # as the last word: a total size in MB
 
 
 @dataclass
@@ -112,10 +112,11 @@ def dimension(name: str, schema: Mapping[str, Any], *, money: bool) -> str | Non
     if not any(option.get("type") in ("number", "integer") for option in options):
         return None
     parts = name.split("_")
-    if parts[-1] in DIMENSIONS:
-        return DIMENSIONS[parts[-1]]
+    for part in (parts[-1], parts[0]):
+        if part in DIMENSIONS:
+            return DIMENSIONS[part]
     number = any(option.get("type") == "number" for option in options)
-    return "money" if number and money and MONEY & set(parts) and not FEE_OF & set(parts) else None
+    return "money" if number and money and MONEY & set(parts) and parts[-1] not in NOT_MONEY else None
 
 
 def text_of(schema: Mapping[str, Any]) -> str:
