@@ -48,12 +48,16 @@ RESTARTS = 12
 
 @dataclass(frozen=True)
 class Slot:
-    """One row to be made: its id (with the attempt), kind, seed and world."""
+    """One row to be made: its id (with the attempt), kind, seed and world, and its number among those of its kind.
+
+    Rows of one kind start at one function after the other, so that none is left out in a run that is long enough.
+    """
 
     row: str
     kind: Kind
     seed: int
     world: int
+    number: int = 0
 
 
 class PathMaker:
@@ -71,34 +75,40 @@ class PathMaker:
         self._settings = settings
         self._ids = sorted(functions)
         self._alone = [i for i in self._ids if all(is_sayable(functions[i], p) for p in functions[i].required)]
+        self._orders: dict[tuple[int, Kind], list[str]] = {}
         self._several = [i for i in self._alone if functions[i].required]
 
     def make(self, slots: Sequence[Slot]) -> list[SignaturePath | str]:
         """A path for each slot, or the reason why there is none. All walks advance together."""
-        walkers = []
-        for slot in slots:
-            rng = derived_rng(slot.seed, "path", slot.row)
-            walkers.append(Walker(rng.choice(self._starts(slot.kind)), rng))
-        for kind, steps, shortest in (
-            ("multi_turn", self._settings.steps, self._settings.shortest),
-            ("multiple", 2, 2),
-        ):
-            short = [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == kind]
-            for _ in range(RESTARTS):
-                walk_paths(self._neighbourhood, short, steps)
-                short = [w for w in short if len(w.visited) < shortest]
+        walkers = [Walker(self._start(slot), derived_rng(slot.seed, "path", slot.row)) for slot in slots]
+        by_kind = {
+            kind: [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == kind]
+            for kind in ("multi_turn", "multiple")
+        }
+        walk_paths(self._neighbourhood, by_kind["multiple"], 2, weigh=self._rarity)
+        short = by_kind["multi_turn"]
+        walk_paths(self._neighbourhood, short, self._settings.steps, weigh=self._rarity)
+        for attempt in range(RESTARTS):
+            short = [w for w in short if len(w.visited) < self._settings.shortest]
+            if attempt:
                 for walker in short:
                     walker.start = walker.rng.choice(self._ids)
+            # What leads nowhere may still be where a walk ends.
+            walk_paths(self._neighbourhood, short, self._settings.steps, weigh=self._rarity, backward=not attempt)
         return [self._shape(slot, walker) for slot, walker in zip(slots, walkers, strict=True)]
 
-    def _starts(self, kind: Kind) -> list[str]:
-        match kind:
-            case "single" | "irrelevance":
-                return self._alone
-            case "parallel":
-                return self._several
-            case _:
-                return self._ids
+    def _start(self, slot: Slot) -> str:
+        if (slot.seed, slot.kind) not in self._orders:
+            able = {"single": self._alone, "irrelevance": self._alone, "parallel": self._several}
+            starts = list(able.get(slot.kind, self._ids))
+            derived_rng(slot.seed, "starts", slot.kind).shuffle(starts)
+            self._orders[slot.seed, slot.kind] = starts
+        order = self._orders[slot.seed, slot.kind]
+        return order[slot.number % len(order)]
+
+    def _rarity(self, function: str) -> float:
+        """What many functions lead to is met often enough without being preferred."""
+        return float(max(1, len(self._neighbourhood.into(function))) ** -0.75)
 
     def _shape(self, slot: Slot, walker: Walker) -> SignaturePath | str:
         draft = Draft(slot.row, slot.kind, self._functions, self._neighbourhood, walker.rng)
@@ -142,11 +152,10 @@ class PathMaker:
             others = [i for i in self._alone if self._functions[i].category == category and i != walker.start]
             if not others:
                 return "nothing to combine with"
-            walker.visited.append(walker.rng.choice(others))
+            walker.visited.insert(walker.rng.randrange(2), walker.rng.choice(others))
         _lay_out(draft, walker)
         merge_turns(draft, 1.0)
-        if walker.rng.random() < self._settings.insert:
-            insert_forward(draft, 1.0, 0.0)
+        insert_forward(draft, self._settings.insert / 2, 0.0)
         insert_backward(draft, self._settings.reuse)
         return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
 
