@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from magnet_kg.execution.toolkits import ToolkitExecutor, ToolkitSession
+from magnet_kg.execution.toolkits import SavedWorld, ToolkitExecutor, ToolkitSession
 from magnet_kg.execution.world import World
 from magnet_kg.toolkits.investments import toolkit
 from magnet_kg.toolkits.investments.market import market_of
@@ -26,13 +25,13 @@ class Broker:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
+        world: World = self.session.snapshot().opened()
         return world
 
     def at(self, now: datetime) -> None:
         world = self.world
         world.now, world.person.time_zone = now, "America/New_York"
-        self.session.restore(pickle.dumps(world))
+        self.session.restore(SavedWorld.of(world))
 
     def do(self, function: str, **arguments: Any) -> Any:
         outcome = asyncio.run(self.session.call(f"investments/{function}", arguments))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +24,7 @@ class School:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
+        world: World = self.session.snapshot().opened()
         return world
 
     def do(self, function: str, **arguments: Any) -> Any:

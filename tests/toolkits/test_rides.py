@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from magnet_kg.execution.toolkits import ToolkitExecutor, ToolkitSession
+from magnet_kg.execution.toolkits import SavedWorld, ToolkitExecutor, ToolkitSession
 from magnet_kg.execution.world import World
 from magnet_kg.toolkits.rides import toolkit
 
@@ -28,12 +27,12 @@ class Curb:
             card.status, card.daily_limit = "active", 50_000.0
         for account in world.accounts:
             account.balance = 20_000.0
-        self.session.restore(pickle.dumps(world))
+        self.session.restore(SavedWorld.of(world))
         self.card = world.cards[0].card_id
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
+        world: World = self.session.snapshot().opened()
         return world
 
     def do(self, function: str, **arguments: Any) -> Any:
