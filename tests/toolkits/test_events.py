@@ -84,9 +84,7 @@ def test_a_refund_gives_back_what_the_card_paid_less_the_fee(office: Office) -> 
     paid = -world.transactions[-1].amount
     back = office.do("events/refund_ticket", ticket_id=bought["ticket_id"])
     assert back["refund_amount"] + back["cancellation_fee"] == pytest.approx(bought["total_price"])
-    assert world.transactions[-1].amount == pytest.approx(
-        paid * back["refund_amount"] / bought["total_price"], abs=0.02
-    )
+    assert world.transactions[-1].amount == pytest.approx(paid * back["refund_amount"] / bought["total_price"], abs=0.02)
 
 
 def test_more_tickets_than_there_are_cannot_be_had(office: Office) -> None:
