@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from magnet_kg.domain.fault import Fault
 from magnet_kg.domain.function import Function
+from magnet_kg.execution.returned import differences
 from magnet_kg.execution.session import Outcome
 from magnet_kg.execution.signature import derive, place_of
 from magnet_kg.execution.tool_error import ToolError
@@ -50,9 +52,15 @@ class ToolFunction:
             return _failure("invalid_argument", f"{place}: {first['msg']}")
         given = {name: getattr(parsed, name) for name in type(parsed).model_fields}
         try:
-            return Outcome(self.result.dump_python(self.code(world, **given), mode="json"))
+            result = self.code(world, **given)
         except ToolError as error:
             return _failure(error.code, error.message)
+        try:
+            return Outcome(self.result.dump_python(result, mode="json", warnings="error"))
+        except PydanticSerializationError as error:
+            declared = get_type_hints(self.code, include_extras=True)["return"]
+            told = next(differences(result, declared), str(error).splitlines()[0])
+            raise self.fault(f"it returns something else than it declares: {told}").error from error
 
     def fault(self, what: str, do: str | None = None) -> Fault:
         """A fault of this function, with its place."""
@@ -80,6 +88,11 @@ class Toolkit:
         self.make_state: Callable[[World, Random], object] | None = None
         self.file: Path | None = None
         self.faults: list[Fault] = []
+
+    @property
+    def folder(self) -> Path:
+        """Where its code and phrases lie; the current folder for one that was made by hand."""
+        return self.file.parent if self.file is not None else Path()
 
     def state(self, make: S) -> S:
         """Register what makes this toolkit's part of a new world: `make(world, rng)` gives a dataclass instance.

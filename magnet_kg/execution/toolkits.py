@@ -6,13 +6,15 @@ import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from magnet_kg.domain.context import Context
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.fault import raise_first
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.randomness import derived_rng
-from magnet_kg.execution.finding import clashes, find_toolkits
+from magnet_kg.execution.finding import clashes, fault_in, find_toolkits
 from magnet_kg.execution.session import Outcome, Snapshot
 from magnet_kg.execution.toolkit import ToolFunction, Toolkit
 from magnet_kg.execution.world import SavedPart, World, make_core
@@ -69,7 +71,13 @@ class ToolkitSession:
         """Run a function of the toolkits in this world."""
         world = self.world
         self._saved = None
-        return self._functions[function].call(world, arguments)
+        called = self._functions[function]
+        try:
+            return called.call(world, arguments)
+        except MagnetError:
+            raise
+        except Exception as error:
+            raise _broken(error, Path(called.file).parent, called.record.name) from error
 
     def snapshot(self) -> SavedWorld:
         """The state."""
@@ -128,5 +136,16 @@ class ToolkitExecutor:
         for toolkit in self._toolkits:
             if toolkit.make_state is not None:
                 # Each part has its own generator: one more toolkit leaves the others' worlds as they were.
-                world.parts[toolkit.name] = toolkit.make_state(world, derived_rng(seed, toolkit.name))
+                try:
+                    state = toolkit.make_state(world, derived_rng(seed, toolkit.name))
+                    world.parts[toolkit.name] = SavedPart(state)
+                except Exception as error:
+                    raise _broken(error, toolkit.folder, toolkit.make_state.__name__) from error
         return SavedWorld.of(world)
+
+
+def _broken(error: Exception, folder: Path, function: str) -> MagnetError:
+    """A fault of a toolkit's code, which is no answer of an API, as what its author can act on."""
+    fault = fault_in(error, folder)
+    do = f"Mend it; `magnet-kg toolkit check {folder}` finds what else there is"
+    return fault.model_copy(update={"function": function, "do": do}).error

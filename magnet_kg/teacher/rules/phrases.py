@@ -174,8 +174,7 @@ def phrases_of(toolkits: Sequence[Toolkit]) -> dict[str, FunctionPhrases]:
     found = {}
     for toolkit in toolkits:
         phrases, faults = toolkit_phrases(toolkit)
-        folder = toolkit.file.parent if toolkit.file else "PATH"
-        raise_first(faults, all_with=f"magnet-kg toolkit check {folder}")
+        raise_first(faults, all_with=f"magnet-kg toolkit check {toolkit.folder}")
         found.update(phrases)
     return found
 
