@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ class Home:
 
     def __init__(self, seed: int) -> None:
         self.session: ToolkitSession = EXECUTOR.open(seed)
-        self.world: World = pickle.loads(self.session.snapshot())
+        self.world: World = self.session.snapshot().opened()
 
     def do(self, function: str, **arguments: Any) -> Any:
         outcome = asyncio.run(self.session.call(f"home/{function}", arguments))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from magnet_kg.execution.toolkits import ToolkitExecutor, ToolkitSession
+from magnet_kg.execution.toolkits import SavedWorld, ToolkitExecutor, ToolkitSession
 from magnet_kg.execution.world import World
 from magnet_kg.toolkits.investments import toolkit
 from magnet_kg.toolkits.investments.market import market_of
@@ -26,13 +25,13 @@ class Broker:
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
+        world: World = self.session.snapshot().opened()
         return world
 
     def at(self, now: datetime) -> None:
         world = self.world
         world.now, world.person.time_zone = now, "America/New_York"
-        self.session.restore(pickle.dumps(world))
+        self.session.restore(SavedWorld.of(world))
 
     def do(self, function: str, **arguments: Any) -> Any:
         outcome = asyncio.run(self.session.call(f"investments/{function}", arguments))
@@ -64,22 +63,23 @@ def test_worlds_have_markets_of_their_own() -> None:
 def test_what_is_bought_while_the_exchange_is_open_is_held_at_once(broker: Broker) -> None:
     broker.at(datetime(2026, 6, 10, 11, 0))
     one = broker.do("search_instruments", industry="robotics")["instruments"][0]
-    before, cash = broker.shares_of(one["symbol"]), broker.do("get_portfolio_value")["cash_balance"]
+    before, cash = broker.shares_of(one["symbol"]), broker.do("get_portfolio_value")["available_cash"]
     estimate = broker.do("estimate_trade_cost", instrument_id=one["instrument_id"], shares=2)
     bought = broker.do("buy_shares", instrument_id=one["instrument_id"], shares=2)
     assert bought["status"] == "filled"
     assert bought["total_amount"] == estimate["total_amount"]
-    assert bought["cash_balance"] == round(cash - estimate["total_amount"], 2)
+    assert bought["available_cash"] == round(cash - estimate["total_amount"], 2)
     assert broker.shares_of(one["symbol"]) == before + 2
     assert broker.refusal("cancel_trade", trade_order_id=bought["trade_order_id"]) == "closed"
     assert broker.refusal("buy_shares", instrument_id=one["instrument_id"], shares=9000) == "insufficient_funds"
-    assert broker.refusal("sell_shares", instrument_id=one["instrument_id"], shares=9000) == "insufficient_shares"
+    mine = broker.do("list_holdings")["holdings"][0]["holding_id"]
+    assert broker.refusal("sell_shares", holding_id=mine, shares=9000) == "insufficient_shares"
 
 
 def test_orders_wait_for_the_exchange_and_can_be_cancelled_until_then(broker: Broker) -> None:
     broker.at(datetime(2026, 6, 13, 11, 0))  # a Saturday
     held = broker.do("list_holdings")["holdings"][-1]
-    order = broker.do("sell_shares", instrument_id=held["instrument_id"], shares=1)
+    order = broker.do("sell_shares", holding_id=held["holding_id"], shares=1)
     assert order["status"] == "open"
     assert broker.shares_of(held["symbol"]) == held["shares"]
     assert order["trade_order_id"] in {t["trade_order_id"] for t in broker.do("list_open_trades")["trade_orders"]}
@@ -95,7 +95,7 @@ def test_prices_agree_wherever_they_are_told(broker: Broker) -> None:
         found = broker.do("find_instrument", instrument_name=held["instrument_name"])
         assert quote["share_price"] == held["share_price"] == found["share_price"]
         assert history["closing_prices"][-1]["closing_price"] == held["share_price"]
-        assert quote["year_low_price"] <= quote["share_price"] <= quote["year_high_price"]
+        assert quote["year_low"] <= quote["share_price"] <= quote["year_high"]
     assert broker.refusal("get_instrument_quote", symbol="??") == "not_found"
     assert broker.refusal("find_instrument", instrument_name="") == "not_found"
 
@@ -103,10 +103,10 @@ def test_prices_agree_wherever_they_are_told(broker: Broker) -> None:
 def test_money_goes_to_the_broker_and_back(broker: Broker) -> None:
     account = broker.world.accounts[0]
     there = broker.do("deposit_to_brokerage", account_id=account.account_id, amount=100)
-    assert there["account_balance"] == round(account.balance - 100, 2)
+    assert there["left_in_account"] == round(account.balance - 100, 2)
     back = broker.do("withdraw_from_brokerage", account_id=account.account_id, amount=100)
-    assert back["account_balance"] == account.balance
-    assert back["cash_balance"] == round(there["cash_balance"] - 100, 2)
+    assert back["left_in_account"] == account.balance
+    assert back["available_cash"] == round(there["available_cash"] - 100, 2)
     too_much = {"account_id": account.account_id, "amount": 10_000_000}
     assert broker.refusal("deposit_to_brokerage", **too_much) == "insufficient_funds"
     assert broker.refusal("withdraw_from_brokerage", **too_much) == "insufficient_funds"

@@ -63,7 +63,7 @@ def test_statistics_grow_with_the_period(player: Player) -> None:
 
 
 def test_a_change_of_plan_is_paid_once(player: Player) -> None:
-    world = player.session._world
+    world = player.session.world
     card_id = max(world.cards, key=lambda card: world.account(card.account_id).balance).card_id
     plans = player.do("list_music_plans")["music_plans"]
     own = next(p for p in plans if p["is_current"])
@@ -76,7 +76,7 @@ def test_a_change_of_plan_is_paid_once(player: Player) -> None:
 
 
 def test_an_audiobook_is_bought_once(player: Player) -> None:
-    world = player.session._world
+    world = player.session.world
     card_id = max(world.cards, key=lambda card: world.account(card.account_id).balance).card_id
     for book in player.do("search_audiobooks", book_genre="fantasy")["audiobooks"]:
         if player.refusal("buy_audiobook", audiobook_id=book["audiobook_id"], card_id="card_none") == "not_found":

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from magnet_kg.execution.toolkits import ToolkitExecutor, ToolkitSession
+from magnet_kg.execution.toolkits import SavedWorld, ToolkitExecutor, ToolkitSession
 from magnet_kg.execution.world import World
 from magnet_kg.toolkits.rides import toolkit
 
@@ -28,12 +27,12 @@ class Curb:
             card.status, card.daily_limit = "active", 50_000.0
         for account in world.accounts:
             account.balance = 20_000.0
-        self.session.restore(pickle.dumps(world))
+        self.session.restore(SavedWorld.of(world))
         self.card = world.cards[0].card_id
 
     @property
     def world(self) -> World:
-        world: World = pickle.loads(self.session.snapshot())
+        world: World = self.session.snapshot().opened()
         return world
 
     def do(self, function: str, **arguments: Any) -> Any:
@@ -99,10 +98,10 @@ def test_a_scheduled_ride_moves_and_costs_nothing_when_cancelled(curb: Curb) -> 
 def test_finished_rides_get_one_tip_and_one_rating(curb: Curb) -> None:
     ride = curb.do("list_rides", ride_status="completed")["rides"][0]
     tipped = curb.do("tip_driver", ride_id=ride["ride_id"], tip_amount=4)
-    assert tipped["total_price"] == round(ride["ride_price"] + 4, 2)
+    assert tipped["paid_in_all"] == round(ride["ride_price"] + 4, 2)
     assert curb.refusal("tip_driver", ride_id=ride["ride_id"], tip_amount=4) == "already_exists"
     receipt = curb.do("get_ride_receipt", ride_id=ride["ride_id"])
-    assert receipt["total_price"] == round(receipt["base_fare"] + receipt["service_fee"] + receipt["tip_amount"], 2)
+    assert receipt["total_price"] == round(receipt["base_part"] + receipt["service_part"] + receipt["tip_part"], 2)
     curb.do("rate_ride", ride_id=ride["ride_id"], driver_rating=5)
     assert curb.refusal("rate_ride", ride_id=ride["ride_id"], driver_rating=1) == "already_exists"
     assert curb.refusal("rate_ride", ride_id=ride["ride_id"], driver_rating=9) == "invalid_argument"
@@ -118,9 +117,9 @@ def test_rental_cars_are_reserved_extended_and_given_up(curb: Curb) -> None:
     assert curb.refusal("reserve_rental_car", **again) == "already_exists"
     own = booking["rental_booking_id"]
     extra = curb.do("add_rental_extra", rental_booking_id=own, extra="roof_box")
-    assert extra["total_price"] == round(cars[0]["total_price"] + extra["extra_price"], 2)
+    assert extra["paid_in_all"] == round(cars[0]["total_price"] + extra["extra_price"], 2)
     assert own in {r["rental_booking_id"] for r in curb.do("list_rental_bookings")["rentals"]}
-    assert curb.do("cancel_rental_booking", rental_booking_id=own)["refund_amount"] == extra["total_price"]
+    assert curb.do("cancel_rental_booking", rental_booking_id=own)["refund_amount"] == extra["paid_in_all"]
     assert curb.money() == before
     assert curb.refusal("search_rental_cars", **{**asked, "city": "Atlantis"}) == "not_found"
 

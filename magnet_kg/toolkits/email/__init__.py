@@ -15,7 +15,6 @@ from magnet_kg.toolkits.email.mailbox import (
     attached_files,
     check_size,
     check_text,
-    days_between,
     draft_by_id,
     draft_of,
     email_by_id,
@@ -397,4 +396,4 @@ def set_out_of_office(world: World, start_date: date, end_date: date, message: s
         raise ToolError("invalid_date", "The last day away can't come before the first.")
     check_text(message)
     world.of(EmailState).away = (start_date, end_date, message)
-    return OutOfOffice(start_date, end_date, days_between(start_date, end_date), message)
+    return OutOfOffice(start_date, end_date, (end_date - start_date).days + 1, message)

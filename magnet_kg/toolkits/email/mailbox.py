@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from magnet_kg.execution.tool_error import ToolError
@@ -175,11 +175,6 @@ def draft_of(world: World, d: Draft) -> EmailDraft:
 def label_names(world: World, m: Email) -> list[str]:
     """The labels of an email."""
     return [each.label_name for each in world.of(EmailState).labels if each.email_label_id in m.label_ids]
-
-
-def days_between(first: date, last: date) -> int:
-    """How many days there are from the first to the last, both included."""
-    return (last - first).days + 1
 
 
 def check_text(message: str) -> None:

@@ -50,19 +50,18 @@ def performers(seed: int) -> tuple[Performer, ...]:
     """All artists of this world; no two have the same name."""
     rng = derived_rng(seed, "performers")
     count = len(GENRES) * PER_GENRE
-    firsts, lasts = rng.sample(_COLORS, len(_COLORS)), rng.sample(_THINGS, len(_THINGS))
-    given, family = rng.sample(_GIVEN, len(_GIVEN)), rng.sample(_FAMILY, len(_FAMILY))
+    bands = rng.sample([f"{color} {thing}" for color in _COLORS for thing in _THINGS], count)
+    people = rng.sample([f"{given} {family}" for given in _GIVEN for family in _FAMILY], count)
+    families = rng.sample(_FAMILY, len(_FAMILY))
     everywhere = list(cities())
     made = []
     for number in range(count):
         genre = GENRES[number % len(GENRES)]
         kind = rng.random()
         if genre in _ENSEMBLES and kind < 0.6:
-            name = f"{family.pop()} {rng.choice(_ENSEMBLES[genre])}"
-        elif kind < 0.45:
-            name = f"{given.pop()} {family.pop()}" if given and family else f"{firsts.pop()} {lasts.pop()}"
+            name = f"{families[number % len(families)]} {rng.choice(_ENSEMBLES[genre])}"
         else:
-            name = f"{firsts.pop()} {lasts.pop()}"
+            name = people[number] if kind < 0.45 else bands[number]
         made.append(Performer(number, name, genre, rng.choice(everywhere), rng.randrange(1994, 2024)))
     return tuple(made)
 

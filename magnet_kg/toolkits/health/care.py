@@ -17,8 +17,8 @@ from magnet_kg.toolkits.health.doctors import (
     time_by_id,
     time_id,
 )
-from magnet_kg.toolkits.health.records import (
-    Appointment,
+from magnet_kg.toolkits.health.records import Appointment, HealthState, Prescription, Reminder, Specialty
+from magnet_kg.toolkits.health.visits import (
     AppointmentList,
     BookedAppointment,
     CancelledAppointment,
@@ -27,19 +27,15 @@ from magnet_kg.toolkits.health.records import (
     DoctorMatches,
     FreeAppointment,
     FreeAppointments,
-    HealthState,
     MedicationReminder,
     MedicationReminders,
     MovedAppointment,
     NewTime,
     NewTimes,
     OrderedRefill,
-    Prescription,
     PrescriptionList,
     PrescriptionSummary,
-    Reminder,
     RemovedReminder,
-    Specialty,
 )
 
 _PHARMACIES = ("Corner Pharmacy", "Central Pharmacy", "Greenleaf Pharmacy", "Old Town Pharmacy", "Station Pharmacy")

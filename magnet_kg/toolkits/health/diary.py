@@ -90,9 +90,9 @@ def make_diary(world: World, rng: Random) -> HealthState:
     for ago in sorted(rng.sample(range(1, 29), 8), reverse=True):
         start = datetime.combine(world.today - timedelta(days=ago), time(rng.choice([6, 7, 8, 12, 17, 18, 19]), 30))
         activity = rng.choice(ACTIVITIES)
-        state.workouts.append(
-            workout(world, activity, start, rng.choice([25, 30, 35, 40, 45, 50, 60, 75, 90]), None, rng)
-        )
+        minutes, speed = rng.choice([25, 30, 35, 40, 45, 50, 60, 75, 90]), KINDS[activity][1]
+        distance = None if speed is None else round(speed * minutes / 60 * rng.uniform(0.85, 1.15), 1)
+        state.workouts.append(workout(world, activity, start, minutes, distance, rng))
     for ago in (0, 0, 1, 1, 1, 2, 2):
         dish = rng.choice(dishes())
         at = cast(MealTime, "breakfast" if ago == 0 else rng.choice(["breakfast", "lunch", "dinner", "snack"]))
@@ -117,13 +117,11 @@ def make_diary(world: World, rng: Random) -> HealthState:
 def workout(
     world: World, activity: Activity, start: datetime, minutes: int, distance_km: float | None, rng: Random
 ) -> Workout:
-    """A workout with the calories that such a one burns; where no distance is given, a usual one is recorded."""
-    noun, speed, burned = KINDS[activity]
+    """A workout with the calories that such a one burns."""
+    noun, _, burned = KINDS[activity]
     part = (
         "morning" if start.hour < 11 else "midday" if start.hour < 14 else "afternoon" if start.hour < 17 else "evening"
     )
-    if distance_km is None and speed is not None:
-        distance_km = round(speed * minutes / 60 * rng.uniform(0.85, 1.15), 1)
     calories = round(burned * minutes * rng.uniform(0.9, 1.1))
     return Workout(world.new_id("wo", 6), activity, f"{part} {noun}", start, minutes, distance_km, calories)
 

@@ -267,13 +267,12 @@ def list_scene_schedules(world: World, room_id: str) -> records.ScheduleList:
     mine = [
         s for s in state.schedules if s.starts_at > world.now and scene_of(world, s.scene_id).room_id == room.room_id
     ]
-    return records.ScheduleList(
-        [scheduled(world, s) for s in sorted(mine, key=lambda s: (s.starts_at, s.scene_schedule_id))]
-    )
+    mine.sort(key=lambda s: (s.starts_at, s.scene_schedule_id))
+    return records.ScheduleList(room.room_id, room.room_name, [scheduled(world, s) for s in mine])
 
 
 @toolkit.function
-def cancel_scene_schedule(world: World, scene_schedule_id: str) -> records.ScheduledScene:
+def cancel_scene_schedule(world: World, scene_schedule_id: str) -> records.CancelledSchedule:
     """Keep a scene from coming on by itself.
 
     Args:
@@ -282,7 +281,8 @@ def cancel_scene_schedule(world: World, scene_schedule_id: str) -> records.Sched
     state = world.of(HomeState)
     schedule = found(state.schedules, "scene_schedule_id", scene_schedule_id, "scheduled scene")
     state.schedules.remove(schedule)
-    return scheduled(world, schedule)
+    scene = scene_of(world, schedule.scene_id)
+    return records.CancelledSchedule(scene.scene_name, room_of(world, scene.room_id).room_name, True)
 
 
 @toolkit.function

@@ -257,9 +257,20 @@ class ScheduledScene:
 
 
 @dataclass(slots=True)
-class ScheduleList:
-    """Scenes that will come on by themselves, soonest first."""
+class CancelledSchedule:
+    """A scene that will not come on by itself any more."""
 
+    scene_name: str
+    room_name: str
+    cancelled: bool
+
+
+@dataclass(slots=True)
+class ScheduleList:
+    """Scenes that will come on by themselves in a room, soonest first."""
+
+    room_id: str
+    room_name: str
     schedules: list[ScheduledScene]
 
 

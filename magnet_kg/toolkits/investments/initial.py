@@ -32,7 +32,9 @@ def make_account(world: World, rng: Random) -> InvestmentsState:
     state = InvestmentsState(cash=round(rng.uniform(2600, 9500), 2))
     for one in held:
         bought = world.today - timedelta(days=rng.randrange(40, 700))
-        state.positions.append(Position(one.symbol, rng.randrange(14, 75), close_on(world.seed, one, bought)))
+        state.positions.append(
+            Position(world.new_id("hld", 5), one.symbol, rng.randrange(14, 75), close_on(world.seed, one, bought))
+        )
     sides: list[tuple[TradeSide, Instrument, float]] = [
         ("sell", held[0], rng.uniform(1.06, 1.2)),
         ("buy", others[0], rng.uniform(0.82, 0.95)),

@@ -20,6 +20,7 @@ AlertDirection = Literal["rises", "falls"]
 class Position:
     """Shares that the user holds, and what one cost on average."""
 
+    holding_id: str
     symbol: str
     shares: int
     average_cost: float
@@ -63,7 +64,7 @@ class Alert:
     symbol: str
     direction: AlertDirection
     change_percent: float
-    alert_price: float
+    alert_level: float
 
 
 @dataclass(slots=True)
@@ -127,10 +128,10 @@ class InstrumentQuote:
     symbol: str
     instrument_name: str
     share_price: float
-    previous_close_price: float
+    previous_close: float
     day_change_percent: float
-    year_low_price: float
-    year_high_price: float
+    year_low: float
+    year_high: float
     dividend_yield_percent: float
     market_open: bool
     currency: str
@@ -152,8 +153,8 @@ class PriceHistory:
     symbol: str
     instrument_name: str
     period: HistoryPeriod
-    lowest_price: float
-    highest_price: float
+    lowest_close: float
+    highest_close: float
     change_percent: float
     currency: str
     closing_prices: list[ClosingPrice]
@@ -182,11 +183,12 @@ class CompanyNews:
 class Holding:
     """Shares that the user holds, with their worth now."""
 
+    holding_id: str
     instrument_id: str
     symbol: str
     instrument_name: str
     shares: int
-    average_cost: float
+    bought_at: float
     share_price: float
     holding_total: float
     gain_amount: float
@@ -204,11 +206,11 @@ class HoldingList:
 class PortfolioValue:
     """What the brokerage account is worth."""
 
-    holdings_total: float
-    cash_balance: float
+    holdings_worth: float
+    available_cash: float
     portfolio_total: float
-    day_change_amount: float
-    gain_amount: float
+    day_change: float
+    gain: float
     currency: str
 
 
@@ -220,10 +222,10 @@ class TradeEstimate:
     symbol: str
     instrument_name: str
     shares: int
-    share_price: float
-    fee_amount: float
+    per_share: float
+    commission: float
     total_amount: float
-    cash_balance: float
+    available_cash: float
     currency: str
 
 
@@ -238,10 +240,10 @@ class PlacedTrade:
     symbol: str
     instrument_name: str
     shares: int
-    share_price: float
-    fee_amount: float
+    per_share: float
+    commission: float
     total_amount: float
-    cash_balance: float
+    available_cash: float
     currency: str
 
 
@@ -309,8 +311,8 @@ class CashTransfer:
     account_name: str
     amount: float
     currency: str
-    cash_balance: float
-    account_balance: float
+    available_cash: float
+    left_in_account: float
 
 
 @dataclass(slots=True)
@@ -372,7 +374,7 @@ class PriceAlert:
     instrument_name: str
     direction: AlertDirection
     change_percent: float
-    alert_price: float
+    alert_level: float
     currency: str
 
 
@@ -390,5 +392,5 @@ class DeletedAlert:
     instrument_id: str
     instrument_name: str
     direction: AlertDirection
-    alert_price: float
+    alert_level: float
     currency: str

@@ -45,7 +45,7 @@ FEE_SHARE = 0.0025
 
 @toolkit.function
 def list_holdings(world: World) -> HoldingList:
-    """List the shares and funds that the user holds, with instrument ids, worth and gain or loss, largest first."""
+    """List the shares and funds that the user holds, with holding ids, worth and gain or loss, largest first."""
     holdings = [_holding(world, p) for p in world.of(InvestmentsState).positions]
     return HoldingList(sorted(holdings, key=lambda h: (-h.holding_total, h.symbol)))
 
@@ -57,11 +57,11 @@ def get_portfolio_value(world: World) -> PortfolioValue:
     held = [(by_symbol(world.seed, p.symbol), p) for p in state.positions]
     total = round(sum(price_now(world, i) * p.shares for i, p in held), 2)
     return PortfolioValue(
-        holdings_total=total,
-        cash_balance=state.cash,
+        holdings_worth=total,
+        available_cash=state.cash,
         portfolio_total=round(total + state.cash, 2),
-        day_change_amount=round(sum((price_now(world, i) - previous_close(world, i)) * p.shares for i, p in held), 2),
-        gain_amount=round(sum((price_now(world, i) - p.average_cost) * p.shares for i, p in held), 2),
+        day_change=round(sum((price_now(world, i) - previous_close(world, i)) * p.shares for i, p in held), 2),
+        gain=round(sum((price_now(world, i) - p.average_cost) * p.shares for i, p in held), 2),
         currency=world.person.currency,
     )
 
@@ -103,19 +103,20 @@ def buy_shares(world: World, instrument_id: str, shares: Shares, limit_price: Pr
 
 
 @toolkit.function
-def sell_shares(world: World, instrument_id: str, shares: Shares, limit_price: Price | None = None) -> PlacedTrade:
+def sell_shares(world: World, holding_id: str, shares: Shares, limit_price: Price | None = None) -> PlacedTrade:
     """Order the sale of shares that the user holds; filled at once while the exchange is open.
 
     Args:
-        instrument_id: id of the share or fund
+        holding_id: id of the holding that the shares are of
         shares: how many to sell
         limit_price: the lowest price to take for one; without it, whatever the price is
     """
-    one, state = by_id(world.seed, instrument_id), world.of(InvestmentsState)
-    held = sum(p.shares for p in state.positions if p.symbol == one.symbol)
+    state = world.of(InvestmentsState)
+    position = found(state.positions, "holding_id", holding_id, "holding")
+    one = by_symbol(world.seed, position.symbol)
     waiting = sum(t.shares for t in state.trades if (t.symbol, t.side, t.status) == (one.symbol, "sell", "open"))
-    if shares > held - waiting:
-        free = held - waiting
+    free = position.shares - waiting
+    if shares > free:
         raise ToolError("insufficient_shares", f"There are {free} shares of {one.name} to sell, not {shares}.")
     price = price_now(world, one)
     return _placed(world, one, "sell", shares, limit_price, fits=limit_price is None or price >= limit_price)
@@ -215,11 +216,12 @@ def _holding(world: World, position: Position) -> Holding:
     one = by_symbol(world.seed, position.symbol)
     price = price_now(world, one)
     return Holding(
+        holding_id=position.holding_id,
         instrument_id=one.instrument_id,
         symbol=one.symbol,
         instrument_name=one.name,
         shares=position.shares,
-        average_cost=position.average_cost,
+        bought_at=position.average_cost,
         share_price=price,
         holding_total=round(price * position.shares, 2),
         gain_amount=round((price - position.average_cost) * position.shares, 2),
@@ -238,17 +240,18 @@ def _placed(
     if is_open(world) and fits:
         trade.status = "filled"
         state.cash = round(state.cash + (-total if side == "buy" else total), 2)
-        _book(state, one.symbol, shares if side == "buy" else -shares, price)
+        _book(world, one.symbol, shares if side == "buy" else -shares, price)
     return PlacedTrade(
         trade.trade_order_id, side, trade.status, one.instrument_id, one.symbol, one.name, shares, price, fee, total,
         state.cash, world.person.currency,
     )  # fmt: skip
 
 
-def _book(state: InvestmentsState, symbol: str, shares: int, price: float) -> None:
+def _book(world: World, symbol: str, shares: int, price: float) -> None:
+    state = world.of(InvestmentsState)
     position = next((p for p in state.positions if p.symbol == symbol), None)
     if position is None:
-        state.positions.append(Position(symbol, shares, price))
+        state.positions.append(Position(world.new_id("hld", 5), symbol, shares, price))
         return
     if shares > 0:
         worth = position.average_cost * position.shares + price * shares

@@ -143,7 +143,7 @@ def delete_price_alert(world: World, price_alert_id: str) -> DeletedAlert:
     alert = found(state.alerts, "price_alert_id", price_alert_id, "price alert")
     state.alerts.remove(alert)
     one = by_symbol(world.seed, alert.symbol)
-    return DeletedAlert(one.instrument_id, one.name, alert.direction, alert.alert_price, world.person.currency)
+    return DeletedAlert(one.instrument_id, one.name, alert.direction, alert.alert_level, world.person.currency)
 
 
 def _watchlist(world: World, watchlist_id: str) -> Watchlist:
@@ -164,5 +164,5 @@ def _alert(world: World, alert: Alert) -> PriceAlert:
     one = by_symbol(world.seed, alert.symbol)
     return PriceAlert(
         alert.price_alert_id, one.instrument_id, one.symbol, one.name, alert.direction, alert.change_percent,
-        alert.alert_price, world.person.currency,
+        alert.alert_level, world.person.currency,
     )  # fmt: skip

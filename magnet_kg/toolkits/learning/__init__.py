@@ -44,6 +44,8 @@ from magnet_kg.toolkits.learning.records import (
     QuizList,
     QuizResults,
     QuizSummary,
+)
+from magnet_kg.toolkits.learning.results import (
     StudyPlan,
 )
 from magnet_kg.toolkits.learning.tutors import make_learner
@@ -84,7 +86,7 @@ def search_courses(
                 course_rating=c.rating,
                 course_price=c.price,
                 currency=world.person.currency,
-                lesson_count=len(c.lessons),
+                lesson_count=c.lesson_count,
                 duration_minutes=c.minutes,
             )
             for c in courses_on(world.seed, topic)
@@ -109,7 +111,7 @@ def get_course(world: World, course_id: str) -> CourseDetails:
         course_level=c.level,
         course_rating=c.rating,
         learner_count=c.learners,
-        lesson_count=len(c.lessons),
+        lesson_count=c.lesson_count,
         quiz_count=c.quizzes,
         duration_minutes=c.minutes,
         gives_certificate=c.certificate,
@@ -190,7 +192,7 @@ def get_course_progress(world: World, enrollment_id: str) -> CourseProgress:
         enrollment_id=enrollment_id,
         course_title=course.title,
         lessons_done=len(e.done),
-        lesson_count=len(course.lessons),
+        lesson_count=course.lesson_count,
         progress_percent=_percent(e, course),
         minutes_left=sum(x.minutes for x in left),
         next_lesson_id=left[0].lesson_id if left else None,
@@ -214,7 +216,7 @@ def complete_lesson(world: World, lesson_id: str) -> CompletedLesson:
         raise ToolError("already_completed", f"The lesson “{lesson.title}” is done already.")
     e.done.append(lesson.number)
     e.last_studied_on = world.today
-    left, certificate = len(course.lessons) - len(e.done), None
+    left, certificate = course.lesson_count - len(e.done), None
     if left == 0 and course.certificate:
         grade = derived_rng(world.seed, "grade", e.enrollment_id).randint(PASS_MARK, 100)
         certificate = Certificate(world.new_id("cert", 6), course.title, world.today, grade)
@@ -247,19 +249,22 @@ def leave_course(world: World, enrollment_id: str) -> LeftCourse:
 
 @toolkit.function
 def list_course_quizzes(world: World, enrollment_id: str) -> QuizList:
-    """List the quizzes of one of the user's courses with quiz ids and the best scores so far.
+    """List the quizzes of one of the user's courses: those taken with quiz ids and best scores, and those to take.
 
     Args:
         enrollment_id: id of the enrollment
     """
     e, course = _enrollment(world, enrollment_id)
-    quizzes = []
+    done: list[QuizSummary] = []
+    left: list[str] = []
     for number in range(course.quizzes):
-        taken = _attempts(world, e, course, number)
-        best = max((a.score_percent for a in taken), default=None)
-        title = quiz_title(course, number)
-        quizzes.append(QuizSummary(quiz_id(world.seed, course, number), title, _QUESTIONS_PER_QUIZ, best))
-    return QuizList(enrollment_id, course.title, quizzes)
+        taken, title = _attempts(world, e, course, number), quiz_title(course, number)
+        if taken:
+            best = max(a.score_percent for a in taken)
+            done.append(QuizSummary(quiz_id(world.seed, course, number), title, _QUESTIONS_PER_QUIZ, best))
+        else:
+            left.append(title)
+    return QuizList(enrollment_id, course.title, done, left)
 
 
 @toolkit.function
@@ -319,7 +324,7 @@ def _enrollment_in(world: World, course: Course) -> Enrollment | None:
 
 
 def _percent(e: Enrollment, course: Course) -> int:
-    return 100 * len(e.done) // len(course.lessons)
+    return 100 * len(e.done) // course.lesson_count
 
 
 def _attempts(world: World, e: Enrollment, course: Course, number: int) -> list[QuizAttempt]:

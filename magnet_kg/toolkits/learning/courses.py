@@ -54,18 +54,25 @@ _MOST_LESSONS = 32
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson of a course."""
+    """One lesson of a course. `place` is that among all lessons of the world with this seed."""
 
+    seed: int
+    place: int
     number: int
-    lesson_id: str
     title: str
     minutes: int
+
+    @property
+    def lesson_id(self) -> str:
+        """Computed when it is asked for: a world has hundreds of lessons that nobody looks at."""
+        return hide(self.seed, "les", self.place)
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course. `number` is its place among all courses."""
+    """A course. `number` is its place among all courses of the world with this seed."""
 
+    seed: int
     number: int
     course_id: str
     title: str
@@ -76,7 +83,13 @@ class Course:
     learners: int
     price: float
     certificate: bool
-    lessons: tuple[Lesson, ...]
+    lesson_count: int
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """Made when somebody looks at them."""
+        titles = _TALK if self.subject in LANGUAGES else _CRAFT
+        return _lessons(self.seed, self.number, self.lesson_count, titles)
 
     @property
     def minutes(self) -> int:
@@ -86,7 +99,7 @@ class Course:
     @property
     def quizzes(self) -> int:
         """How many quizzes there are."""
-        return len(self.lessons) // LESSONS_PER_QUIZ
+        return self.lesson_count // LESSONS_PER_QUIZ
 
 
 def find_subject(text: str) -> str:
@@ -114,6 +127,7 @@ def courses_on(seed: int, subject: str) -> tuple[Course, ...]:
         number = start + place
         made.append(
             Course(
+                seed=seed,
                 number=number,
                 course_id=hide(seed, "crs", number),
                 title=titles[levels[place]].pop().format(_titled(subject)),
@@ -124,7 +138,7 @@ def courses_on(seed: int, subject: str) -> tuple[Course, ...]:
                 learners=rng.randint(80, 24000),
                 price=prices[place] + 0.99 * (rng.random() < 0.6),
                 certificate=rng.random() < 0.8,
-                lessons=_lessons(seed, number, lengths[place], _TALK if subject in LANGUAGES else _CRAFT),
+                lesson_count=lengths[place],
             )
         )
     return tuple(made)
@@ -176,10 +190,11 @@ def _titled(subject: str) -> str:
     return " ".join(word[0].upper() + word[1:] for word in subject.split())
 
 
+@lru_cache(maxsize=1024)
 def _lessons(seed: int, number: int, count: int, titles: tuple[str, ...]) -> tuple[Lesson, ...]:
     rng = derived_rng(seed, "lessons", str(number))
     return tuple(
-        Lesson(place + 1, hide(seed, "les", number * _MOST_LESSONS + place), title, rng.randint(8, 40))
+        Lesson(seed, number * _MOST_LESSONS + place, place + 1, title, rng.randint(8, 40))
         for place, title in enumerate(rng.sample(titles, count))
     )
 

@@ -10,8 +10,8 @@ from pydantic import Field
 from magnet_kg.execution.toolkit import ToolError, Toolkit
 from magnet_kg.execution.world import World, derived_rng, found, words
 from magnet_kg.toolkits.learning.courses import course_by_id, find_subject, lesson_by_id
-from magnet_kg.toolkits.learning.records import (
-    AskedQuestion,
+from magnet_kg.toolkits.learning.records import AskedQuestion, LearningState, Note, TutorLesson
+from magnet_kg.toolkits.learning.results import (
     BookedTutorLesson,
     CancelledTutorLesson,
     CertificateList,
@@ -21,12 +21,9 @@ from magnet_kg.toolkits.learning.records import (
     DeckSummary,
     EarnedCertificate,
     GrownDeck,
-    LearningState,
     LessonNotes,
-    Note,
     PostedQuestion,
     SentCertificate,
-    TutorLesson,
     TutorLessons,
     TutorMatch,
     TutorMatches,

@@ -106,7 +106,7 @@ def make_learner(world: World, rng: Random) -> LearningState:
     subjects = rng.sample(SUBJECTS, 6)
     for subject in subjects[:4]:
         course = rng.choice(courses_on(world.seed, subject))
-        count = rng.randint(1, len(course.lessons) - 2)
+        count = rng.randint(3, course.lesson_count - 2)
         ago = rng.randint(2, 9) if rng.random() < 0.3 else rng.randint(16, 120)
         state.enrollments.append(
             Enrollment(

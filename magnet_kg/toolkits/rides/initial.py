@@ -34,13 +34,13 @@ def make_rides(world: World, rng: Random) -> RidesState:
     for label, address in zip(["home", "work", *rng.sample(_LABELS, 2)], places, strict=False):
         state.addresses.append(SavedAddress(world.new_id("sa", 6), label, address))
     elsewhere = places[2:]
-    for index in range(4):
+    for index in range(3):
         _add_ride(
             world, rng, state, "completed", elsewhere[index], -60 * rng.randrange(12 + 90 * index, 100 + 90 * index)
         )
     if rng.random() < 0.6:
         _add_ride(world, rng, state, "on_the_way", elsewhere[4], rng.randrange(3, 14))
-    for index in range(2):
+    for index in range(3):
         ahead = (rng.randrange(1, 4) + 5 * index) * 1440 + 15 * rng.randrange(0, 28)
         _add_ride(world, rng, state, "scheduled", elsewhere[5 + index], ahead)
     _add_rentals(world, rng, state)

@@ -66,7 +66,7 @@ class AddedRentalExtra:
     city: str
     extra: RentalExtra
     extra_price: float
-    total_price: float
+    paid_in_all: float
     currency: str
 
 

@@ -218,9 +218,9 @@ class RideReceipt:
     ride_date: date
     distance_km: float
     duration_minutes: int
-    base_fare: float
-    service_fee: float
-    tip_amount: float
+    base_part: float
+    service_part: float
+    tip_part: float
     total_price: float
     currency: str
     card_last_four: str
@@ -233,7 +233,7 @@ class TippedDriver:
     ride_id: str
     driver_name: str
     tip_amount: float
-    total_price: float
+    paid_in_all: float
     currency: str
 
 

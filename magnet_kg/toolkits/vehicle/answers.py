@@ -239,6 +239,17 @@ class ServiceVisit:
 
 
 @dataclass(slots=True)
+class CancelledVisit:
+    """A visit to a garage that will not take place."""
+
+    car_name: str
+    garage_name: str
+    city: str
+    service_type: ServiceType
+    cancelled: bool
+
+
+@dataclass(slots=True)
 class ServiceVisitList:
     """The booked visits to garages, soonest first."""
 
@@ -350,9 +361,18 @@ class CarKeyList:
 
 @dataclass(slots=True)
 class GivenCarKey:
-    """A digital key that was given or taken back."""
+    """A digital key that was given."""
 
     shared_key_id: str
     driver_name: str
     car_name: str
     valid_until: date
+
+
+@dataclass(slots=True)
+class RevokedCarKey:
+    """A digital key that opens nothing any more."""
+
+    driver_name: str
+    car_name: str
+    revoked: bool

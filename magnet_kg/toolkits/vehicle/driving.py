@@ -24,7 +24,7 @@ from magnet_kg.toolkits.vehicle.fleet import (
 )
 from magnet_kg.toolkits.vehicle.kit import toolkit
 from magnet_kg.toolkits.vehicle.records import VehicleState
-from magnet_kg.toolkits.vehicle.streets import charging_stations, city_called, city_of, gas_stations
+from magnet_kg.toolkits.vehicle.streets import charging_stations, city_called, city_of, counted, gas_stations
 
 Celsius = Annotated[float, Field(ge=15, le=28)]
 Percent = Annotated[int, Field(ge=20, le=100)]
@@ -141,7 +141,7 @@ def reserve_charger(
         raise ToolError("invalid_argument", "A plug cannot be reserved for a time in the past.")
     if any(r.charging_station_id == charging_station_id and r.starts_at == starts_at for r in state.reservations):
         raise ToolError("already_exists", f"A plug at {station.station_name} is already reserved for then.")
-    fee = round(6 * station.price_per_kilowatt_hour, 2)
+    fee = counted(6 * station.price_per_kilowatt_hour, station.currency)
     charged(world, card_id, fee, station.currency, station.station_name)
     made = records.ChargerReservation(world.new_id("chr", 5), charging_station_id, starts_at)
     state.reservations.append(made)

@@ -13,7 +13,7 @@ from magnet_kg.toolkits.vehicle import answers, records
 from magnet_kg.toolkits.vehicle.fleet import car_of, charged, paid_parking
 from magnet_kg.toolkits.vehicle.kit import toolkit
 from magnet_kg.toolkits.vehicle.records import VehicleState
-from magnet_kg.toolkits.vehicle.streets import city_called, city_of, parking_zones
+from magnet_kg.toolkits.vehicle.streets import city_called, city_of, counted, parking_zones
 
 Minutes = Annotated[int, Field(ge=15, le=720)]
 LONGEST_HOURS = 24
@@ -48,7 +48,7 @@ def start_parking(
         raise ToolError("conflict", f"The {car.car_name} already has a parking session that is running.")
     if not zone.free_spaces:
         raise ToolError("sold_out", f"{zone.zone_name} has no free space.")
-    fee = round(zone.hourly_price * parking_minutes / 60, 2)
+    fee = counted(zone.hourly_price * parking_minutes / 60, zone.currency)
     charged(world, card_id, fee, zone.currency, zone.zone_name)
     until = world.now + timedelta(minutes=parking_minutes)
     made = records.ParkingSession(world.new_id("park", 5), car_id, parking_zone_id, until, fee, card_id)
@@ -78,10 +78,10 @@ def extend_parking(world: World, parking_session_id: str, parking_minutes: Minut
     until = made.paid_until + timedelta(minutes=parking_minutes)
     if until > world.now + timedelta(hours=LONGEST_HOURS):
         raise ToolError("limit_exceeded", f"{zone.zone_name} allows {LONGEST_HOURS} hours of parking at most.")
-    fee = round(zone.hourly_price * parking_minutes / 60, 2)
+    fee = counted(zone.hourly_price * parking_minutes / 60, zone.currency)
     charged(world, made.card_id, fee, zone.currency, zone.zone_name)
     made.paid_until = until
-    made.parking_fee = round(made.parking_fee + fee, 2)
+    made.parking_fee = counted(made.parking_fee + fee, zone.currency)
     return paid_parking(world, made)
 
 

@@ -9,7 +9,7 @@ from magnet_kg.execution.toolkit import ToolError
 from magnet_kg.execution.world import City, cities, derived_rng, words
 from magnet_kg.toolkits.city_names import find_city
 from magnet_kg.toolkits.codes import hide, reveal
-from magnet_kg.toolkits.conversions.rates import exchange
+from magnet_kg.toolkits.conversions.rates import decimals, exchange
 from magnet_kg.toolkits.vehicle.answers import ChargingStation, Garage, GasStation, ParkingZone
 from magnet_kg.toolkits.vehicle.records import ServiceType
 
@@ -113,7 +113,7 @@ def garages(seed: int, city: City) -> list[Garage]:
 
 def service_price(garage: Garage, service_type: ServiceType) -> float:
     """What a garage takes for a service, in the currency of its city."""
-    return round(garage.hourly_price * _HOURS[service_type], 2)
+    return counted(garage.hourly_price * _HOURS[service_type], garage.currency)
 
 
 def parking_zones(seed: int, city: City) -> list[ParkingZone]:
@@ -133,6 +133,11 @@ def parking_zones(seed: int, city: City) -> list[ParkingZone]:
             )
         )
     return made
+
+
+def counted(amount: float, currency: str) -> float:
+    """An amount as finely as its currency is counted."""
+    return round(amount, decimals(currency))
 
 
 def city_of(seed: int, prefix: str, item_id: str, noun: str) -> City:

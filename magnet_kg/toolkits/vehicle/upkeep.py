@@ -65,7 +65,7 @@ def list_service_appointments(world: World) -> answers.ServiceVisitList:
 
 
 @toolkit.function
-def cancel_service_appointment(world: World, service_appointment_id: str) -> answers.ServiceVisit:
+def cancel_service_appointment(world: World, service_appointment_id: str) -> answers.CancelledVisit:
     """Cancel a visit to a garage.
 
     Args:
@@ -74,7 +74,8 @@ def cancel_service_appointment(world: World, service_appointment_id: str) -> ans
     state = world.of(VehicleState)
     made = found(state.appointments, "service_appointment_id", service_appointment_id, "service appointment")
     state.appointments.remove(made)
-    return visit(world, made)
+    v = visit(world, made)
+    return answers.CancelledVisit(v.car_name, v.garage_name, v.city, v.service_type, True)
 
 
 @toolkit.function
@@ -167,7 +168,7 @@ def list_shared_car_keys(world: World, car_id: str) -> answers.CarKeyList:
 
 
 @toolkit.function
-def revoke_car_key(world: World, shared_key_id: str) -> answers.GivenCarKey:
+def revoke_car_key(world: World, shared_key_id: str) -> answers.RevokedCarKey:
     """Take back a digital key for a car.
 
     Args:
@@ -177,7 +178,7 @@ def revoke_car_key(world: World, shared_key_id: str) -> answers.GivenCarKey:
     key = found(state.keys, "shared_key_id", shared_key_id, "shared key")
     state.keys.remove(key)
     name = car_of(world, key.car_id).car_name
-    return answers.GivenCarKey(key.shared_key_id, _name(world, key.contact_id), name, key.valid_until)
+    return answers.RevokedCarKey(_name(world, key.contact_id), name, True)
 
 
 def _name(world: World, contact_id: str) -> str:
