@@ -89,7 +89,7 @@ def _check(toolkit: Toolkit, others: Sequence[Toolkit]) -> ToolkitReport:
             told = {fault.function for fault in errors}
             errors += [f for f in _unreached(toolkit, trial) if f.function not in told]
         errors += check_reports(toolkit, usable, trial.succeeded)
-        advice += [*advise(toolkit, usable), *check_errors(toolkit, trial.calls)]
+        advice += [*advise(toolkit, usable), *check_errors(toolkit, trial.calls), *_unsaid(toolkit, trial)]
     return ToolkitReport(
         toolkit=toolkit.name,
         folder=str(toolkit.folder),
@@ -141,6 +141,20 @@ def _run(toolkit: Toolkit, others: Sequence[Toolkit], phrases: dict[str, Functio
         if not giving:
             trial.trouble[function] = Counter({f"no function gives its {parameter}": 1})
     return trial
+
+
+def _unsaid(toolkit: Toolkit, trial: Trial) -> list[Fault]:
+    """Functions that are called in passing, for an id, although nothing in a request says what they need to know."""
+    faults = []
+    for one, reasons in sorted(trial.trouble.items()):
+        mark = f"no source for {one.rpartition('/')[2]}."
+        lost = Counter({reason.rpartition(".")[2]: n for reason, n in reasons.items() if reason.startswith(mark)})
+        if one in toolkit.functions and lost:
+            name, count = lost.most_common(1)[0]
+            what = f"where it is only a means to get an id, nobody says its {name}: {count} dialogues were given up"
+            do = f"Give it stands_for in phrases.yaml, such as “the first … of {{{name}}}”"
+            faults.append(toolkit.functions[one].fault(what, do))
+    return faults
 
 
 def _unreached(toolkit: Toolkit, trial: Trial) -> list[Fault]:
