@@ -11,7 +11,7 @@ from magnet_kg.catalog.concepts import is_sayable
 from magnet_kg.domain.fault import Fault
 from magnet_kg.domain.record import Record
 from magnet_kg.execution.finding import ToolkitImportError, clashes, find_toolkits, load_toolkit, toolkit_folders
-from magnet_kg.execution.toolkit import Toolkit
+from magnet_kg.execution.toolkit import ToolFunction, Toolkit
 from magnet_kg.execution.toolkits import ToolkitExecutor
 from magnet_kg.paths.shapes import PathSettings
 from magnet_kg.pipeline.told import advise, check_errors, check_reports
@@ -137,9 +137,6 @@ def _run(toolkit: Toolkit, others: Sequence[Toolkit], phrases: dict[str, Functio
     teacher = RulesTeacher(known)
     trial = try_out(stage, executor, teacher, make_evidence(executor, known), PathSettings())
     asyncio.run(replay(trial, again, watch))
-    for (function, parameter), giving in stage.producers.items():
-        if not giving:
-            trial.trouble[function] = Counter({f"no function gives its {parameter}": 1})
     return trial
 
 
@@ -163,20 +160,25 @@ def _unreached(toolkit: Toolkit, trial: Trial) -> list[Fault]:
     for one, function in sorted(toolkit.functions.items()):
         if trial.succeeded(one):
             continue
-        codes = Counter(str(seen.output["error"]["code"]) for _, seen in trial.calls.get(one, ()))
-        why = trial.trouble.get(one, Counter()) + Counter({f"fails: {code}": n for code, n in codes.items()})
-        unsayable = [p for p in function.record.required if not is_sayable(function.record, p)]
-        if why:
-            reason, count = why.most_common(1)[0]
-            told = f"{reason} ({count} of {why.total()} tries)" if why.total() > 1 else reason
-        elif unsayable:
-            told = f"its {unsayable[0]} comes from functions that no dialogue reached either"
-        else:
-            told = "no path led to it"
-        do = None
-        if "no function gives" in told or told.startswith("no producer"):
-            do = "Return it, under the same name, from a function that lists or searches"
-        elif told.startswith("fails: "):
-            do = "Let the values in phrases.yaml, and the state, be such that most calls succeed"
+        told, do = _why_unreached(function, trial)
         faults.append(function.fault(f"no dialogue reaches it: {told}", do))
     return faults
+
+
+def _why_unreached(function: ToolFunction, trial: Trial) -> tuple[str, str | None]:
+    """Why no dialogue has a successful call of a function, and what would help."""
+    one = function.record.id
+    for name in (p for p in function.record.required if not is_sayable(function.record, p)):
+        giving = trial.producers.get((one, name), [])
+        if not giving:
+            do = f"Return {name}, under this name, from a function that searches or lists"
+            return f"no function gives its {name}", do
+        if not any(trial.succeeded(source) for source in giving):
+            return f"what gives its {name} was never called either: {', '.join(giving[:3])}", None
+    codes = Counter(f"fails: {seen.output['error']['code']}" for _, seen in trial.calls.get(one, ()))
+    why = trial.trouble.get(one, Counter()) + codes
+    if not why:
+        return "no path led to it", None
+    reason, count = why.most_common(1)[0]
+    do = "Let the values in phrases.yaml, and the state, be such that most calls succeed"
+    return f"{reason} ({count} of {why.total()} tries)", do if reason.startswith("fails: ") else None

@@ -36,6 +36,7 @@ class Trial:
 
     Attributes:
         calls: what each of the toolkit's functions gave, by function id.
+        producers: which functions give a parameter that nobody could say, by function id and parameter.
         trouble: why dialogues could not have a function, counted, by function id.
         dialogues: those that were made.
         held: how many of them pass every check.
@@ -43,6 +44,7 @@ class Trial:
     """
 
     calls: dict[str, list[tuple[FunctionCall, Observation]]] = field(default_factory=lambda: defaultdict(list))
+    producers: Mapping[tuple[str, str], list[str]] = field(default_factory=dict)
     trouble: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     dialogues: list[Dialogue] = field(default_factory=list)
     held: int = 0
@@ -92,10 +94,10 @@ class Stage:
             for target in targets:
                 function = self._all[target]
                 for parameter in (p for p in function.required if not is_sayable(function, p)):
-                    giving = [e.source for e in edges if e.target == target and _gives(e, parameter, self._all)]
+                    giving = [e.source for e in edges if e.target == target and _gives(e, parameter)]
                     self.producers[target, parameter] = giving
                     if not any(one in used for one in giving):
-                        found = giving[:_MOST_HELPERS]
+                        found = [one for one in giving if is_lookup(self._all[one])][:_MOST_HELPERS]
                         used |= set(found)
                         waiting += found
         return used
@@ -105,17 +107,18 @@ def try_out(
     stage: Stage, executor: ToolkitExecutor, teacher: Teacher, evidence: Evidence, settings: PathSettings
 ) -> Trial:
     """Make dialogues until every function of the toolkit was called, or enough were tried."""
-    trial = Trial()
+    trial = Trial(producers=stage.producers)
     maker = PathMaker(stage.functions, stage.edges, settings)
     alone = any(all(is_sayable(f, p) for p in f.required) for f in stage.functions.values())
-    count = len(stage.own)
-    plan: list[tuple[Kind, int]] = [("multi_turn", 12 + count), ("multiple", 4 + count)]
+    # Rows of one kind start at one function after the other: so many, that each is met.
+    count = min(len(stage.functions), 40)
+    plan: list[tuple[Kind, int]] = [("multi_turn", 8 + count), ("multiple", 4 + count)]
     plan += [("single", 4 + 2 * count)] if alone else []
-    for number in range(ROUNDS):
+    for round_ in range(ROUNDS):
         slots = [
-            Slot(f"{kind}-{number}-{index}", kind, SEED, index % WORLDS)
+            Slot(f"{kind}-{number}", kind, SEED, number % WORLDS, number)
             for kind, most in plan
-            for index in range(min(most, 40))
+            for number in range(round_ * most, (round_ + 1) * most)
         ]
         for path in maker.make(slots):
             if isinstance(path, SignaturePath):
@@ -139,7 +142,7 @@ async def _make_row(
         steps = path.steps
         about = [steps[failure.step].function] if failure.step in steps else [s.function for s in steps.values()]
         for function in about:
-            trial.trouble[function][failure.reason] += 1
+            trial.trouble[function][failure.reason.removeprefix("too short after: ")] += 1
         return
     for dropped in dialogue.dropped:
         trial.trouble[dropped.function][dropped.reason] += 1
@@ -194,6 +197,5 @@ async def replay(trial: Trial, executor: ToolkitExecutor, watch: Watch, most: in
             break
 
 
-def _gives(edge: Edge, parameter: str, functions: Mapping[str, Function]) -> bool:
-    binds = any(binding.parameter == parameter for binding in edge.dependency.bindings)
-    return binds and not edge.dependency.nested and is_lookup(functions[edge.source])
+def _gives(edge: Edge, parameter: str) -> bool:
+    return not edge.dependency.nested and any(binding.parameter == parameter for binding in edge.dependency.bindings)

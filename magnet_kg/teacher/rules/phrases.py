@@ -154,6 +154,7 @@ def _with_words(data: Any) -> Any:
     return replaced(data)
 
 
+@cache
 def toolkit_phrases(toolkit: Toolkit) -> tuple[dict[str, FunctionPhrases], list[Fault]]:
     """The phrases that lie beside a toolkit's code, by function id, and everything that is wrong with them."""
     if toolkit.file is None:
