@@ -31,6 +31,10 @@ class WorkbenchSettings:
     teacher: TeacherSettings = field(default_factory=TeacherSettings)
     toolkits: tuple[Path, ...] = ()
 
+    def __post_init__(self) -> None:
+        # The same folders, whatever the current one is when they are opened.
+        object.__setattr__(self, "toolkits", tuple(path.absolute() for path in self.toolkits))
+
 
 @dataclass(frozen=True)
 class Workbench:

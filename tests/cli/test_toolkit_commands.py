@@ -245,15 +245,13 @@ def test_every_fault_of_one_functions_phrases_is_told(games: Path) -> None:
         ("toolkit = Toolkit(", "toolkit = Toolkits(", "NameError: name 'Toolkits'", "toolkit = Toolkits("),
         ("from random import Random", "from randoms import Random", "ModuleNotFoundError", "from randoms import"),
         ("class GameList:", "class GameList", "SyntaxError: expected ':'", "class GameList"),
-        ("toolkit = Toolkit(", "kit = toolkit = object() or (", "no toolkit is defined: toolkit is something else", '"""A'),
+        ("toolkit = Toolkit(", "kit = Toolkit(", "NameError: name 'toolkit' is not defined", "@toolkit.state"),
     ],
 )  # fmt: skip
 def test_code_that_cannot_be_imported_is_told_with_its_line(
     games: Path, old: str, new: str, what: str, at: str
 ) -> None:
     changed(games / "__init__.py", {old: new})
-    if "object()" in new:
-        (games / "__init__.py").write_text('"""A start."""\ntoolkit = object()\n')
     code, checked = report("games")
     assert code == 1
     told(checked["errors"], what, games / "__init__.py", line(games / "__init__.py", at), None)
@@ -261,6 +259,11 @@ def test_code_that_cannot_be_imported_is_told_with_its_line(
     assert refused.code == 1
     assert f"{games / '__init__.py'}:" in refused.complaint
     assert what in refused.complaint
+
+
+def test_code_that_defines_no_toolkit_is_told(games: Path) -> None:
+    (games / "__init__.py").write_text('"""A start."""\n')
+    told(report("games")[1]["errors"], "no toolkit is defined", games / "__init__.py", 1, None)
 
 
 def test_a_folder_without_a_toolkit_is_told(home: Path) -> None:
@@ -293,63 +296,71 @@ def test_names_that_clash_are_told_with_both_places(games: Path, home: Path) -> 
 # check: what shows when it runs
 
 
-@pytest.mark.parametrize(
-    ("changes", "what", "at", "function"),
-    [
-        (
-            {'GameLoan(world.new_id("loan"), game.game_title, loan_date)': (
-                'GameLoan(world.new_id("loan"), game.game_title, datetime(2026, 1, 1))'),
-             "from datetime import date": "from datetime import date, datetime"},
-            "loan_date is the datetime", "def borrow_board_game(", "borrow_board_game",
-        ),
-        (
-            {"    return GameList(sorted(games,": "    games[0].player_count = '4'  # type: ignore\n    return GameList(sorted(games,"},
-            "games.0.player_count is the str '4', declared is int", "def search_board_games(", "search_board_games",
-        ),
-        (
-            {"    library.loans.append(loan)\n    return loan": "    library.loans.append(loan.nothing)\n    return loan"},
-            "ends in AttributeError: 'GameLoan' object has no attribute 'nothing'", "loan.nothing", "borrow_board_game",
-        ),
-        (
-            {'GameLoan(world.new_id("loan"), game.game_title': 'GameLoan(world.new_id("loan"), rng_title()',
-             "GameKind = Literal": "import random\n\n\ndef rng_title() -> str:\n    return f'Game {random.random()}'\n\n\nGameKind = Literal"},
-            "the same call in the same world gives something else the second time", "def borrow_board_game(", "borrow_board_game",
-        ),
-        (
-            {"    games: list[Game] = field(default_factory=list)\n    loans": (
-                "    games: list[Game] = field(default_factory=list)\n    shelf: object = None\n    loans"),
-             "    library = Library()": "    library = Library(shelf=lambda: 1)"},
-            "the state cannot be saved", "def make_state(", "make_state",
-        ),
-        (
-            {"    games: list[Game] = field(default_factory=list)\n    loans": (
-                "    games: list[Game] = field(default_factory=list)\n    shelf: object = None\n    loans"),
-             "    library.loans.append(loan)": "    library.loans.append(loan)\n    library.shelf = {1, 2}"},
-            "it leaves a state that cannot be compared", "def borrow_board_game(", "borrow_board_game",
-        ),
-        (
-            {"    library = Library()": "    library = Library(1 / 0)"},
-            "no world can be made: ZeroDivisionError", "Library(1 / 0)", "make_state",
-        ),
-        (
-            {"rng.randrange(2, 9), 15": "random.randrange(2, 999999), 15", "from random import Random": "import random\nfrom random import Random"},
-            "the same seed makes another state", "def make_state(", "make_state",
-        ),
-        (
-            {"    if loan_date < world.today:": "    if loan_date:"},
-            "no dialogue reaches it: fails: in_the_past", "def borrow_board_game(", "borrow_board_game",
-        ),
-        (
-            {"    game_loan_id: str\n    game_title: str\n": "    number: str\n    game_title: str\n",
-             '"game_loan_id", game_loan_id, "loan"': '"number", game_loan_id, "loan"'},
-            "no dialogue reaches it: no function gives its game_loan_id", "def cancel_game_loan(", "cancel_game_loan",
-        ),
-    ],
-    ids=["another type", "another type within", "crash", "random", "unsaved", "uncompared", "no world", "unseeded", "fails", "no producer"],
-)  # fmt: skip
-def test_what_only_running_shows_is_told_with_its_place(
-    games: Path, changes: dict[str, str], what: str, at: str, function: str
-) -> None:
+LOAN = 'GameLoan(world.new_id("loan"), game.game_title, loan_date)'
+SHELF = "    games: list[Game] = field(default_factory=list)\n"
+STARTED = "    library = Library()"
+SEARCH, BORROW, MAKE = "def search_board_games(", "def borrow_board_game(", "def make_state("
+IMPORT = "from random import Random"
+# name → (what is changed, what is told, of which line and which function)
+BREAKS: dict[str, tuple[dict[str, str], str, str, str]] = {
+    "another type": (
+        {LOAN: LOAN.replace("loan_date", "world.now")},
+        "loan_date is the datetime", BORROW, "borrow_board_game",
+    ),
+    "another type within": (
+        {"    return GameList(sorted(": "    games[0].player_count = '4'\n    return GameList(sorted("},
+        "games.0.player_count is the str '4', declared is int", SEARCH, "search_board_games",
+    ),
+    "crash": (
+        {"    library.loans.append(loan)": "    library.loans.append(loan.nothing)"},
+        "ends in AttributeError: 'GameLoan' object has no attribute 'nothing'", "loan.nothing", "borrow_board_game",
+    ),
+    "random": (
+        {LOAN: LOAN.replace("game.game_title", "str(random.random())"), IMPORT: f"import random\n{IMPORT}"},
+        "the same call in the same world gives something else the second time", BORROW, "borrow_board_game",
+    ),
+    "kept outside of the world": (
+        {LOAN: LOAN.replace("game.game_title", "str(len(SEEN))"),
+         "    library.loans.append(loan)": "    library.loans.append(loan)\n    SEEN.append(1)",
+         "GameKind = Literal": "SEEN: list[int] = []\nGameKind = Literal"},
+        "the same call in the same world gives something else the second time", BORROW, "borrow_board_game",
+    ),
+    "unsaved": (
+        {SHELF: f"{SHELF}    shelf: object = None\n", STARTED: "    library = Library(shelf=lambda: 1)"},
+        "the state cannot be saved", MAKE, "make_state",
+    ),
+    "uncompared": (
+        {SHELF: f"{SHELF}    shelf: object = None\n",
+         "    library.loans.append(loan)": "    library.loans.append(loan)\n    library.shelf = {1, 2}"},
+        "it leaves a state that cannot be compared", BORROW, "borrow_board_game",
+    ),
+    "hidden": (
+        {SHELF: f"{SHELF}    _shelf: int = 0\n"},
+        "nothing compares the state's Library._shelf", MAKE, "make_state",
+    ),
+    "no world": (
+        {STARTED: "    library = Library(1 / 0)"},
+        "no world can be made: ZeroDivisionError", "Library(1 / 0)", "make_state",
+    ),
+    "unseeded": (
+        {"rng.randrange(2, 9), 15": "random.randrange(2, 999999), 15", IMPORT: f"import random\n{IMPORT}"},
+        "the same seed makes another state", MAKE, "make_state",
+    ),
+    "fails": (
+        {"    if loan_date < world.today:": "    if loan_date:"},
+        "no dialogue reaches it: fails: in_the_past", BORROW, "borrow_board_game",
+    ),
+    "no producer": (
+        {"    game_loan_id: str\n": "    number: str\n",
+         '"game_loan_id", game_loan_id, "loan"': '"number", game_loan_id, "loan"'},
+        "no dialogue reaches it: no function gives its game_loan_id", "def cancel_game_loan(", "cancel_game_loan",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_what_only_running_shows_is_told_with_its_place(games: Path, name: str) -> None:
+    changes, what, at, function = BREAKS[name]
     code = games / "__init__.py"
     changed(code, changes)
     exit_code, checked = report("games")
