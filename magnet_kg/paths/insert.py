@@ -34,7 +34,7 @@ def insert_forward(draft: Draft, probability: float, long_share: float, prefer: 
         draft.rng.shuffle(nested)
         nested.sort(key=lambda edge: edge != prefer)
         for edge in nested[:MOST_NESTED]:
-            if draft.rng.random() >= (1 if edge == prefer and probability else probability):
+            if edge != prefer and draft.rng.random() >= probability:
                 continue
             # A message that wishes for more than two things in passing is none that people write.
             later = [t for t in draft.turns[index + 1 :] if _wishes(t) < MOST_NESTED]

@@ -30,7 +30,7 @@ class PathSettings(BaseModel):
     merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
     again: float = Field(0.65, ge=0, le=1, description="probability that a function is asked for twice in one message")
     insert: float = Field(
-        0.5, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
+        0.42, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
     )
     insert_long: float = Field(0.4, ge=0, le=1, description="share of those that go to a later turn")
     reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")
@@ -116,7 +116,12 @@ class PathMaker:
             derived_rng(slot.seed, "starts", slot.kind).shuffle(starts)
             self._orders[slot.seed, slot.kind] = starts
         order = self._orders[slot.seed, slot.kind]
-        return order[slot.number % len(order)]
+        start = order[slot.number % len(order)]
+        if slot.kind == "multiple":
+            # Another time around, another of its wishes.
+            wishes = self._nested_starts(start.function)
+            return wishes[slot.number // len(order) % len(wishes)]
+        return start
 
     def _nested_starts(self, function: str) -> list[Start]:
         nested = [Start(function, edge) for edge in self._neighbourhood.out_of(function) if edge.dependency.nested]
@@ -152,7 +157,7 @@ class PathMaker:
         _lay_out(draft, walker)
         merge_turns(draft, s.merge)
         repeat_intents(draft, s.again)
-        insert_forward(draft, s.insert, s.insert_long, prefer=self._start(slot).nested)
+        insert_forward(draft, s.insert, s.insert_long, prefer=self._start(slot).nested if s.insert else None)
         insert_backward(draft, s.reuse)
         split_turns(draft, s.split, s.unresolved)
         toolkits = {self._functions[step.function].toolkit for turn in draft.turns for step in turn.steps + turn.wanted}
@@ -171,7 +176,8 @@ class PathMaker:
             walker.visited.insert(walker.rng.randrange(2), walker.rng.choice(others))
         _lay_out(draft, walker)
         merge_turns(draft, 1.0)
-        insert_forward(draft, self._settings.insert / 2, 0.0)
+        if walker.rng.random() < self._settings.insert:
+            insert_forward(draft, 0.0, 0.0, prefer=self._start(slot).nested)
         insert_backward(draft, self._settings.reuse)
         return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
 

@@ -14,7 +14,7 @@ from unknown import TYPES, function
 from magnet_kg.domain.dependency import Dependency
 from magnet_kg.domain.function import Function
 from magnet_kg.teacher.rules.judge import judge_candidates, judge_pair
-from magnet_kg.teacher.rules.phrases import fields_beside
+from magnet_kg.teacher.rules.phrase_faults import fields_beside
 from magnet_kg.teacher.rules.teacher import RulesTeacher
 
 
