@@ -98,7 +98,7 @@ def judged(functions: Mapping[str, Function]) -> Neighbourhood:
 
 
 def slot(kind: Kind, number: int) -> Slot:
-    return Slot(f"{kind}-{number}", kind, SEED, number % WORLDS)
+    return Slot(f"{kind}-{number}", kind, SEED, number % WORLDS, number)
 
 
 @cache

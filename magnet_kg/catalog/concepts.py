@@ -47,6 +47,8 @@ _ROLES = frozenset(
         "main",
     ]
 )
+# Of a place it does not matter whose it is: a restaurant's city is a city like any other.
+_PLACES = frozenset(["city", "country"])
 # First words of functions that look something up and change nothing.
 _LOOKS = frozenset(("find get list search look lookup check view read show fetch query describe browse track").split())
 # Words that say nothing without their owner: `name` of what?
@@ -103,6 +105,26 @@ _MONEY = frozenset(
         "spent",
     ]
 )
+# Units that make a number something else, whatever else its name says: a total in megabytes is nothing to pay.
+_OTHER_UNITS = frozenset(
+    "mb gb tb kb byte percent percentage count kcal calorie bpm kmh mph kwh watt volt ml liter litre".split()
+)
+# Units that say one thing in another size: grams are no kilograms until they have been converted.
+_SIZES = {
+    **dict.fromkeys(("kg", "kilogram"), "kilogram"),
+    **dict.fromkeys(("gram", "g"), "gram"),
+    **dict.fromkeys(("pound", "lb"), "pound"),
+    **dict.fromkeys(("ounce", "oz"), "ounce"),
+    **dict.fromkeys(("km", "kilometer", "kilometre"), "kilometer"),
+    **dict.fromkeys(("meter", "metre"), "meter"),
+    "mile": "mile",
+    "celsius": "celsius",
+    "fahrenheit": "fahrenheit",
+    "minute": "minute",
+    "hour": "hour",
+    "second": "second",
+    "day": "day",
+}
 _DESCRIBED = re.compile(
     r"\b(?P<kind>id|identifier|code|token|key|symbol)s? of (?:the |a |an |your |this )?(?P<owner>[a-z]+)",
     re.IGNORECASE,
@@ -229,7 +251,7 @@ def quantity_of(path: str, schema: Mapping[str, Any]) -> str | None:
         return "moment"
     if schema.get("format") == "date":
         return "date"
-    if schema.get("type") not in ("number", "integer"):
+    if schema.get("type") not in ("number", "integer") or name & _OTHER_UNITS:
         return None
     for kind, marks in (
         ("distance", {"distance", "km", "kilometer", "kilometre", "mile"}),
@@ -242,6 +264,12 @@ def quantity_of(path: str, schema: Mapping[str, Any]) -> str | None:
     if schema.get("type") == "number" and name & _MONEY and not text & {"rate", "percent"}:
         return "money"
     return None
+
+
+def unit_of(path: str) -> str | None:
+    """The unit in which a quantity is given, where its name says so: `distance_km`, `weightGrams`."""
+    named = words(path.rsplit(".", 1)[-1].removesuffix("[]"))
+    return next((_SIZES[word] for word in reversed(named) if word in _SIZES), None)
 
 
 def is_lookup(function: Function) -> bool:
@@ -271,6 +299,8 @@ def _leaves(path: str, schema: Mapping[str, Any], depth: int) -> Iterator[tuple[
 def _concept(path: str, schema: Mapping[str, Any], function: Function) -> str:
     names = path.replace("[]", "").split(".")
     own = [word for word in words(names[-1]) if word not in _ROLES]
+    if own[-1:] and own[-1] in _PLACES:
+        return own[-1]
     if own == ["name"] and len(words(names[-1])) > 1:
         own = list(words(names[-1]))  # a first name is no contact's name
     description = str(schema.get("description", ""))

@@ -15,30 +15,34 @@ class NoProducerError(Exception):
     """A required parameter that nobody can say and nothing returns."""
 
 
-def insert_forward(draft: Draft, probability: float, long_share: float) -> None:
+def insert_forward(draft: Draft, probability: float, long_share: float, prefer: Edge | None = None) -> None:
     """For the last function of a turn, add neighbours over nested edges, in the same turn or a random later one.
 
     Args:
         draft: the path.
         probability: of each of at most two neighbours.
         long_share: how often it goes to a later turn, where there is one.
+        prefer: an edge that is used for certain where its source is asked for.
     """
     for index, turn in enumerate(list(draft.turns)):
         asked = [s for s in turn.steps if s.role == "walk"]
         if not asked:
             continue
-        nested = [e for e in draft.neighbourhood.out_of(asked[-1].function) if e.dependency.nested]
+        preferred = [s for s in asked if prefer is not None and s.function == prefer.source]
+        after = (preferred or asked)[-1]
+        nested = [e for e in draft.neighbourhood.out_of(after.function) if e.dependency.nested]
         draft.rng.shuffle(nested)
+        nested.sort(key=lambda edge: edge != prefer)
         for edge in nested[:MOST_NESTED]:
-            if draft.rng.random() >= probability:
+            if edge != prefer and draft.rng.random() >= probability:
                 continue
             # A message that wishes for more than two things in passing is none that people write.
             later = [t for t in draft.turns[index + 1 :] if _wishes(t) < MOST_NESTED]
             short = _wishes(turn) < MOST_NESTED
             if later and (not short or draft.rng.random() < long_share):
-                _insert_after(draft, turn, asked[-1], edge, draft.rng.choice(later))
+                _insert_after(draft, turn, after, edge, draft.rng.choice(later))
             elif short:
-                _insert_after(draft, turn, asked[-1], edge, turn)
+                _insert_after(draft, turn, after, edge, turn)
 
 
 def _wishes(turn: DraftTurn) -> int:

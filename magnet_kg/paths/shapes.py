@@ -9,6 +9,7 @@ from random import Random
 from pydantic import BaseModel, ConfigDict, Field
 
 from magnet_kg.catalog.concepts import concepts_of, is_lookup, is_sayable, words
+from magnet_kg.domain.dependency import Edge
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Kind, Missing, SignaturePath
 from magnet_kg.domain.randomness import derived_rng
@@ -27,9 +28,9 @@ class PathSettings(BaseModel):
     steps: int = Field(7, ge=2, description="functions of a walk (paper: 7)")
     shortest: int = Field(3, ge=1, description="walks that end earlier are not used")
     merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
-    again: float = Field(0.55, ge=0, le=1, description="probability that a function is asked for twice in one message")
+    again: float = Field(0.65, ge=0, le=1, description="probability that a function is asked for twice in one message")
     insert: float = Field(
-        0.6, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
+        0.42, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
     )
     insert_long: float = Field(0.4, ge=0, le=1, description="share of those that go to a later turn")
     reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")
@@ -48,12 +49,24 @@ RESTARTS = 12
 
 @dataclass(frozen=True)
 class Slot:
-    """One row to be made: its id (with the attempt), kind, seed and world."""
+    """One row to be made: its id (with the attempt), kind, seed and world, and its number among those of its kind.
+
+    Rows of one kind start at one function after the other, so that none is left out in a run that is long enough.
+    """
 
     row: str
     kind: Kind
     seed: int
     world: int
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a path starts, and the nested edge that it shall use if it can."""
+
+    function: str
+    nested: Edge | None = None
 
 
 class PathMaker:
@@ -71,34 +84,52 @@ class PathMaker:
         self._settings = settings
         self._ids = sorted(functions)
         self._alone = [i for i in self._ids if all(is_sayable(functions[i], p) for p in functions[i].required)]
+        self._orders: dict[tuple[int, Kind], list[Start]] = {}
         self._several = [i for i in self._alone if functions[i].required]
 
     def make(self, slots: Sequence[Slot]) -> list[SignaturePath | str]:
         """A path for each slot, or the reason why there is none. All walks advance together."""
-        walkers = []
-        for slot in slots:
-            rng = derived_rng(slot.seed, "path", slot.row)
-            walkers.append(Walker(rng.choice(self._starts(slot.kind)), rng))
-        for kind, steps, shortest in (
-            ("multi_turn", self._settings.steps, self._settings.shortest),
-            ("multiple", 2, 2),
-        ):
-            short = [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == kind]
-            for _ in range(RESTARTS):
-                walk_paths(self._neighbourhood, short, steps)
-                short = [w for w in short if len(w.visited) < shortest]
+        walkers = [Walker(self._start(slot).function, derived_rng(slot.seed, "path", slot.row)) for slot in slots]
+        by_kind = {
+            kind: [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == kind]
+            for kind in ("multi_turn", "multiple")
+        }
+        walk_paths(self._neighbourhood, by_kind["multiple"], 2, weigh=self._rarity)
+        short = by_kind["multi_turn"]
+        walk_paths(self._neighbourhood, short, self._settings.steps, weigh=self._rarity)
+        for attempt in range(RESTARTS):
+            short = [w for w in short if len(w.visited) < self._settings.shortest]
+            if attempt:
                 for walker in short:
                     walker.start = walker.rng.choice(self._ids)
+            # What leads nowhere may still be where a walk ends.
+            walk_paths(self._neighbourhood, short, self._settings.steps, weigh=self._rarity, backward=not attempt)
         return [self._shape(slot, walker) for slot, walker in zip(slots, walkers, strict=True)]
 
-    def _starts(self, kind: Kind) -> list[str]:
-        match kind:
-            case "single" | "irrelevance":
-                return self._alone
-            case "parallel":
-                return self._several
-            case _:
-                return self._ids
+    def _start(self, slot: Slot) -> Start:
+        if (slot.seed, slot.kind) not in self._orders:
+            able = {"single": self._alone, "irrelevance": self._alone, "parallel": self._several}
+            starts = [Start(one) for one in able.get(slot.kind, self._ids)]
+            if slot.kind == "multi_turn":
+                # One start for each nested edge: what is seldom asked for has wishes to be heard too.
+                starts = [start for one in self._ids for start in self._nested_starts(one)]
+            derived_rng(slot.seed, "starts", slot.kind).shuffle(starts)
+            self._orders[slot.seed, slot.kind] = starts
+        order = self._orders[slot.seed, slot.kind]
+        start = order[slot.number % len(order)]
+        if slot.kind == "multiple":
+            # Another time around, another of its wishes.
+            wishes = self._nested_starts(start.function)
+            return wishes[slot.number // len(order) % len(wishes)]
+        return start
+
+    def _nested_starts(self, function: str) -> list[Start]:
+        nested = [Start(function, edge) for edge in self._neighbourhood.out_of(function) if edge.dependency.nested]
+        return nested or [Start(function)]
+
+    def _rarity(self, function: str) -> float:
+        """What many functions lead to is met often enough without being preferred."""
+        return float(max(1, len(self._neighbourhood.into(function))) ** -0.75)
 
     def _shape(self, slot: Slot, walker: Walker) -> SignaturePath | str:
         draft = Draft(slot.row, slot.kind, self._functions, self._neighbourhood, walker.rng)
@@ -126,7 +157,7 @@ class PathMaker:
         _lay_out(draft, walker)
         merge_turns(draft, s.merge)
         repeat_intents(draft, s.again)
-        insert_forward(draft, s.insert, s.insert_long)
+        insert_forward(draft, s.insert, s.insert_long, prefer=self._start(slot).nested if s.insert else None)
         insert_backward(draft, s.reuse)
         split_turns(draft, s.split, s.unresolved)
         toolkits = {self._functions[step.function].toolkit for turn in draft.turns for step in turn.steps + turn.wanted}
@@ -142,11 +173,11 @@ class PathMaker:
             others = [i for i in self._alone if self._functions[i].category == category and i != walker.start]
             if not others:
                 return "nothing to combine with"
-            walker.visited.append(walker.rng.choice(others))
+            walker.visited.insert(walker.rng.randrange(2), walker.rng.choice(others))
         _lay_out(draft, walker)
         merge_turns(draft, 1.0)
         if walker.rng.random() < self._settings.insert:
-            insert_forward(draft, 1.0, 0.0)
+            insert_forward(draft, 0.0, 0.0, prefer=self._start(slot).nested)
         insert_backward(draft, self._settings.reuse)
         return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
 

@@ -12,6 +12,7 @@ from random import Random
 
 from magnet_kg.domain.dependency import Edge
 
+Weigh = Callable[[str], float]
 Fetch = Callable[[list[str]], Mapping[str, list[Edge]]]
 
 
@@ -29,9 +30,9 @@ class Neighbourhood:
         self._known: tuple[dict[str, list[Edge]], dict[str, list[Edge]]] = ({}, {})
         self._within = within
 
-    def prefetch(self, ids: Iterable[str]) -> None:
-        """Fetch the outgoing edges of every function that is not known yet, in one request."""
-        self._load(0, ids)
+    def prefetch(self, ids: Iterable[str], *, backward: bool = False) -> None:
+        """Fetch the outgoing (or incoming) edges of every function that is not known yet, in one request."""
+        self._load(1 if backward else 0, ids)
 
     def prefetch_all(self, ids: Iterable[str]) -> None:
         """Fetch the edges of these functions in both directions, so that nothing is asked for later."""
@@ -75,32 +76,53 @@ class Walker:
     edges: list[Edge] = field(default_factory=list)
 
 
-def walk_paths(neighbourhood: Neighbourhood, walkers: Sequence[Walker], steps: int) -> None:
+def walk_paths(
+    neighbourhood: Neighbourhood,
+    walkers: Sequence[Walker],
+    steps: int,
+    *,
+    weigh: Weigh | None = None,
+    backward: bool = False,
+) -> None:
     """Let every walker go up to `steps` functions (the paper's 7), one function a step.
 
     A walk avoids going back and forth between two functions and calling one again at once; where no edge leads onward
     it ends early. Sure edges are taken more often than weak ones. Edges to transformers (`nested`) are not walked:
     nobody asks for those, they are inserted.
+
+    Args:
+        neighbourhood: the edges.
+        walkers: where to start, and with which randomness; `visited` and `edges` are made anew.
+        steps: functions of a walk at most.
+        weigh: how much an edge to a function counts beside its confidence; all the same, where it is None.
+        backward: against the edges, so that the walk ends where the walker started.
     """
     for walker in walkers:
         walker.visited, walker.edges = [walker.start], []
     moving = list(walkers)
     for _ in range(steps - 1):
-        neighbourhood.prefetch(walker.visited[-1] for walker in moving)
-        moving = [walker for walker in moving if _step(neighbourhood, walker)]
+        neighbourhood.prefetch((walker.visited[-1] for walker in moving), backward=backward)
+        moving = [walker for walker in moving if _step(neighbourhood, walker, weigh, backward)]
+    if backward:
+        for walker in walkers:
+            walker.visited.reverse()
+            walker.edges.reverse()
 
 
-def _step(neighbourhood: Neighbourhood, walker: Walker) -> bool:
+def _step(neighbourhood: Neighbourhood, walker: Walker, weigh: Weigh | None, backward: bool) -> bool:
     here = walker.visited[-1]
     avoided = {here, *walker.visited[-3:-1]}
-    onward = [e for e in neighbourhood.out_of(here) if e.target not in avoided and not e.dependency.nested]
+    edges = neighbourhood.into(here) if backward else neighbourhood.out_of(here)
+    onward = [(e.source if backward else e.target, e) for e in edges if not e.dependency.nested]
+    onward = [(there, e) for there, e in onward if there not in avoided]
     if not onward:
         return False
     # A function that the walk has not met yet makes a better story than one that it has.
-    fresh = [e for e in onward if e.target not in walker.visited]
+    fresh = [one for one in onward if one[0] not in walker.visited]
     options = fresh or onward
     # A judge may be sure of nothing: an edge without any confidence is still one.
-    edge = walker.rng.choices(options, [max(e.dependency.confidence, 0.01) ** 2 for e in options])[0]
-    walker.visited.append(edge.target)
+    weights = [max(e.dependency.confidence, 0.01) ** 2 * (weigh(there) if weigh else 1) for there, e in options]
+    there, edge = walker.rng.choices(options, weights)[0]
+    walker.visited.append(there)
     walker.edges.append(edge)
     return True

@@ -13,7 +13,7 @@ from magnet_kg.catalog.concepts import is_sayable
 from magnet_kg.domain.path import Kind, SignaturePath
 from magnet_kg.paths.prune import prune_steps, prune_turn
 from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot, can_replace
-from magnet_kg.teacher.rules.phrases import fields_beside
+from magnet_kg.teacher.rules.phrase_faults import fields_beside
 
 MOST = settings(max_examples=150, deadline=None)
 numbers = st.integers(0, 100_000)
@@ -21,7 +21,7 @@ kinds = st.sampled_from(KINDS)
 
 
 def draw(kind: Kind, number: int, maker: PathMaker | None = None) -> SignaturePath | None:
-    slot = Slot(f"{kind}-{number}", kind, SEED, number % WORLDS)
+    slot = Slot(f"{kind}-{number}", kind, SEED, number % WORLDS, number)
     made = (maker or bench().maker).make([slot])[0]
     return None if isinstance(made, str) else made
 
@@ -128,7 +128,7 @@ def test_everything_that_is_called_is_offered_in_time(kind: Kind, number: int) -
 @given(st.lists(st.tuples(kinds, numbers), min_size=1, max_size=6, unique=True), st.randoms())
 def test_a_path_does_not_depend_on_the_other_rows(slots: list[tuple[Kind, int]], shuffle: object) -> None:
     """However rows are spread over workers, each is the same."""
-    made = [Slot(f"{kind}-{number}", kind, SEED, 1) for kind, number in slots]
+    made = [Slot(f"{kind}-{number}", kind, SEED, 1, number) for kind, number in slots]
     alone = [bench().maker.make([one])[0] for one in made]
     assert bench().maker.make(made) == alone
     assert bench().maker.make(made[::-1]) == alone[::-1]

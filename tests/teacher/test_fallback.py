@@ -131,7 +131,7 @@ def stranger() -> tuple[ToolkitExecutor, RulesTeacher, PathMaker]:
 def rows(kind: Kind, count: int) -> list[Trajectory]:
     executor, teacher, maker = stranger()
     made = []
-    for drawn in maker.make([Slot(f"garage-{kind}-{number}", kind, SEED, number) for number in range(count)]):
+    for drawn in maker.make([Slot(f"garage-{kind}-{number}", kind, SEED, number, number) for number in range(count)]):
         if isinstance(drawn, str):
             continue
         try:

@@ -72,12 +72,22 @@ def assemble_message(pieces: Words) -> UserMessage:
             text = text[: -len("on ")]
         elif _lacks_preposition(text, piece):
             text += "on "
+        text = _with_article(text, piece)
         added = piece.text.lstrip(" ") if text.endswith(" ") or not text else piece.text
         start = len(text)
         text += added
         if piece.meaning is not None and piece.text:
             mentions.append(_mention(piece.meaning, start, len(text)))
     return UserMessage(text=text.rstrip(), mentions=tuple(mentions))
+
+
+def _with_article(text: str, piece: Piece[Meaning]) -> str:
+    """ "a Italian tutor" is "an Italian tutor", whatever value stands there."""
+    article = re.search(r"(?<![\w'’])([Aa])(n?) $", text)
+    if article is None or piece.meaning is None or not piece.text[:1].isalpha():
+        return text
+    vowel = re.match(r"(?!uni|use|usu|euro|one|once)(?:[aeiou]|hour|honest)|8|11\b|18\b", piece.text, re.IGNORECASE)
+    return f"{text[: article.start()]}{article[1]}{'n' if vowel else ''} "
 
 
 def _lacks_preposition(text: str, piece: Piece[Meaning]) -> bool:

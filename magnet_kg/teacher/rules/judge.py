@@ -8,9 +8,19 @@ a person says amounts, dates and texts, so that two functions sharing "amount" d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 
-from magnet_kg.catalog.concepts import concepts_of, is_sayable, is_transformer, leaf_schemas, quantity_of, words
+from magnet_kg.catalog.concepts import (
+    concepts_of,
+    is_lookup,
+    is_sayable,
+    is_transformer,
+    leaf_schemas,
+    quantity_of,
+    unit_of,
+    words,
+)
 from magnet_kg.domain.concept import Returns, Takes
 from magnet_kg.domain.dependency import Binding, Dependency, DependencyKind
 from magnet_kg.domain.function import Function
@@ -35,6 +45,9 @@ _IDENTIFYING = frozenset(
         "path",
     ]
 )
+# What names one thing of the world all by itself, without saying whose it is.
+_UNIQUE = frozenset(["symbol", "email", "sku", "isbn", "iban", "vin", "slug", "uuid", "guid"])
+_NAMES = frozenset(["name", "title"])
 _PLACES = frozenset(["city", "airport", "country", "region", "station", "location", "timezone"])
 _EVERYDAY = frozenset(
     [
@@ -116,21 +129,12 @@ _CHECKS = frozenset(
 
 def judge_pair(source: Function, target: Function) -> Judgement:
     """The judgement of one ordered pair."""
-    takes, returns = concepts_of(source).takes, concepts_of(source).returns
-    wanted = concepts_of(target).takes
     nested = _transform_bindings(source, target)
     if nested:
         return _positive(source, target, nested, nested_edge=True, echoed=False)
-    bindings: list[Binding] = []
-    echoed = True
-    for take in sorted(wanted, key=lambda t: not t.required):
-        used = {b.output for b in bindings if "[]" not in b.output}
-        match = next((r for r in _best_first(returns, take) if _same_thing(r, take) and r.path not in used), None)
-        if match is not None:
-            bindings.append(Binding(output=match.path, parameter=take.parameter))
-            echoed = echoed and any(t.concept == match.concept for t in takes)
-    required = {take.parameter for take in wanted if take.required}
-    if bindings and (required & {b.parameter for b in bindings} or not required):
+    bindings, echoed = _same_things(source, target)
+    required = target.required
+    if bindings and (not required or any(b.parameter.removesuffix("[]") in required for b in bindings)):
         return _positive(source, target, bindings, nested_edge=False, echoed=echoed)
     if _decides(source, target):
         rationale = f"{_named(source)} tells whether {_named(target)} can succeed for the same thing"
@@ -168,52 +172,105 @@ def _positive(
     )
 
 
-def _best_first(returns: Sequence[Returns], take: Takes) -> list[Returns]:
+def _same_things(source: Function, target: Function) -> tuple[list[Binding], bool]:
+    """What the source returns that the target asks for, and whether the source was itself called with all of it."""
+    use, wanted = concepts_of(source), concepts_of(target).takes
+    returned = {output.concept for output in use.returns}
+    known = returned | {take.concept for take in use.takes}
+    wanted = tuple(take for take in wanted if take.concept in returned)
+    if not wanted or _measured(target):
+        return [], True  # a transformer is led to by what it transforms, never by what it asks for beside that
+    bindings: list[Binding] = []
+    echoed = True
+    for take in sorted(wanted, key=lambda t: not t.required):
+        used = {b.output for b in bindings if "[]" not in b.output}
+        fitting = [r for r in use.returns if r.path not in used and _same_thing(r, take)]
+        if _names_a_known_thing(take, known) or (_is_name(take) and not is_lookup(target)):
+            fitting = []  # by its name one looks up what one has no id of, and nothing new is called like something old
+        if fitting:
+            match = min(fitting, key=partial(_rank, take=take))
+            bindings.append(Binding(output=match.path, parameter=take.parameter))
+            echoed = echoed and any(t.concept == match.concept for t in use.takes)
+    return bindings, echoed
+
+
+def _rank(output: Returns, take: Takes) -> tuple[bool, int, str]:
     """Outputs with the parameter's own name first, then those higher up in the result."""
     own = take.parameter.removesuffix("[]")
-    return sorted(
-        returns,
-        key=lambda r: (r.path.rsplit(".", 1)[-1].removesuffix("[]") != own, r.path.count("."), r.path),
-    )
+    return output.path.rsplit(".", 1)[-1].removesuffix("[]") != own, output.path.count("."), output.path
+
+
+def _is_name(take: Takes) -> bool:
+    """Whether a thing is asked for by its name or title."""
+    named = take.concept.split()
+    return len(named) > 1 and named[-1] in _NAMES
+
+
+def _names_a_known_thing(take: Takes, known: Collection[str]) -> bool:
+    """Whether the id of what is asked for by name is known already: the artist of an artist."""
+    return _is_name(take) and f"{take.concept.rpartition(' ')[0]} id" in known
 
 
 def _same_thing(output: Returns, take: Takes) -> bool:
     if (
-        output.concept.startswith("quantity ")
-        or output.concept != take.concept
+        output.concept != take.concept
+        or output.concept.startswith("quantity ")
         or output.type.split(":")[0] != take.type.split(":")[0]
+        or output.type.startswith(("boolean", "number"))
     ):
         return False
     named = take.concept.split()
-    if output.type.startswith(("boolean", "number")):
-        return False
-    if named[-1] in _IDENTIFYING and len(named) > 1:
+    if take.concept in _UNIQUE or (named[-1] in _IDENTIFYING and len(named) > 1):
         return True
+    if _is_name(take):
+        return take.required
     return named[-1] in _PLACES or (len(named) > 1 and named[-1] not in _EVERYDAY)
+
+
+def _measured(target: Function) -> list[tuple[str, str, str | None]]:
+    """What a transformer transforms: (parameter, kind of quantity, unit). Nothing for other functions."""
+    key = target.id, target.content_hash
+    if key not in _TRANSFORMED:
+        kinds = {name: quantity_of(name, target.properties[name]) for name in target.required}
+        _TRANSFORMED[key] = [
+            (name, kind, unit_of(name)) for name, kind in kinds.items() if kind is not None and is_transformer(target)
+        ]
+    return _TRANSFORMED[key]
+
+
+def _quantities(source: Function) -> dict[str, tuple[str | None, str | None]]:
+    """Every output of a function with its kind of quantity and its unit."""
+    key = source.id, source.content_hash
+    if key not in _OUTPUTS:
+        _OUTPUTS[key] = {p: (quantity_of(p, schema), unit_of(p)) for p, schema in leaf_schemas(source.returns or {})}
+    return _OUTPUTS[key]
+
+
+# Each function is judged against many others; what it takes and gives depends on its content alone.
+_TRANSFORMED: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
+_OUTPUTS: dict[tuple[str, str], dict[str, tuple[str | None, str | None]]] = {}
+_ANSWERS: dict[tuple[str, str], bool] = {}
 
 
 def _transform_bindings(source: Function, target: Function) -> list[Binding]:
     """Bindings of a transformer: the quantity itself, and what stands beside it (its currency, its time zone)."""
-    if not is_transformer(target) or is_transformer(source):
+    measured = _measured(target)
+    if not measured or is_transformer(source):
         return []
-    outputs = dict(leaf_schemas(source.returns or {}))
-    for name in target.required:
-        kind = quantity_of(name, target.properties[name])
-        if kind is None:
-            continue
-        same = [path for path, schema in outputs.items() if quantity_of(path, schema) == kind]
-        if not same:
-            return []
-        path = min(same, key=lambda p: (_beside_the_point(p, name), p.count("."), "[]" in p, p))
-        bindings = [Binding(output=path, parameter=name)]
-        beside = [p for p in outputs if p != path and p.rpartition(".")[0] == path.rpartition(".")[0]]
-        for other in target.required:
-            going = [p for p in beside if _goes_with(p.rpartition(".")[2], other)]
-            if other != name and going:
-                bindings.append(Binding(output=going[0], parameter=other))
-                beside.remove(going[0])
-        return bindings
-    return []
+    outputs = _quantities(source)
+    name, kind, unit = measured[0]
+    same = [p for p, (found, size) in outputs.items() if found == kind and (None in (unit, size) or size == unit)]
+    if not same:
+        return []
+    path = min(same, key=lambda p: (_beside_the_point(p, name), p.count("."), "[]" in p, p))
+    bindings = [Binding(output=path, parameter=name)]
+    beside = [p for p in outputs if p != path and p.rpartition(".")[0] == path.rpartition(".")[0]]
+    for other in target.required:
+        going = [p for p in beside if _goes_with(p.rpartition(".")[2], other)]
+        if other != name and going:
+            bindings.append(Binding(output=going[0], parameter=other))
+            beside.remove(going[0])
+    return bindings
 
 
 def _beside_the_point(output: str, parameter: str) -> int:
@@ -235,14 +292,14 @@ def _decides(source: Function, target: Function) -> bool:
     """Whether the source answers yes or no about the thing on which the target acts."""
     if words(target.name)[0] not in _ACTIONS:
         return False
-    answers = any(
-        schema.get("type") == "boolean" and set(words(path)) & _CHECKS
-        for path, schema in leaf_schemas(source.returns or {})
-    )
-    same = {t.concept for t in concepts_of(source).takes if t.required and t.concept.split()[-1] == "id"} & {
-        t.concept for t in concepts_of(target).takes if t.required
-    }
-    return answers and bool(same)
+    key = source.id, source.content_hash
+    if key not in _ANSWERS:
+        leaves = leaf_schemas(source.returns or {})
+        _ANSWERS[key] = any(s.get("type") == "boolean" and set(words(path)) & _CHECKS for path, s in leaves)
+    if not _ANSWERS[key]:
+        return False
+    same = {t.concept for t in concepts_of(source).takes if t.required and t.concept.split()[-1] == "id"}
+    return bool(same & {t.concept for t in concepts_of(target).takes if t.required})
 
 
 def _why_not(source: Function, target: Function, bindings: Sequence[Binding]) -> str:

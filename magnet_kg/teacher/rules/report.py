@@ -81,10 +81,11 @@ def render_report(source: str, call: FunctionCall, observation: Observation) -> 
 def say_what_is_possible(scene: Scene, wanted: str, phrases: PhrasesFor) -> str:
     """The assistant's answer where nothing offered can serve: what it cannot do, and what it can do instead."""
     ability = phrases(scene.functions[wanted]).ability
-    # What is nearest to the request comes first: the same toolkit, then the same category.
+    # What is nearest to the request comes first; what has nothing to do with it is no comfort.
     about = scene.functions[wanted]
     offered = [scene.functions[one] for one in sorted(scene.offered) if one != wanted]
-    nearest = sorted(offered, key=lambda f: (f.toolkit != about.toolkit, f.category != about.category))
+    near = [f for f in offered if about.category == f.category or about.toolkit == f.toolkit]
+    nearest = sorted(near, key=lambda f: f.toolkit != about.toolkit)
     others = [phrases(function).ability for function in nearest[:5]]
     related = [a for a in dict.fromkeys(others) if a != ability]
     values = {"ability": ability}

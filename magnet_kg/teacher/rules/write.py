@@ -27,6 +27,7 @@ class Writer:
 
     def __init__(self, speaker: Speaker, rng: Random, past: Sequence[str] = (), *, concise: bool = False) -> None:
         self._concise = concise
+        self._drawn = 1
         self._first = not past
         self._past = " ".join(past).lower()
         self._speaker = speaker
@@ -51,6 +52,8 @@ class Writer:
         sentences: list[Words] = []
         clause: Words | None = None
         spoken = [step for step in plan.steps if step.step.role != "insert_backward"]
+        # The shortest of several ways is taken where several things are asked for at once.
+        self._drawn = (2 if len(spoken) == 1 else 6) if self._concise else 1
         explained = self._explained(spoken)
         for step in spoken:
             whole = leave_out is None or not leave_out.startswith(f"{step.step.id}/")
@@ -150,7 +153,7 @@ class Writer:
                 f"no words for {step.function.name}" + (f" without {missing}" if missing else ""),
                 step.step.id,
             )
-        several = self._rng.choices(options, weights, k=2 if self._concise else 1)
+        several = self._rng.choices(options, weights, k=self._drawn)
         form, template = min(several, key=lambda one: len(one[1].source))
         return form, template.render(slots, self._rng)
 
@@ -174,7 +177,8 @@ class Writer:
         templates = [t for t in map(parse, sources) if t.needed <= slots.keys() and self._says_all(step, t, None)]
         if not templates:
             raise Untranslatable(f"no wish for {step.function.name}", step.step.id)
-        return self._rng.choice(templates).render(slots, self._rng)
+        several = self._rng.choices(templates, k=self._drawn)
+        return min(several, key=lambda one: len(one.source)).render(slots, self._rng)
 
     def _sentence(self, form: str, pieces: Words, *, first: bool, connected: bool) -> Words:
         if form == "question" and not joined(pieces).endswith("?"):
@@ -183,7 +187,8 @@ class Writer:
             return pieces
         if first:
             if form == "imperative":
-                requests = self._language.requests[self._rng.choice(self._speaker.requests)]
+                manner = "bare" if self._drawn > 2 else self._rng.choice(self._speaker.requests)
+                requests = self._language.requests[manner]
                 return self._filled(self._rng.choice(requests), {"do": pieces})
             return pieces
         if not connected:

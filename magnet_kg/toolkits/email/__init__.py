@@ -20,6 +20,7 @@ from magnet_kg.toolkits.email.mailbox import (
     email_by_id,
     inbox,
     label_names,
+    leave_list,
     make_mailbox,
     received,
     send,
@@ -375,10 +376,9 @@ def unsubscribe_from_mailing_list(world: World, mailing_list_id: str) -> Unsubsc
     """
     lists = world.of(EmailState).mailing_lists
     chosen = found(lists, "mailing_list_id", mailing_list_id, "mailing list")
-    if not chosen.is_subscribed:
-        raise ToolError("not_subscribed", f"You are not subscribed to {chosen.list_sender} any more.")
-    chosen.is_subscribed = False
-    return Unsubscribed(chosen.list_sender, chosen.emails_per_month, sum(e.is_subscribed for e in lists))
+    goodbye = leave_list(world, chosen)
+    left = sum(each.is_subscribed for each in lists)
+    return Unsubscribed(chosen.list_sender, chosen.emails_per_month, left, goodbye.email_id)
 
 
 @toolkit.function

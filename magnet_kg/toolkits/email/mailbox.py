@@ -137,6 +137,22 @@ def email_by_id(world: World, email_id: str) -> Email:
     return found(world.of(EmailState).emails, "email_id", email_id, "email")
 
 
+def leave_list(world: World, mailing_list: MailingList) -> Email:
+    """End a subscription; the email that confirms it comes at once."""
+    if not mailing_list.is_subscribed:
+        raise ToolError("not_subscribed", f"You are not subscribed to {mailing_list.list_sender} any more.")
+    mailing_list.is_subscribed = False
+    state, sender = world.of(EmailState), mailing_list.list_sender
+    address = next((m.sender_email for m in state.emails if m.sender == sender), "")
+    text = "You won't get any more emails from us. We're sorry to see you go."
+    made = Email(
+        world.new_id("mail", 6), world.new_id("thr", 6), sender, address, None, "the end of your subscription", text,
+        world.now, is_unread=True,
+    )  # fmt: skip
+    state.emails.append(made)
+    return made
+
+
 def draft_by_id(world: World, email_draft_id: str) -> Draft:
     """The draft with this id, or a `not_found` error."""
     return found(world.of(EmailState).drafts, "email_draft_id", email_draft_id, "draft")

@@ -330,11 +330,12 @@ class MailingLists:
 
 @dataclass(slots=True)
 class Unsubscribed:
-    """A mailing list that will not write any more."""
+    """A mailing list that will not write any more. `email_id` is the email that confirms it."""
 
     list_sender: str
     emails_per_month: int
     remaining_subscriptions: int
+    email_id: str
 
 
 @dataclass(slots=True)

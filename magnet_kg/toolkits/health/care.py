@@ -62,14 +62,14 @@ def register(toolkit: Toolkit) -> None:
         toolkit.function(code)
 
 
-def search_doctors(world: World, specialty: Specialty, city: str | None = None) -> DoctorMatches:
+def search_doctors(world: World, specialty: Specialty, city: str) -> DoctorMatches:
     """Search doctors of one kind, best rated first, with their fees and doctor ids.
 
     Args:
         specialty: what the doctor is there for
-        city: name of the city; the user's own where none is given
+        city: name of the city
     """
-    here = find_city(city or world.person.home_city)
+    here = find_city(city)
     if here is None:
         raise ToolError("not_found", f"There is no city called {city} in the directory of doctors.")
     return DoctorMatches(
@@ -286,7 +286,8 @@ def remove_medication_reminder(world: World, medication_reminder_id: str) -> Rem
     state = world.of(HealthState)
     one = found(state.reminders, "medication_reminder_id", medication_reminder_id, "reminder")
     state.reminders.remove(one)
-    return RemovedReminder(_prescription(world, one.prescription_id).medication_name, one.reminder_time, True)
+    of = _prescription(world, one.prescription_id)
+    return RemovedReminder(of.prescription_id, of.medication_name, one.reminder_time, True)
 
 
 def _free(world: World, doctor: Doctor, earliest_day: date) -> list[datetime]:

@@ -191,6 +191,7 @@ class MedicationReminders:
 class RemovedReminder:
     """A reminder that is gone."""
 
+    prescription_id: str
     medication_name: str
     reminder_time: str
     removed: bool

@@ -196,6 +196,8 @@ class LabelledTrip:
     """A drive with its purpose for the logbook."""
 
     trip_id: str
+    car_id: str
+    car_name: str
     destination: str
     started_at: datetime
     distance_km: float

@@ -16,6 +16,7 @@ from magnet_kg.toolkits.vehicle.fleet import (
     HOME_PRICE,
     WHEELS,
     car_of,
+    car_of_trip,
     charged,
     electric,
     range_of,
@@ -240,4 +241,7 @@ def set_trip_purpose(world: World, trip_id: str, purpose: Purpose) -> answers.La
     if trip.purpose == purpose:
         raise ToolError("conflict", f"The trip to {trip.destination} is already in the logbook as {purpose}.")
     world.of(VehicleState).trip_purposes[trip_id] = purpose
-    return answers.LabelledTrip(trip.trip_id, trip.destination, trip.started_at, trip.distance_km, purpose)
+    car = car_of_trip(world, trip_id)
+    return answers.LabelledTrip(
+        trip.trip_id, car.car_id, car.car_name, trip.destination, trip.started_at, trip.distance_km, purpose
+    )

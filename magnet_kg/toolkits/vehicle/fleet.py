@@ -175,6 +175,12 @@ def trip_by_id(world: World, trip_id: str) -> Trip:
     raise ToolError("not_found", f"There is no trip with the id {trip_id}.")
 
 
+def car_of_trip(world: World, trip_id: str) -> Car:
+    """The car with which a drive was made."""
+    trip_by_id(world, trip_id)
+    return world.of(VehicleState).cars[(reveal(world.seed, "trip", trip_id) or 0) % 4]
+
+
 def visit(world: World, a: ServiceAppointment) -> ServiceVisit:
     """A visit to a garage as it is listed."""
     city = city_of(world.seed, "grg", a.garage_id, "garage")
