@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from magnet_kg.paths.steps import WalkStep, sample_walks
 from magnet_kg.paths.walk import Neighbourhood
 from magnet_kg.pipeline.checking import check_export
 from magnet_kg.pipeline.progress import NoBars, Progress
-from magnet_kg.pipeline.recipe import Recipe, TeacherSettings, load_recipe
+from magnet_kg.pipeline.recipe import Recipe, load_recipe
+from magnet_kg.pipeline.resume import require_same_toolkits
 from magnet_kg.pipeline.run import run_recipe
-from magnet_kg.pipeline.workbench import open_workbench
+from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 from magnet_kg.validation.failure import Failure
 
 
@@ -29,6 +30,7 @@ def run(
     seed: int | None = None,
     workers: int = 1,
     graph: str | None = None,
+    toolkits: Sequence[str | Path] = (),
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Make the rows of a recipe; the same call again goes on where it stopped.
@@ -40,6 +42,7 @@ def run(
         seed: instead of the recipe's seed.
         workers: processes. With more than one, call this under `if __name__ == "__main__":`.
         graph: where the graph is, such as "ladybug:graph.ladybug" or "bolt://localhost:7687".
+        toolkits: folders of toolkits of your own, beside what is installed; their code is run.
         progress: told how far each stage is.
 
     Returns:
@@ -53,7 +56,8 @@ def run(
         chosen = chosen.scaled(rows)
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
-    return run_recipe(chosen, Path(out), graph=graph, workers=workers, progress=progress or NoBars())
+    paths = [Path(one) for one in toolkits]
+    return run_recipe(chosen, Path(out), graph=graph, workers=workers, toolkits=paths, progress=progress or NoBars())
 
 
 def rows(folder: str | Path) -> Iterator[Trajectory | PreferencePair]:
@@ -63,10 +67,16 @@ def rows(folder: str | Path) -> Iterator[Trajectory | PreferencePair]:
             yield read_record(row, where)
 
 
-def check(folder: str | Path) -> dict[str, list[Failure]]:
-    """Verify every exported row again from its own content: the failures by row id, empty where all hold."""
-    evidence = open_workbench(TeacherSettings()).evidence
-    return {row: failures for _, row, failures in check_export(Path(folder), evidence) if failures}
+def check(folder: str | Path, *, toolkits: Sequence[str | Path] = ()) -> dict[str, list[Failure]]:
+    """Verify every exported row again from its own content: the failures by row id, empty where all hold.
+
+    Args:
+        folder: the run's folder.
+        toolkits: the folders that the rows were made with.
+    """
+    bench = open_workbench(WorkbenchSettings(toolkits=tuple(Path(one) for one in toolkits)))
+    require_same_toolkits(Path(folder), [toolkit.name for toolkit in bench.toolkits])
+    return {row: failures for _, row, failures in check_export(Path(folder), bench.evidence) if failures}
 
 
 def walk(

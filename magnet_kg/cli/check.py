@@ -7,22 +7,27 @@ from pathlib import Path
 
 import click
 
+from magnet_kg.cli.options import toolkits_option
 from magnet_kg.pipeline.checking import check_export
-from magnet_kg.pipeline.recipe import TeacherSettings
-from magnet_kg.pipeline.workbench import open_workbench
+from magnet_kg.pipeline.resume import require_same_toolkits
+from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 
 _SHOWN = 20
 
 
 @click.command(short_help="Verify every exported row again.", epilog="\b\nExample:\n  magnet-kg check runs/quick")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@toolkits_option
 @click.pass_context
-def check(ctx: click.Context, folder: Path) -> None:
+def check(ctx: click.Context, folder: Path, toolkits: tuple[Path, ...]) -> None:
     """Verify every exported row of DIR again, from its own content; exit 1 when one fails.
 
     Calls are made again, origins are read again, claims are looked up again. No graph and no run files are needed.
+    Rows are replayed in the world that they were made in: give the same --toolkits as when they were made.
     """
-    evidence = open_workbench(TeacherSettings()).evidence
+    bench = open_workbench(WorkbenchSettings(toolkits=toolkits))
+    require_same_toolkits(folder, [toolkit.name for toolkit in bench.toolkits])
+    evidence = bench.evidence
     reasons: Counter[str] = Counter()
     rows = bad = 0
     for where, row, failures in check_export(folder, evidence):

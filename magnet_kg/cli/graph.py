@@ -11,7 +11,7 @@ import orjson
 from rich.console import Console
 
 from magnet_kg.catalog.read import read_catalog
-from magnet_kg.cli.options import graph_option, json_option
+from magnet_kg.cli.options import graph_option, json_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
 from magnet_kg.dependency.candidates import Mode
 from magnet_kg.dependency.judging import build_graph
@@ -20,8 +20,7 @@ from magnet_kg.graph import open_graph
 from magnet_kg.graph.lookup import resolve_function
 from magnet_kg.graph.stats import graph_stats
 from magnet_kg.graph.verdicts import list_verdicts
-from magnet_kg.pipeline.recipe import TeacherSettings
-from magnet_kg.pipeline.workbench import open_workbench
+from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 
 
 @click.group(short_help="Build the graph, look at its edges.")
@@ -37,14 +36,17 @@ def graph() -> None:
     "--candidates", type=click.Choice(["random", "retrieved", "hybrid"]), default="hybrid", show_default=True,
     help="How the pairs to judge are found.",
 )  # fmt: skip
+@toolkits_option
 @graph_option
 @json_option
-def build(sources: tuple[Path, ...], candidates: str, graph: str | None, as_json: bool) -> None:
+def build(
+    sources: tuple[Path, ...], candidates: str, toolkits: tuple[Path, ...], graph: str | None, as_json: bool
+) -> None:
     """Take the toolkits' functions, and those of SOURCES, into the graph and judge what is new.
 
     What is unchanged costs nothing; an interrupted build goes on where it stopped.
     """
-    bench = open_workbench(TeacherSettings())
+    bench = open_workbench(WorkbenchSettings(toolkits=toolkits))
     functions = list(bench.executor.functions.values())
     for source in sources:
         functions += read_catalog(source)

@@ -17,6 +17,7 @@ _COMMANDS = {
     "walk": "magnet_kg.cli.walk",
     "catalog": "magnet_kg.cli.catalog",
     "graph": "magnet_kg.cli.graph",
+    "toolkit": "magnet_kg.cli.toolkit",
     "check": "magnet_kg.cli.check",
     "show": "magnet_kg.cli.show",
     "export": "magnet_kg.cli.export",

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from magnet_kg.cli.options import graph_option
+from magnet_kg.cli.options import graph_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
 from magnet_kg.pipeline.recipe import load_recipe, recipe_names
 from magnet_kg.pipeline.run import run_recipe
@@ -28,8 +28,17 @@ from magnet_kg.pipeline.run import run_recipe
 @click.option("--rows", type=click.IntRange(1), help="This many rows and pairs in all, in the recipe's mix.")
 @click.option("--seed", type=click.IntRange(0), help="Instead of the recipe's seed.")
 @click.option("--workers", type=click.IntRange(1), default=None, help="Processes. [default: one per core, at most 8]")
+@toolkits_option
 @graph_option
-def run(recipe: str, out: Path, rows: int | None, seed: int | None, workers: int | None, graph: str | None) -> None:
+def run(
+    recipe: str,
+    out: Path,
+    rows: int | None,
+    seed: int | None,
+    workers: int | None,
+    toolkits: tuple[Path, ...],
+    graph: str | None,
+) -> None:
     """Make the rows of RECIPE (a built-in name or a .yaml file); run again to resume.
 
     The same recipe and seed give the same bytes, with any number of workers and on either graph engine.
@@ -42,7 +51,14 @@ def run(recipe: str, out: Path, rows: int | None, seed: int | None, workers: int
     console = Console()
     began = time.monotonic()
     with StageBars(Console(stderr=True)) as bars:
-        report = run_recipe(chosen, out, graph=graph, workers=workers or min(os.cpu_count() or 1, 8), progress=bars)
+        report = run_recipe(
+            chosen,
+            out,
+            graph=graph,
+            workers=workers or min(os.cpu_count() or 1, 8),
+            toolkits=toolkits,
+            progress=bars,
+        )
     print_report(console, report, time.monotonic() - began)
     console.print("\nWritten:")
     for path in sorted([*out.glob("*.json*"), *out.glob("*.yaml"), *(out / "export").iterdir()]):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from magnet_kg.catalog.concepts import concepts_of
 from magnet_kg.dependency.candidates import LIMIT, Mode, pairs_to_judge
-from magnet_kg.domain.dependency import Verdict
+from magnet_kg.domain.dependency import Edge, Verdict
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.graph import GraphStore
@@ -73,6 +73,23 @@ def build_graph(
             progress(start + len(batch), len(sources))
     mark_judged(store, [everything[one] for one in touched])
     return Built(len(changes.new), len(changes.changed), len(changes.unchanged), judgements, edges)
+
+
+def judge_among(
+    teacher: Teacher, functions: Mapping[str, Function], sources: Iterable[str], targets: Iterable[str]
+) -> list[Edge]:
+    """The edges from these sources to these targets, every pair judged anew and nothing stored.
+
+    For a handful of functions: what a graph has to choose among thousands, this tries.
+    """
+    wanted = sorted(targets)
+    pairs = {source: [target for target in wanted if target != source] for source in sorted(sources)}
+    verdicts = asyncio.run(_judge(teacher, functions, pairs, LIMIT))
+    return [
+        Edge(source=v.source, target=v.target, dependency=v.dependency, verdict=v.hash, judge=v.judge)
+        for v in verdicts
+        if v.dependency is not None
+    ]
 
 
 async def _judge(

@@ -1,37 +1,23 @@
-"""The executor of toolkits: discovers them and opens sessions on worlds made from seeds."""
+"""The executor of toolkits: opens sessions on worlds made from seeds."""
 
 from __future__ import annotations
 
 import pickle
-import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import import_module
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from magnet_kg.domain.context import Context
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.fault import raise_first
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.execution.finding import clashes, fault_in, find_toolkits
 from magnet_kg.execution.session import Outcome, Snapshot
 from magnet_kg.execution.toolkit import ToolFunction, Toolkit
 from magnet_kg.execution.world import SavedPart, World, make_core
-
-
-@cache
-def find_toolkits() -> tuple[Toolkit, ...]:
-    """Every toolkit of the package, by name: each folder of `magnet_kg/toolkits/` that defines `toolkit`."""
-    found = []
-    # Found by name: nothing imports a toolkit, so that adding one is one folder.
-    package = import_module("magnet_kg.toolkits")
-    for module in pkgutil.iter_modules(package.__path__):
-        if module.ispkg:
-            toolkit = import_module(f"{package.__name__}.{module.name}").toolkit
-            if toolkit.name != module.name:
-                raise MagnetError(f"the toolkit calls itself {toolkit.name}", where=f"toolkits/{module.name}")
-            found.append(toolkit)
-    return tuple(sorted(found, key=lambda t: t.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +71,13 @@ class ToolkitSession:
         """Run a function of the toolkits in this world."""
         world = self.world
         self._saved = None
-        return self._functions[function].call(world, arguments)
+        called = self._functions[function]
+        try:
+            return called.call(world, arguments)
+        except MagnetError:
+            raise
+        except Exception as error:
+            raise _broken(error, Path(called.file).parent, called.record.name) from error
 
     def snapshot(self) -> SavedWorld:
         """The state."""
@@ -108,7 +100,10 @@ class ToolkitExecutor:
     """Runs the functions of toolkits; see `Executor`.
 
     Args:
-        toolkits: which toolkits share the world; all that are found, by default.
+        toolkits: which toolkits share the world; all that are installed, by default.
+
+    Raises:
+        MagnetError: a function lacks something, or two have the same name; with file, line and function.
     """
 
     def __init__(self, toolkits: Sequence[Toolkit] | None = None) -> None:
@@ -116,13 +111,16 @@ class ToolkitExecutor:
         self._functions: dict[str, ToolFunction] = {}
         for toolkit in self._toolkits:
             self._functions.update(toolkit.functions)
-        names = [f.record.name for f in self._functions.values()]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise MagnetError(f"two toolkits have a function called {twice[0]}", do="Rename one of them")
+        faults = [fault for toolkit in self._toolkits for fault in toolkit.faults]
+        raise_first([*faults, *clashes(self._toolkits)], all_with="magnet-kg toolkit check PATH")
         self._records = {key: f.record for key, f in sorted(self._functions.items())}
         # Worlds come from a pool of seeds and are opened several times a row: making one costs more than copying it.
         self._initial = lru_cache(maxsize=4096)(self._make)
+
+    @property
+    def toolkits(self) -> tuple[Toolkit, ...]:
+        """The toolkits that share the world."""
+        return self._toolkits
 
     @property
     def functions(self) -> Mapping[str, Function]:
@@ -138,5 +136,16 @@ class ToolkitExecutor:
         for toolkit in self._toolkits:
             if toolkit.make_state is not None:
                 # Each part has its own generator: one more toolkit leaves the others' worlds as they were.
-                world.parts[toolkit.name] = toolkit.make_state(world, derived_rng(seed, toolkit.name))
+                try:
+                    state = toolkit.make_state(world, derived_rng(seed, toolkit.name))
+                    world.parts[toolkit.name] = SavedPart(state)
+                except Exception as error:
+                    raise _broken(error, toolkit.folder, toolkit.make_state.__name__) from error
         return SavedWorld.of(world)
+
+
+def _broken(error: Exception, folder: Path, function: str) -> MagnetError:
+    """A fault of a toolkit's code, which is no answer of an API, as what its author can act on."""
+    fault = fault_in(error, folder)
+    do = f"Mend it; `magnet-kg toolkit check {folder}` finds what else there is"
+    return fault.model_copy(update={"function": function, "do": do}).error

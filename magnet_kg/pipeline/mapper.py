@@ -17,8 +17,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from magnet_kg.domain.errors import MagnetError
-from magnet_kg.pipeline.recipe import TeacherSettings
-from magnet_kg.pipeline.workbench import Workbench, open_workbench
+from magnet_kg.pipeline.workbench import Workbench, WorkbenchSettings, open_workbench
 
 CHUNK = 16
 
@@ -51,7 +50,7 @@ class LocalMapper:
         settings: how each process sets its workbench up.
     """
 
-    def __init__(self, workers: int, settings: TeacherSettings) -> None:
+    def __init__(self, workers: int, settings: WorkbenchSettings) -> None:
         self._workers = workers
         self._settings = settings
         self._pool: ProcessPoolExecutor | None = None
@@ -95,7 +94,7 @@ class LocalMapper:
         return self._pool
 
 
-def _work(settings: TeacherSettings, stage: Stage, chunk: list[tuple[str, bytes]]) -> list[Result]:
+def _work(settings: WorkbenchSettings, stage: Stage, chunk: list[tuple[str, bytes]]) -> list[Result]:
     bench = open_workbench(settings)
 
     async def all_rows() -> list[Result]:

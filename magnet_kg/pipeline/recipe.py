@@ -57,6 +57,7 @@ class Recipe(BaseModel):
     worlds: int = Field(200, ge=1, description="how many different worlds the rows happen in")
     attempts: int = Field(8, ge=1, description="how often a row that is rejected is made anew")
     candidates: Literal["random", "retrieved", "hybrid"] = Field("hybrid", description="how pairs to judge are found")
+    toolkits: tuple[str, ...] = Field((), description="rows use and offer only functions of these; all, where empty")
     teacher: TeacherSettings = TeacherSettings()
     paths: PathSettings = PathSettings()
     sft: Mix = Mix()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,14 @@ from magnet_kg.pipeline.rows import write_atomically
 RECIPE = "recipe.yaml"
 _NAMED = {
     "functions_hash": "the functions",
+    "code_hash": "the code of the toolkits",
     "edges_hash": "the judged dependencies",
     "phrases_hash": "the phrases",
     "version": "the version of magnet-kg",
 }
+# A row's world is made of every toolkit that is there, used or not: the ids in it depend on all of them.
+_INSTALLED = "installed_toolkits"
+_SAME = "Give the same --toolkits"
 
 
 def claim_folder(folder: Path, recipe: Recipe, facts: Mapping[str, str]) -> dict[str, Any]:
@@ -54,6 +58,12 @@ def refuse_other_run(folder: Path, recipe: Recipe, facts: Mapping[str, str]) -> 
     resolved = {**recipe.model_dump(mode="json"), **facts}
     stored = _read(path)
     for key in _differences(stored, resolved):
+        if key == _INSTALLED and stored.get(key):
+            changes = _changed_names(str(stored[key]), facts[key])
+            raise MagnetError(
+                f"this folder holds a run with other toolkits: {changes}", where=str(folder),
+                do=f"{_SAME}, or give another --out",
+            )  # fmt: skip
         if key != "recipe_hash":
             raise MagnetError(
                 f"this folder holds another run: {_NAMED.get(key, key)} changed"
@@ -61,6 +71,31 @@ def refuse_other_run(folder: Path, recipe: Recipe, facts: Mapping[str, str]) -> 
                 where=str(folder),
                 do="Give another --out, or remove the folder to start again",
             )
+
+
+def require_same_toolkits(folder: Path, toolkits: Iterable[str]) -> None:
+    """Where a run says of which toolkits its worlds were made, make sure that those, and no others, are there.
+
+    Args:
+        folder: the run's folder, or the export in it; rows that were moved elsewhere say nothing of it.
+        toolkits: the names of those that are there.
+
+    Raises:
+        MagnetError: with the names that are missing or too many.
+    """
+    path = next((p for p in (folder / RECIPE, folder.parent / RECIPE) if p.is_file()), None)
+    stored = _read(path).get(_INSTALLED) if path is not None else None
+    if isinstance(stored, str):
+        changes = _changed_names(stored, " ".join(toolkits))
+        if changes:
+            raise MagnetError(f"the rows were made with other toolkits: {changes}", where=str(path), do=_SAME)
+
+
+def _changed_names(stored: str, now: str) -> str:
+    """ "games is missing, chess is new"; nothing where both are the same."""
+    before, after = stored.split(), now.split()
+    told = [f"{name} is missing" for name in before if name not in after]
+    return ", ".join(told + [f"{name} is new" for name in after if name not in before])
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ import orjson
 from magnet_kg.dependency.judging import build_graph
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import content_hash
-from magnet_kg.execution.toolkits import ToolkitExecutor
+from magnet_kg.execution.finding import code_hash
 from magnet_kg.export.card import dataset_card
 from magnet_kg.export.statistics import RowFacts, summarize
 from magnet_kg.graph import GraphStore, open_graph
@@ -32,7 +32,8 @@ from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.resume import claim_folder, refuse_other_run
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
-from magnet_kg.pipeline.workbench import open_workbench
+from magnet_kg.pipeline.selection import select_functions
+from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 from magnet_kg.validation.distinct import DistinctRows
 
 
@@ -63,7 +64,13 @@ class Run:
 
 
 def run_recipe(
-    recipe: Recipe, out: Path, *, graph: str | None = None, workers: int = 1, progress: Progress
+    recipe: Recipe,
+    out: Path,
+    *,
+    graph: str | None = None,
+    workers: int = 1,
+    toolkits: Sequence[Path] = (),
+    progress: Progress,
 ) -> dict[str, Any]:
     """Make everything that a recipe asks for; a run that was interrupted goes on where it stopped.
 
@@ -72,6 +79,7 @@ def run_recipe(
         out: the run's folder; one that holds another recipe's run is refused.
         graph: where the graph is (see `open_graph`).
         workers: processes.
+        toolkits: folders of toolkits beside what is installed.
         progress: told how far each stage is.
 
     Returns:
@@ -80,16 +88,19 @@ def run_recipe(
     Raises:
         MagnetError: with what to do about it.
     """
-    bench = open_workbench(recipe.teacher)
-    assert isinstance(bench.executor, ToolkitExecutor)
-    functions = bench.executor.functions
+    settings = WorkbenchSettings(recipe.teacher, tuple(toolkits))
+    bench = open_workbench(settings)
+    everything = bench.executor.functions
+    functions = select_functions(recipe, bench.toolkits, everything)
     facts = {
         "version": version("magnet-kg"),
         "recipe_hash": recipe.hash,
-        "functions_hash": content_hash([functions[one].content_hash for one in sorted(functions)]),
+        "installed_toolkits": " ".join(toolkit.name for toolkit in bench.toolkits),
+        "functions_hash": content_hash([everything[one].content_hash for one in sorted(everything)]),
+        "code_hash": code_hash(bench.toolkits),
         "phrases_hash": bench.teacher.prompt_hash,
     }
-    with RunLock(out), LocalMapper(workers, recipe.teacher) as mapper:
+    with RunLock(out), LocalMapper(workers, settings) as mapper:
         # Before the graph is touched: another recipe may judge other pairs.
         refuse_other_run(out, recipe, facts)
         with open_graph(graph) as store:

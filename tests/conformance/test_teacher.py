@@ -15,7 +15,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Kind
 from magnet_kg.domain.values import leaves
 from magnet_kg.teacher.protocol import Hint, Reference, Teacher
-from magnet_kg.teacher.rules.phrases import fields_beside
+from magnet_kg.teacher.rules.phrase_faults import fields_beside
 from magnet_kg.teacher.rules.teacher import RulesTeacher
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
+from magnet_kg.execution.finding import find_toolkits
 from magnet_kg.execution.toolkit import ToolError, Toolkit
-from magnet_kg.execution.toolkits import ToolkitExecutor, find_toolkits
+from magnet_kg.execution.toolkits import ToolkitExecutor
 from magnet_kg.execution.world import World, make_core
 
 
@@ -113,9 +114,11 @@ def _without_result(world: World):  # type: ignore[no-untyped-def]
     [(_bare, "a function needs a docstring"), (_undescribed, "parameter item needs"), (_without_result, "return type")],
 )
 def test_what_a_function_lacks_is_told_with_its_name(code: Any, says: str) -> None:
-    with pytest.raises(MagnetError, match=says) as raised:
-        Toolkit("shop", category="shopping", description="A shop.").function(code)
-    assert raised.value.where == f"shop.{code.__name__}"
+    toolkit = Toolkit("shop", category="shopping", description="A shop.")
+    toolkit.function(code)
+    with pytest.raises(MagnetError, match=f"{code.__name__}: .*{says}") as raised:
+        ToolkitExecutor([toolkit])
+    assert raised.value.where == f"{__file__}:{code.__code__.co_firstlineno}"
 
 
 def test_an_error_of_a_function_is_what_an_api_would_answer() -> None:

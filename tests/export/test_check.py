@@ -18,8 +18,7 @@ from run_fixture import FinishedRun
 
 import magnet_kg
 from magnet_kg.pipeline.checking import check_row
-from magnet_kg.pipeline.recipe import TeacherSettings
-from magnet_kg.pipeline.workbench import open_workbench
+from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 from magnet_kg.validation.failure import Evidence
 
 Tamper = Callable[[Row], None]
@@ -29,7 +28,7 @@ NESTED = ("tools", "tools_added", "provenance", "arguments")
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return open_workbench(TeacherSettings()).evidence
+    return open_workbench(WorkbenchSettings()).evidence
 
 
 @pytest.fixture(scope="module")

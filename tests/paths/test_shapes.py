@@ -13,7 +13,7 @@ from magnet_kg.catalog.concepts import is_sayable
 from magnet_kg.domain.path import Kind, SignaturePath
 from magnet_kg.paths.prune import prune_steps, prune_turn
 from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot, can_replace
-from magnet_kg.teacher.rules.phrases import fields_beside
+from magnet_kg.teacher.rules.phrase_faults import fields_beside
 
 MOST = settings(max_examples=150, deadline=None)
 numbers = st.integers(0, 100_000)

@@ -16,7 +16,7 @@ from dialogues import KINDS, bench, make
 from magnet_kg.catalog.concepts import is_sayable, stated_fact
 from magnet_kg.domain.dialogue import FunctionCall, Observation
 from magnet_kg.domain.function import NAME_PATTERN, Function
-from magnet_kg.execution.toolkits import find_toolkits
+from magnet_kg.execution.finding import find_toolkits
 from magnet_kg.teacher.rules.grammar import Fill, Piece, joined, parse
 from magnet_kg.teacher.rules.phrases import Known
 from magnet_kg.teacher.rules.report import render_report

@@ -165,7 +165,7 @@ def test_a_mistake_deep_in_the_file_is_told_at_its_line(tmp_path: Path) -> None:
 
 def test_phrases_for_a_function_that_is_not_in_the_toolkit(tmp_path: Path) -> None:
     told = fault(tmp_path, GOOD, {"book_bus": BOOK.model_copy(update={"name": "book_bus"})} | FUNCTIONS)
-    assert "function book_bus has no phrases" in told
+    assert "book_bus: the function has no phrases" in told
     text = GOOD + GOOD.replace("functions:\n", "").replace("book_train", "book_bus")
     told = fault(tmp_path, text)
     assert "phrases for book_bus, which is no function of the toolkit" in told
