@@ -356,7 +356,7 @@ class BoughtAudiobook:
     audiobook_price: float
     currency: str
     owned_audiobook_count: int
-    transaction_id: str
+    card_id: str
 
 
 @dataclass(slots=True)
@@ -390,4 +390,4 @@ class ChangedPlan:
     currency: str
     next_charge_date: date
     card_last_four: str
-    transaction_id: str
+    card_id: str

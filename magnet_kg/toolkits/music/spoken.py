@@ -118,7 +118,7 @@ def buy_audiobook(world: World, audiobook_id: str, card_id: str) -> BoughtAudiob
     state = world.of(MusicState)
     if audiobook_id in state.audiobook_ids:
         raise ToolError("already_exists", f"{book.title} is in your library already.")
-    paid = world.charge(card_id, book.price, "Audiobook Store", "entertainment")
+    world.charge(card_id, book.price, "Audiobook Store", "entertainment")
     state.audiobook_ids.append(audiobook_id)
     return BoughtAudiobook(
         audiobook_id=audiobook_id,
@@ -128,7 +128,7 @@ def buy_audiobook(world: World, audiobook_id: str, card_id: str) -> BoughtAudiob
         audiobook_price=book.price,
         currency=world.person.currency,
         owned_audiobook_count=len(state.audiobook_ids),
-        transaction_id=paid.transaction_id,
+        card_id=card_id,
     )
 
 
@@ -161,7 +161,7 @@ def change_music_plan(world: World, music_plan_id: str, card_id: str) -> Changed
     if music_plan_id == state.music_plan_id:
         raise ToolError("conflict", f"You have the {plan.name} plan already.")
     card = world.card(card_id)
-    paid = world.charge(card_id, plan.price, "Music subscription", "entertainment")
+    world.charge(card_id, plan.price, "Music subscription", "entertainment")
     before, state.music_plan_id = known[state.music_plan_id], music_plan_id
     return ChangedPlan(
         music_plan_id=music_plan_id,
@@ -171,5 +171,5 @@ def change_music_plan(world: World, music_plan_id: str, card_id: str) -> Changed
         currency=world.person.currency,
         next_charge_date=world.today + timedelta(days=30),
         card_last_four=card.last_four,
-        transaction_id=paid.transaction_id,
+        card_id=card_id,
     )
