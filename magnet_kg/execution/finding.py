@@ -55,6 +55,11 @@ def find_toolkits(paths: Sequence[Path] = ()) -> tuple[Toolkit, ...]:
     return tuple(sorted(found, key=lambda toolkit: toolkit.name))
 
 
+def find_beside(folders: Sequence[Path], paths: Sequence[Path] = ()) -> list[Toolkit]:
+    """As `find_toolkits`, without the toolkits of these folders, which somebody looks into."""
+    return [toolkit for toolkit in find_toolkits(paths) if toolkit.folder.resolve() not in folders]
+
+
 def toolkit_folders(paths: Sequence[Path]) -> tuple[Path, ...]:
     """The folders of toolkits that these paths name, each once.
 

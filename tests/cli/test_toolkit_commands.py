@@ -346,6 +346,10 @@ BREAKS: dict[str, tuple[dict[str, str], str, str, str]] = {
         {"rng.randrange(2, 9), 15": "random.randrange(2, 999999), 15", IMPORT: f"import random\n{IMPORT}"},
         "the same seed makes another state", MAKE, "make_state",
     ),
+    "order of a set": (
+        {LOAN: LOAN.replace("game.game_title", "str(set('abcdefgh'))")},
+        "another process, where sets have another order, gives something else", BORROW, "borrow_board_game",
+    ),
     "fails": (
         {"    if loan_date < world.today:": "    if loan_date:"},
         "no dialogue reaches it: fails: in_the_past", BORROW, "borrow_board_game",
