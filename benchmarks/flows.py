@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import string
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from random import Random
 from typing import Any, cast
 
@@ -57,22 +58,11 @@ class SourceRun:
 
 @dataclass
 class Tally:
-    """What became of the values of one output path at one parameter, over all worlds."""
+    """How many values of one output path did what at one parameter, over all worlds; the rest were refused."""
 
-    accepted: set[Any] = field(default_factory=set)
-    refused: set[Any] = field(default_factory=set)
-    understood: set[Any] = field(default_factory=set)  # fails otherwise than made-up values do
-    used_up: set[Any] = field(default_factory=set)  # accepted before the source was called, not after
-
-    @property
-    def verdict(self) -> bool | None:
-        """Whether the values are accepted there; None where no world decides it."""
-        refused = self.refused - self.accepted
-        if self.accepted and len(refused) <= len(self.accepted | self.understood):
-            return len(self.accepted) > 1 or not refused
-        if self.accepted or refused or self.used_up:
-            return False
-        return None
+    accepted: int = 0
+    understood: int = 0  # fails otherwise than made-up values do
+    used_up: int = 0  # accepted before the source was called, not after
 
 
 @dataclass
@@ -81,6 +71,8 @@ class Flows:
 
     functions: Mapping[str, Function]
     tallies: dict[tuple[Path, Slot], Tally] = field(default_factory=lambda: defaultdict(Tally))
+    values: dict[Path, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))  # how many, by world
+    tried: dict[Slot, list[int]] = field(default_factory=lambda: defaultdict(list))  # in which worlds
     reached: set[str] = field(default_factory=set)
     seen: set[Path] = field(default_factory=set)  # output paths that returned something
     took_made_up: dict[Slot, list[bool]] = field(default_factory=lambda: defaultdict(list))
@@ -90,10 +82,21 @@ class Flows:
     failures: dict[tuple[Slot, str], int] = field(default_factory=lambda: defaultdict(int))
     calls: int = 0
 
-    @property
+    @cached_property
     def deciding(self) -> set[Slot]:
         """Parameters that refuse what nobody ever returned: only there, acceptance says something."""
         return {slot for slot, taken in self.took_made_up.items() if not any(taken)}
+
+    def verdict(self, source: Path, slot: Slot) -> bool | None:
+        """Whether what the source returns there is accepted by the parameter; None where no world decides it."""
+        if slot not in self.deciding:
+            return None
+        tally = self.tallies.get((source, slot), Tally())
+        total = sum(self.values[source][world] for world in self.tried[slot]) if source in self.values else 0
+        refused = total - tally.accepted - tally.understood - tally.used_up
+        if tally.accepted and refused + tally.used_up <= tally.accepted + tally.understood:
+            return tally.accepted > 1 or not refused
+        return False if tally.accepted or tally.used_up or refused else None
 
 
 def find_flows(worlds: list[int], seed: int) -> Flows:
@@ -117,6 +120,7 @@ class _Lab:
         self, executor: ToolkitExecutor, phrases: Mapping[str, FunctionPhrases], world: int, seed: int, flows: Flows
     ) -> None:
         self.flows = flows
+        self.number = world
         self.functions = executor.functions
         self.phrases = phrases
         self.rng = derived_rng(seed, "flows", str(world))
@@ -284,6 +288,7 @@ class _Lab:
             codes = [self._attempt(slot, value) for value in (*MADE_UP, *self._near_misses(slot))]
             self.made_up[slot] = set(codes)
             self.flows.took_made_up[slot].append("ok" in codes)
+            self.flows.tried[slot].append(self.number)
         slots = [slot for slot in slots if "ok" not in self.made_up[slot]]
         several = {s for s in slots if sum(o[0] == s[0] for o in slots) > 1}
         returned: dict[Path, dict[str, tuple[SourceRun, str]]] = defaultdict(dict)
@@ -294,10 +299,10 @@ class _Lab:
         doubtful: list[tuple[SourceRun, Slot, str, str, str]] = []
         for source, values in returned.items():
             name = leaf(source[1])
+            self.flows.values[source][self.number] = len(values)
             for slot in slots:
                 if slot[0] == source[0]:
                     continue
-                tally = self.flows.tallies[source, slot]
                 for number, (value, (run, place)) in enumerate(values.items()):
                     status = self._named(slot, self._base_outcome(slot, value, name))
                     if run.after is not None:
@@ -307,14 +312,19 @@ class _Lab:
                     if unsure:
                         doubtful.append((run, slot, source[1], place, value))
                     else:
-                        getattr(tally, status).add(value)
+                        self._count(source, slot, status)
         order = {id(run): number for number, run in enumerate(self.runs)}
         # One state after the other: opening a world costs more than a call.
         for run, slot, path, place, value in sorted(doubtful, key=lambda d: order[id(d[0])]):
             status = self._later(slot, value, leaf(path), run)
             if status == "refused" and slot in several:
                 status = self._together(slot, path, place, value, run)
-            getattr(self.flows.tallies[(run.function, path), slot], status).add(value)
+            self._count((run.function, path), slot, status)
+
+    def _count(self, source: Path, slot: Slot, status: str) -> None:
+        if status != "refused":
+            tally = self.flows.tallies[source, slot]
+            setattr(tally, status, getattr(tally, status) + 1)
 
     def _later(self, slot: Slot, value: str, name: str, run: SourceRun) -> str:
         """accepted, understood, refused or used_up, in the state that the source's call leaves."""

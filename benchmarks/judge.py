@@ -1,6 +1,6 @@
 """What the rules judge finds of the values that really flow, and how much of what it says is real.
 
-    python benchmarks/judge.py [--worlds 4] [--seed 1] [--show 20] [--candidates]
+    python benchmarks/judge.py [--worlds 3] [--seed 1] [--show 20] [--candidates]
 
 The bar: of the pairs of functions between which values really flow, the judge finds at least 0.85 (recall); of the
 value-flow edges that it judges, at least 0.85 are real (precision). It sees names, types, descriptions and schemas;
@@ -12,20 +12,20 @@ the truth is found by running (`benchmarks/flows.py`), without a look at judgeme
 2. Values that a function returned are given to every parameter of every other function that takes strings, the other
    arguments as in a call that worked, or, where they must fit one another (a seat and its booking), from the same call
    as the value. A source that changes the world is tried in the world that it leaves behind.
-3. Control: the same parameter is given made-up words, made-up ids, and its own good value with other digits. If it takes
-   one of them, acceptance says nothing and the parameter is not decided by running. An error other than those which the
-   made-up values met ("already cancelled") shows that the value was understood. A search that finds nothing at all
-   has refused.
+3. Control: the same parameter is given made-up words, made-up ids, and its own good value with other digits. If it
+   takes one of them, acceptance says nothing and the parameter is not decided by running. An error other than those
+   which the made-up values met ("already cancelled") shows that the value was understood. A search that finds nothing
+   at all has refused.
 4. A binding (output path → parameter) is real when some of the path's values are accepted and no more are refused than
-   were accepted or understood, and, where more than one was tried, more than one is accepted: "travel" may be a card's
-   nickname and a tag, once. It is not real when they are refused, or when the source's own call has used the value up
-   (a cancelled booking cannot be cancelled). Where values were only understood, it is undecided.
-5. Parameters that take any value of their type (numbers, dates, moments) are decided where they are what a *calculation*
-   works on: a function that changes nothing and gives the same result in every world at the same hour. There a binding
-   is real when both sides have the same dimension, which is the unit at an end of a name (DIMENSIONS), the
-   format `date` or `date-time`, or an amount of money (MONEY, in an object that has a currency in it or above it).
-   Elsewhere they are the person's own choice: whether the total of a bill is what one wants to send to a friend cannot be
-   found by running. Those, free text, and plain counts are left out of both figures.
+   were accepted or understood, and, where any is refused, more than one is accepted: "travel" may be a card's nickname
+   and a tag, once. It is not real when they are refused, or when the source's own call has used the value up (a
+   cancelled booking cannot be cancelled). Where values were only understood, it is undecided.
+5. Parameters that take any value of their type (numbers, dates, moments) are decided where a *calculation* works on
+   them: a function that changes nothing and gives the same result in every world at the same hour. There a binding
+   is real when both sides have the same dimension, which is the unit at an end of a name (DIMENSIONS), the format
+   `date` or `date-time`, or an amount of money (MONEY, in an object that has a currency in it or above it). Elsewhere
+   they are the person's own choice: whether the total of a bill is what one wants to send to a friend cannot be found
+   by running. Those, free text, and plain counts are left out of both figures.
 
 A pair is real when a binding to a required parameter is (to any, if the target requires none). A judged edge is real
 when at least one of its bindings is real and none is not; edges of undecided bindings alone are left out and counted.
@@ -71,19 +71,27 @@ NOT_MONEY = frozenset("mb gb percent count".split())  # as the last word: a tota
 
 @dataclass
 class Truth:
-    """What is real, by (source, target) → {(output, parameter): real or not}; what is not there is undecided."""
+    """What is real, by (source, target): all bindings of calculations, and of the others those that hold."""
 
+    flows: Flows
     bindings: dict[tuple[str, str], dict[tuple[str, str], bool]] = field(default_factory=lambda: defaultdict(dict))
     pairs: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+
+    def holds(self, pair: tuple[str, str], output: str, parameter: str) -> bool | None:
+        """Whether a binding is real; None where that is undecided."""
+        known = self.bindings.get(pair, {}).get((output, parameter))
+        if known is not None:
+            return known
+        return self.flows.verdict((pair[0], output), (pair[1], parameter.removesuffix("[]")))
 
 
 def truth_of(flows: Flows) -> Truth:
     """Bindings and pairs that are real."""
-    truth = Truth()
-    for ((source, output), (target, parameter)), tally in flows.tallies.items():
-        if (target, parameter) in flows.deciding and tally.verdict is not None:
+    truth = Truth(flows)
+    for (source, output), (target, parameter) in flows.tallies:
+        if flows.verdict((source, output), (target, parameter)):
             many = flows.functions[target].properties[parameter].get("type") == "array"
-            truth.bindings[source, target][output, parameter + "[]" * many] = tally.verdict
+            truth.bindings[source, target][output, parameter + "[]" * many] = True
     for target in sorted(flows.calculations):
         function = flows.functions[target]
         for parameter, schema in function.properties.items():
@@ -199,7 +207,7 @@ def score(truth: Truth, edges: Mapping[tuple[str, str], Dependency]) -> Score:
         made.bindings["parameters"] += len({p for _, p in real})
         made.bindings["parameters found"] += len({p for o, p in real if (o, p) in said})
     for pair, edge in edges.items():
-        holds = [truth.bindings.get(pair, {}).get((b.output, b.parameter)) for b in edge.bindings]
+        holds = [truth.holds(pair, b.output, b.parameter) for b in edge.bindings]
         made.bindings["judged real"] += holds.count(True)
         made.bindings["judged false"] += holds.count(False)
         where = made.false if False in holds else made.real if True in holds else made.left_out
@@ -237,7 +245,7 @@ def show(title: str, pairs: list[tuple[str, str]], details: Mapping[tuple[str, s
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--worlds", type=int, default=4)
+    parser.add_argument("--worlds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=0, help="so many groups of misses and of false edges")
     parser.add_argument("--candidates", action="store_true", help="also the recall under the pipeline's candidates")
@@ -265,7 +273,7 @@ def report(
     functions = flows.functions
     unreached = sorted(set(functions) - flows.reached)
     print(
-        f"{len(functions)} functions, {flows.calls:,} calls in {arguments.worlds} worlds ({ran:.0f} s of processor time); "
+        f"{len(functions)} functions, {flows.calls:,} calls, {arguments.worlds} worlds ({ran:.0f} s of processor time); "
         f"every pair judged in {seconds:.1f} s\n"
     )
     print("| figure | here | bar | |\n|---|---|---|---|")
@@ -303,7 +311,7 @@ def report(
             p: "; ".join(
                 f"{b.output.rpartition('.')[2]} → {b.parameter}"
                 for b in edges[p].bindings
-                if truth.bindings.get(p, {}).get((b.output, b.parameter)) is False
+                if truth.holds(p, b.output, b.parameter) is False
             )
             for p in made.false
         }

@@ -30,7 +30,7 @@ class PathSettings(BaseModel):
     merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
     again: float = Field(0.65, ge=0, le=1, description="probability that a function is asked for twice in one message")
     insert: float = Field(
-        0.5, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
+        0.42, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
     )
     insert_long: float = Field(0.4, ge=0, le=1, description="share of those that go to a later turn")
     reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")

@@ -88,6 +88,44 @@ def test_ids_of_other_things_do_not_feed() -> None:
     assert "nothing that" in reason(LIST_ORDERS, function("freeze_card", {"card_id": "text"}))
 
 
+@pytest.mark.parametrize(("output", "parameter"), [("restaurant_city", "city"), ("city", "destination_city"),
+                                                   ("billing_country", "country")])  # fmt: skip
+def test_a_place_is_a_place_whoever_it_belongs_to(output: str, parameter: str) -> None:
+    source = function("get_booking", {"booking_id": "text"}, {output: "text"})
+    assert bindings(edge(source, function("look_there", {parameter: "text"}))) == {parameter: output}
+
+
+@pytest.mark.parametrize("field", ["symbol", "email", "isbn"])
+def test_some_words_identify_a_thing_all_by_themselves(field: str) -> None:
+    source = function("get_thing", {"thing_id": "text"}, {field: "text"})
+    assert bindings(edge(source, function("get_news", {field: "text"}))) == {field: field}
+
+
+CONCERT = function("get_concert", {"concert_id": "text"}, {"artist_name": "text", "starts_at": "moment"})
+FIND_ARTIST = function("find_artist", {"artist_name": "text"}, {"artist_id": "text", "artist_name": "text"})
+
+
+def test_a_thing_is_looked_up_by_its_name() -> None:
+    found = edge(CONCERT, FIND_ARTIST)
+    assert bindings(found) == {"artist_name": "artist_name"}
+    assert found.confidence <= 0.5, "a person may as well say it"
+
+
+def test_nobody_looks_up_by_name_what_is_identified_already() -> None:
+    with_id = {"artist_id": "text", "artist_name": "text"}
+    assert reason(function("list_artists", {}, {"artists": [with_id]}), FIND_ARTIST)
+    assert reason(function("follow_artist", {"artist_id": "text"}, {"artist_name": "text"}), FIND_ARTIST)
+
+
+def test_the_name_of_another_kind_of_thing_does_not_feed() -> None:
+    assert reason(CONCERT, function("find_venue", {"venue_name": "text"}))
+
+
+def test_nothing_new_is_called_like_something_old() -> None:
+    groups = function("list_chats", {}, {"chats": [{"group_name": "text"}]})
+    assert reason(groups, function("create_group", {"group_name": "text"}))
+
+
 def test_a_value_of_another_type_does_not_feed() -> None:
     assert reason(function("get_order", {}, {"order_id": "whole"}), TRACK_ORDER)
 
@@ -177,6 +215,27 @@ def test_a_quantity_does_not_feed_what_transforms_another_kind() -> None:
     distance = function("get_distance", {}, {"distance_km": "number"})
     assert reason(distance, CONVERT)
     assert reason(PRICE, function("convert_length", {"distance": "number"}))
+
+
+@pytest.mark.parametrize(
+    ("output", "name", "parameter"),
+    [("protein_grams", "convert_weight", "weight_kg"), ("distance_miles", "convert_length", "distance_km"),
+     ("total_size_mb", "split_bill", "amount"), ("price_percent", "convert_currency", "amount")],
+)  # fmt: skip
+def test_a_number_of_other_units_is_not_transformed(output: str, name: str, parameter: str) -> None:
+    """Grams given as kilograms would be wrong by a thousand; megabytes are nothing to pay."""
+    assert reason(function("get_it", {}, {output: "number"}), function(name, {parameter: "number"}))
+
+
+def test_a_quantity_without_a_unit_may_have_the_one_that_is_asked_for() -> None:
+    found = edge(function("get_it", {}, {"distance": "number"}), function("convert_length", {"distance_km": "number"}))
+    assert bindings(found) == {"distance_km": "distance"}
+
+
+def test_a_transformer_is_led_to_by_what_it_transforms_alone() -> None:
+    """A city alone leads to no time to convert."""
+    there = function("get_person", {"person_id": "text"}, {"city": "text"})
+    assert reason(there, function("convert_time", {"moment": "moment", "city": "text"}))
 
 
 def test_a_transformer_does_not_feed_a_transformer() -> None:

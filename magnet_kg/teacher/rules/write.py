@@ -53,7 +53,7 @@ class Writer:
         clause: Words | None = None
         spoken = [step for step in plan.steps if step.step.role != "insert_backward"]
         # The shortest of several ways is taken where several things are asked for at once.
-        self._drawn = (2 if len(spoken) == 1 else 4) if self._concise else 1
+        self._drawn = (2 if len(spoken) == 1 else 6) if self._concise else 1
         explained = self._explained(spoken)
         for step in spoken:
             whole = leave_out is None or not leave_out.startswith(f"{step.step.id}/")
@@ -177,7 +177,8 @@ class Writer:
         templates = [t for t in map(parse, sources) if t.needed <= slots.keys() and self._says_all(step, t, None)]
         if not templates:
             raise Untranslatable(f"no wish for {step.function.name}", step.step.id)
-        return self._rng.choice(templates).render(slots, self._rng)
+        several = self._rng.choices(templates, k=self._drawn)
+        return min(several, key=lambda one: len(one.source)).render(slots, self._rng)
 
     def _sentence(self, form: str, pieces: Words, *, first: bool, connected: bool) -> Words:
         if form == "question" and not joined(pieces).endswith("?"):
@@ -186,7 +187,8 @@ class Writer:
             return pieces
         if first:
             if form == "imperative":
-                requests = self._language.requests[self._rng.choice(self._speaker.requests)]
+                manner = "bare" if self._drawn > 2 else self._rng.choice(self._speaker.requests)
+                requests = self._language.requests[manner]
                 return self._filled(self._rng.choice(requests), {"do": pieces})
             return pieces
         if not connected:
