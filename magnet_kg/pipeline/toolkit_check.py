@@ -17,6 +17,7 @@ from magnet_kg.paths.shapes import PathSettings
 from magnet_kg.pipeline.elsewhere import check_elsewhere
 from magnet_kg.pipeline.told import advise, check_errors, check_reports
 from magnet_kg.pipeline.trial import WORLDS, Stage, Trial, replay, try_out
+from magnet_kg.pipeline.unseeded import find_unseeded
 from magnet_kg.pipeline.watched import Watch, check_worlds
 from magnet_kg.pipeline.workbench import make_evidence
 from magnet_kg.teacher.rules.phrases import FunctionPhrases, toolkit_phrases
@@ -85,6 +86,7 @@ def check_toolkits(path: Path, others: Sequence[Path] = ()) -> list[ToolkitRepor
 def _check(toolkit: Toolkit, others: Sequence[Toolkit]) -> tuple[ToolkitReport, Trial, Watch]:
     phrases, wrong_phrases = toolkit_phrases(toolkit)
     errors = [*toolkit.faults, *_names(toolkit), *clashes([*others, toolkit]), *wrong_phrases]
+    errors += find_unseeded(toolkit)
     advice: list[Fault] = []
     trial, watch = Trial(), Watch(toolkit)
     same_name = any(other.name == toolkit.name for other in others)
