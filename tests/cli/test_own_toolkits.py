@@ -195,3 +195,8 @@ def test_an_installed_package_brings_its_toolkit_along(home: Path, monkeypatch: 
 def test_a_folder_that_is_given_twice_is_taken_once(home: Path) -> None:
     names = [toolkit.name for toolkit in find_toolkits([Path("own"), Path("own/games"), home / "own"])]
     assert names.count("games") == 1
+
+
+def test_a_package_of_toolkits_is_a_folder_of_several(home: Path) -> None:
+    (home / "own" / "__init__.py").write_text("")
+    assert "games" in {toolkit.name for toolkit in find_toolkits([Path("own")])}
