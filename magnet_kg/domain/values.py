@@ -6,7 +6,7 @@ A binding path names every element of a list with `[]` (`flights[].flight_id`); 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,18 +42,44 @@ def lookup(output: Any, path: str) -> Any:
     return node
 
 
-def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
     """Each scalar of a value with its concrete path; empty lists and objects count as scalars."""
-    children: list[tuple[str, Any]]
-    if isinstance(value, Mapping) and value:
-        children = [(str(key), child) for key, child in value.items()]
-    elif isinstance(value, list) and value:
-        children = [(str(index), child) for index, child in enumerate(value)]
+    found: list[tuple[str, Any]] = []
+    _add_leaves(value, path, found)
+    return found
+
+
+def scalars(value: Any) -> list[Any]:
+    """The scalars of `leaves`, without their paths."""
+    found: list[Any] = []
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if type(node) is dict and node:
+            waiting.extend(node.values())
+        elif type(node) is list and node:
+            waiting.extend(node)
+        elif isinstance(node, Mapping) and node:
+            waiting.extend(node.values())
+        else:
+            found.append(node)
+    return found
+
+
+def _add_leaves(value: Any, path: str, found: list[tuple[str, Any]]) -> None:
+    if type(value) is list and value:
+        children: Iterable[tuple[object, Any]] = enumerate(value)
+    elif (type(value) is dict or isinstance(value, Mapping)) and value:
+        children = value.items()
     else:
-        yield path, value
+        found.append((path, value))
         return
+    before = f"{path}." if path else ""
     for name, child in children:
-        yield from leaves(child, f"{path}.{name}" if path else name)
+        if type(child) is dict or type(child) is list:
+            _add_leaves(child, f"{before}{name}", found)
+        else:
+            found.append((f"{before}{name}", child))
 
 
 def _spread(node: Any, names: list[str], at: str, holder: Mapping[str, Any]) -> Iterator[Found]:

@@ -37,6 +37,11 @@ class Evidence:
     executor: Executor
     lexicons: Mapping[tuple[str, str], Lexicon] = field(default_factory=dict)
 
+    @cached_property
+    def by_name(self) -> dict[str, Function]:
+        """The functions by name, as messages call them."""
+        return {function.name: function for function in self.functions.values()}
+
 
 class Reading:
     """A trajectory with the look-ups that several checks share, made once."""

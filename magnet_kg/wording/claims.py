@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from magnet_kg.domain.values import leaves
+from magnet_kg.domain.values import scalars
 from magnet_kg.wording import calendar
 from magnet_kg.wording.calendar import DAYS, MONTHS
 from magnet_kg.wording.names import proper_names
@@ -45,11 +45,12 @@ class Known:
     texts: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     longest: int = 0
+    _taken: set[str] = field(default_factory=set)
 
     def add_value(self, value: Any) -> None:
         """Take in a whole output."""
         self._add_lengths(value)
-        for _, leaf in leaves(value):
+        for leaf in scalars(value):
             self._add_leaf(leaf)
 
     def add_definition(self, content_hash: str, description: str, parameters: str) -> None:
@@ -76,21 +77,16 @@ class Known:
             self.numbers.add(float(leaf))
             return
         text = str(leaf)
-        moment = calendar.parse_iso(text)
-        if moment is None and re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", text):
-            moment = datetime.fromisoformat(f"2000-01-01T{text}")
-            self.times.add((moment.hour, moment.minute))
-        elif moment is not None:
-            self.texts.add(text)
-            self.days.add((moment.month, moment.day))
-            self.weekdays.add(DAYS[moment.weekday()])
-            self.digits.add(str(moment.year))
-            if isinstance(moment, datetime):
-                self.times.add((moment.hour, moment.minute))
-        else:
-            self.texts.add(text)
-            self.words |= _words(text)
-            self.digits |= {token.strip(",.:-") for token in _TOKEN.findall(text)}
+        if text in self._taken:
+            return
+        self._taken.add(text)
+        means = _read(text)
+        self.texts |= means.texts
+        self.words |= means.words
+        self.digits |= means.digits
+        self.days |= means.days
+        self.weekdays |= means.weekdays
+        self.times |= means.times
 
     def _add_lengths(self, value: Any) -> None:
         if isinstance(value, list):
@@ -98,6 +94,36 @@ class Known:
             self.longest = max(self.longest, len(value))
         for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
             self._add_lengths(child)
+
+
+@dataclass(frozen=True)
+class _Means:
+    """What a text of an output allows to say."""
+
+    texts: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    digits: frozenset[str] = frozenset()
+    days: frozenset[tuple[int, int]] = frozenset()
+    weekdays: frozenset[str] = frozenset()
+    times: frozenset[tuple[int, int]] = frozenset()
+
+
+@lru_cache(maxsize=65536)
+def _read(text: str) -> _Means:
+    moment = calendar.parse_iso(text)
+    if moment is None and re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", text):
+        moment = datetime.fromisoformat(f"2000-01-01T{text}")
+        return _Means(times=frozenset([(moment.hour, moment.minute)]))
+    if moment is not None:
+        return _Means(
+            texts=frozenset([text]),
+            days=frozenset([(moment.month, moment.day)]),
+            weekdays=frozenset([DAYS[moment.weekday()]]),
+            digits=frozenset([str(moment.year)]),
+            times=frozenset([(moment.hour, moment.minute)] if isinstance(moment, datetime) else []),
+        )
+    digits = frozenset(token.strip(",.:-") for token in _TOKEN.findall(text))
+    return _Means(texts=frozenset([text]), words=frozenset(_words(text)), digits=digits)
 
 
 def unsupported(answer: str, known: Known) -> list[str]:
@@ -142,10 +168,8 @@ def shows_something(answer: str, output: Any, arguments: Iterable[Any], *, looku
         arguments: the values that the call was made with.
         lookup: the function only looks something up: then repeating what was asked is no answer.
     """
-    given = [leaf for _, leaf in leaves(list(arguments))]
-    told = [
-        leaf for _, leaf in leaves(output) if not (leaf is None or isinstance(leaf, bool | dict | list) or leaf == "")
-    ]
+    given = scalars(list(arguments))
+    told = [leaf for leaf in scalars(output) if not isinstance(leaf, bool) and leaf not in (None, "", [], {})]
     fresh = [leaf for leaf in told if leaf not in given and not (isinstance(leaf, str) and _ID.match(leaf))]
     lengths = [len(v) for v in output.values() if isinstance(v, list)] if isinstance(output, dict) else []
     if not fresh and lengths and not any(lengths):

@@ -71,10 +71,11 @@ class StepPlan:
 
 @dataclass
 class TurnPlan:
-    """All steps of a turn, in order."""
+    """All steps of a turn, in order. `seen` is every value in the outputs of earlier turns, worked out once."""
 
     turn: PathTurn
     steps: list[StepPlan] = field(default_factory=list)
+    seen: frozenset[Any] | None = None
 
     def of(self, step: str) -> StepPlan | None:
         """The plan of a step, if it is of this turn."""

@@ -6,7 +6,7 @@ The world is put back afterwards; nothing of a rehearsal is in a row. What a reh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from magnet_kg.domain.choosing import choose
 from magnet_kg.domain.dialogue import Criterion
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.path import Link, PathTurn, Step
-from magnet_kg.domain.values import Found, leaves, spread
+from magnet_kg.domain.values import Found, scalars, spread
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.plan import Linked, PhrasesFor, Source, Stated, StepPlan, TurnPlan, outputs_of
 from magnet_kg.teacher.rules.refer import element_paths, refer_back, refer_to_own
@@ -207,14 +207,19 @@ def _linked(
 def _used(scene: Scene) -> set[Any]:
     """Every value that a call was made with."""
     calls = [call for past in scene.history for call in past.calls]
-    return {v for call in calls for _, v in leaves(call.arguments) if isinstance(v, str | int | float)}
+    return {v for call in calls for v in scalars(call.arguments) if isinstance(v, str | int | float)}
 
 
-def _seen(scene: Scene, plan: TurnPlan, lookup: StepPlan) -> set[Any]:
+def _seen(scene: Scene, plan: TurnPlan, lookup: StepPlan) -> frozenset[Any]:
     """Every value that an output had given before this lookup."""
-    outputs = [o.output for past in scene.history for o in past.observations]
-    outputs += [p.outcome.output for p in plan.steps[: plan.steps.index(lookup)] if p.outcome is not None]
-    return {leaf for output in outputs for _, leaf in leaves(output) if isinstance(leaf, str | int | float)}
+    if plan.seen is None:
+        plan.seen = _values(o.output for past in scene.history for o in past.observations)
+    own = (p.outcome.output for p in plan.steps[: plan.steps.index(lookup)] if p.outcome is not None)
+    return plan.seen | _values(own)
+
+
+def _values(outputs: Iterable[Any]) -> frozenset[Any]:
+    return frozenset(leaf for output in outputs for leaf in scalars(output) if isinstance(leaf, str | int | float))
 
 
 def _found(scene: Scene, plan: TurnPlan, link: Link) -> tuple[list[Found], int, StepPlan | None]:
@@ -273,6 +278,6 @@ def _changes_nothing(made: StepPlan) -> bool:
     """Whether a transformer gives back what it was given: dollars in dollars, noon in the same time zone."""
     assert made.outcome is not None
     given = [*made.arguments.values(), 0, None, ""]
-    results = [leaf for _, leaf in leaves(made.outcome.output)]
+    results = scalars(made.outcome.output)
     measured = [leaf for leaf in results if not isinstance(leaf, str) or parse_iso(leaf) is not None]
     return all(leaf in given for leaf in measured or results)
