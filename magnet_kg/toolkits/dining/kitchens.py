@@ -104,7 +104,7 @@ _DISHES: dict[Cuisine, tuple[tuple[str, float], ...]] = {
         ("coq au vin", 25), ("tarte tatin", 10),
     ),
     "greek": (
-        ("moussaka", 17), ("chicken souvlaki", 15), ("greek salad", 11), ("grilled octopus", 21),
+        ("moussaka", 17), ("chicken souvlaki", 15), ("Greek salad", 11), ("grilled octopus", 21),
         ("spanakopita", 10), ("tzatziki with pita", 7.5), ("lamb kleftiko", 23.5), ("baklava", 7),
         ("stuffed peppers", 14), ("fried calamari", 16),
     ),
