@@ -43,6 +43,7 @@ format: dev
 bench: dev
 	$(BIN)/python benchmarks/paper.py
 	$(BIN)/python benchmarks/walks.py
+	$(BIN)/python benchmarks/judge.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info runs

@@ -273,7 +273,7 @@ def report(
     functions = flows.functions
     unreached = sorted(set(functions) - flows.reached)
     print(
-        f"{len(functions)} functions, {flows.calls:,} calls, {arguments.worlds} worlds ({ran:.0f} s of processor time); "
+        f"{len(functions)} functions, {flows.calls:,} calls, {arguments.worlds} worlds ({ran:.0f} s of processor); "
         f"every pair judged in {seconds:.1f} s\n"
     )
     print("| figure | here | bar | |\n|---|---|---|---|")

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from magnet_kg.cli.main import main
 
 COMMAND = (sys.executable, "-m", "magnet_kg.cli.main")
-# What a user's shell may say about the graph must not reach the tests.
-_FOREIGN = ("MAGNET_KG_GRAPH", "NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
+# What a user's shell may say about the graph or about toolkits must not reach the tests.
+_FOREIGN = ("MAGNET_KG_TOOLKITS", "MAGNET_KG_GRAPH", "NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
 
 
 @dataclass(frozen=True)

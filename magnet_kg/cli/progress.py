@@ -43,4 +43,6 @@ class StageBars:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._bars.stop()
+        # Bars that never started have nothing to end; stopping them would print an empty line.
+        if self._tasks:
+            self._bars.stop()

@@ -55,6 +55,11 @@ def find_toolkits(paths: Sequence[Path] = ()) -> tuple[Toolkit, ...]:
     return tuple(sorted(found, key=lambda toolkit: toolkit.name))
 
 
+def find_beside(folders: Sequence[Path], paths: Sequence[Path] = ()) -> list[Toolkit]:
+    """As `find_toolkits`, without the toolkits of these folders, which somebody looks into."""
+    return [toolkit for toolkit in find_toolkits(paths) if toolkit.folder.resolve() not in folders]
+
+
 def toolkit_folders(paths: Sequence[Path]) -> tuple[Path, ...]:
     """The folders of toolkits that these paths name, each once.
 
@@ -66,7 +71,9 @@ def toolkit_folders(paths: Sequence[Path]) -> tuple[Path, ...]:
         if not path.is_dir():
             what = "a toolkit is a folder" if path.exists() else "there is no such folder"
             raise MagnetError(what, where=str(path), do=f"Give the folder of a toolkit, or of several. {_START}")
-        folders = [path] if (path / "__init__.py").is_file() else sorted(p.parent for p in path.glob("*/__init__.py"))
+        # A package of toolkits has an __init__.py too.
+        alone = (path / "__init__.py").is_file() and not any(path.glob("*/phrases.yaml"))
+        folders = [path] if alone else sorted(code.parent for code in path.glob("*/__init__.py"))
         if not folders:
             raise MagnetError("there is no toolkit in this folder: no __init__.py", where=str(path), do=_START)
         found += [folder.resolve() for folder in folders]

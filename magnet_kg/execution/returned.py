@@ -26,6 +26,8 @@ def differences(value: Any, declared: Any, path: str = "") -> Iterator[str]:
     while isinstance(declared, NewType) or hasattr(declared, "__value__"):
         declared = declared.__supertype__ if isinstance(declared, NewType) else declared.__value__
     origin, arguments = get_origin(declared), get_args(declared)
+    if declared is Any:
+        return
     if origin is Annotated:
         yield from differences(value, arguments[0], path)
     elif origin in (Union, types.UnionType):

@@ -10,16 +10,21 @@ from pathlib import Path
 from magnet_kg.catalog.concepts import is_sayable
 from magnet_kg.domain.fault import Fault
 from magnet_kg.domain.record import Record
-from magnet_kg.execution.finding import ToolkitImportError, clashes, find_toolkits, load_toolkit, toolkit_folders
+from magnet_kg.execution.finding import ToolkitImportError, clashes, find_beside, load_toolkit, toolkit_folders
 from magnet_kg.execution.toolkit import ToolFunction, Toolkit
 from magnet_kg.execution.toolkits import ToolkitExecutor
 from magnet_kg.paths.shapes import PathSettings
+from magnet_kg.pipeline.elsewhere import check_elsewhere
 from magnet_kg.pipeline.told import advise, check_errors, check_reports
 from magnet_kg.pipeline.trial import WORLDS, Stage, Trial, replay, try_out
+from magnet_kg.pipeline.unseeded import find_unseeded
 from magnet_kg.pipeline.watched import Watch, check_worlds
 from magnet_kg.pipeline.workbench import make_evidence
 from magnet_kg.teacher.rules.phrases import FunctionPhrases, toolkit_phrases
 from magnet_kg.teacher.rules.teacher import RulesTeacher
+
+# Dialogues whose calls are made again in another process.
+_ELSEWHERE = 30
 
 
 class ToolkitReport(Record):
@@ -67,22 +72,27 @@ def check_toolkits(path: Path, others: Sequence[Path] = ()) -> list[ToolkitRepor
         except ToolkitImportError as error:
             reports[folder] = ToolkitReport(toolkit=None, folder=str(folder), errors=(error.fault,))
     # Together with what is there already; one of the package's own may be checked too.
-    beside = [t for t in find_toolkits(others) if t.folder.resolve() not in folders]
+    beside = find_beside(folders, others)
     for toolkit in loaded:
-        reports[toolkit.folder] = _check(toolkit, [*beside, *(t for t in loaded if t is not toolkit)])
+        report, trial, watch = _check(toolkit, [*beside, *(t for t in loaded if t is not toolkit)])
+        if trial.dialogues and not report.errors and not any(t.faults for t in loaded):
+            # Only what is good so far: it takes a process of its own.
+            check_elsewhere(path, others, trial.dialogues[:_ELSEWHERE], watch)
+            report = report.model_copy(update={"errors": tuple(watch.faults)})
+        reports[toolkit.folder] = report
     return [reports[folder] for folder in folders]
 
 
-def _check(toolkit: Toolkit, others: Sequence[Toolkit]) -> ToolkitReport:
+def _check(toolkit: Toolkit, others: Sequence[Toolkit]) -> tuple[ToolkitReport, Trial, Watch]:
     phrases, wrong_phrases = toolkit_phrases(toolkit)
     errors = [*toolkit.faults, *_names(toolkit), *clashes([*others, toolkit]), *wrong_phrases]
+    errors += find_unseeded(toolkit)
     advice: list[Fault] = []
-    trial = Trial()
+    trial, watch = Trial(), Watch(toolkit)
     same_name = any(other.name == toolkit.name for other in others)
     if toolkit.functions and not same_name:
         spoiled = {fault.function for fault in errors}
         usable = {one: entry for one, entry in phrases.items() if toolkit.functions[one].record.name not in spoiled}
-        watch = Watch(toolkit)
         trial = _run(toolkit, others, usable, watch)
         errors += watch.faults
         if not toolkit.faults and not any(fault.function is None for fault in watch.faults):
@@ -90,7 +100,7 @@ def _check(toolkit: Toolkit, others: Sequence[Toolkit]) -> ToolkitReport:
             errors += [f for f in _unreached(toolkit, trial) if f.function not in told]
         errors += check_reports(toolkit, usable, trial.succeeded)
         advice += [*advise(toolkit, usable), *check_errors(toolkit, trial.calls), *_unsaid(toolkit, trial)]
-    return ToolkitReport(
+    report = ToolkitReport(
         toolkit=toolkit.name,
         folder=str(toolkit.folder),
         functions=len(toolkit.functions),
@@ -101,6 +111,7 @@ def _check(toolkit: Toolkit, others: Sequence[Toolkit]) -> ToolkitReport:
         held=trial.held,
         rejected=dict(trial.rejected.most_common()),
     )
+    return report, trial, watch
 
 
 def _names(toolkit: Toolkit) -> list[Fault]:

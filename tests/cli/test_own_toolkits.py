@@ -111,7 +111,7 @@ def test_the_graph_takes_a_toolkit_of_ones_own(home: Path) -> None:
     [
         (lambda text: text.replace("find me a {kind}", "find me a {sort}"), "unknown slot {sort}"),
         (lambda text: text[: text.index("  cancel_game_loan:")], "cancel_game_loan: the function has no phrases"),
-        (lambda text: text.replace("report:", "reports:"), "reports: Extra inputs are not permitted"),
+        (lambda text: text.replace("report:", "reports:"), "report: Field required"),
     ],
 )  # fmt: skip
 def test_phrases_that_do_not_fit_stop_a_run_before_it_starts(
@@ -195,3 +195,8 @@ def test_an_installed_package_brings_its_toolkit_along(home: Path, monkeypatch: 
 def test_a_folder_that_is_given_twice_is_taken_once(home: Path) -> None:
     names = [toolkit.name for toolkit in find_toolkits([Path("own"), Path("own/games"), home / "own"])]
     assert names.count("games") == 1
+
+
+def test_a_package_of_toolkits_is_a_folder_of_several(home: Path) -> None:
+    (home / "own" / "__init__.py").write_text("")
+    assert "games" in {toolkit.name for toolkit in find_toolkits([Path("own")])}

@@ -344,7 +344,19 @@ BREAKS: dict[str, tuple[dict[str, str], str, str, str]] = {
     ),
     "unseeded": (
         {"rng.randrange(2, 9), 15": "random.randrange(2, 999999), 15", IMPORT: f"import random\n{IMPORT}"},
+        "random.randrange() draws what no seed decides", "random.randrange", "make_state",
+    ),
+    "unseeded by another name": (
+        {"rng.randrange(2, 9), 15": "randrange(2, 999999), 15", IMPORT: "from random import Random, randrange"},
         "the same seed makes another state", MAKE, "make_state",
+    ),
+    "clock": (
+        {"    if loan_date < world.today:": "    if loan_date < date.today():"},
+        "date.today() reads the clock of this machine", "date.today()", "borrow_board_game",
+    ),
+    "order of a set": (
+        {LOAN: LOAN.replace("game.game_title", "str(set('abcdefgh'))")},
+        "another process, where sets have another order, gives something else", BORROW, "borrow_board_game",
     ),
     "fails": (
         {"    if loan_date < world.today:": "    if loan_date:"},

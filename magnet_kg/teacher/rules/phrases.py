@@ -184,3 +184,7 @@ def phrases_of(toolkits: Sequence[Toolkit]) -> dict[str, FunctionPhrases]:
 def all_phrases() -> Mapping[str, FunctionPhrases]:
     """The phrases of all toolkits that are installed, by function id."""
     return phrases_of(find_toolkits())
+
+
+if __name__ == "__main__":
+    print(f"{len(all_phrases())} functions have phrases")
