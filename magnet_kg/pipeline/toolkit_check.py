@@ -144,7 +144,9 @@ def _run(toolkit: Toolkit, others: Sequence[Toolkit], phrases: dict[str, Functio
         return Trial()
     stage = Stage(watched.functions, executor.functions, RulesTeacher({}))
     used = {function.toolkit for function in stage.functions.values()}
-    known = {one: entry for t in sound if t.name in used for one, entry in toolkit_phrases(t)[0].items()} | phrases
+    known = {
+        one: entry for t in sound if t.name in used for one, entry in toolkit_phrases(t, read_only=True)[0].items()
+    } | phrases
     teacher = RulesTeacher(known)
     trial = try_out(stage, executor, teacher, make_evidence(executor, known), PathSettings())
     asyncio.run(replay(trial, again, watch))
