@@ -58,10 +58,10 @@ def test_a_course_is_paid_finished_and_certified(school: School) -> None:
     assert school.refusal("enroll_in_course", course_id=course, card_id=school.card()) == "already_exists"
     lessons = school.do("list_course_lessons", course_id=course)["lessons"]
     for number, lesson in enumerate(lessons):
-        done = school.do("complete_lesson", lesson_id=lesson["lesson_id"])
+        done = school.do("complete_lesson", open_lesson_id=lesson["lesson_id"])
         assert done["lessons_left"] == len(lessons) - number - 1
     assert done["certificate_id"] == school.do("list_certificates")["certificates"][0]["certificate_id"]
-    assert school.refusal("complete_lesson", lesson_id=lessons[0]["lesson_id"]) == "already_completed"
+    assert school.refusal("complete_lesson", open_lesson_id=lessons[0]["lesson_id"]) == "already_completed"
     enrollment = made["enrollment_id"]
     assert school.refusal("set_study_plan", enrollment_id=enrollment, minutes_per_day=20) == "closed"
     quizzes = school.do("list_course_quizzes", enrollment_id=enrollment)

@@ -195,20 +195,20 @@ def get_course_progress(world: World, enrollment_id: str) -> CourseProgress:
         lesson_count=course.lesson_count,
         progress_percent=_percent(e, course),
         minutes_left=sum(x.minutes for x in left),
-        next_lesson_id=left[0].lesson_id if left else None,
+        open_lesson_id=left[0].lesson_id if left else None,
         next_lesson_title=left[0].title if left else None,
         last_studied_on=e.last_studied_on,
     )
 
 
 @toolkit.function
-def complete_lesson(world: World, lesson_id: str) -> CompletedLesson:
+def complete_lesson(world: World, open_lesson_id: str) -> CompletedLesson:
     """Mark a lesson of one of the user's courses as done; after the last one there is a certificate.
 
     Args:
-        lesson_id: id of the lesson
+        open_lesson_id: id of a lesson that is not done yet
     """
-    course, lesson = lesson_by_id(world.seed, lesson_id)
+    course, lesson = lesson_by_id(world.seed, open_lesson_id)
     e = _enrollment_in(world, course)
     if e is None:
         raise ToolError("not_enrolled", f"The course {course.title} has not been taken.")
@@ -222,7 +222,7 @@ def complete_lesson(world: World, lesson_id: str) -> CompletedLesson:
         certificate = Certificate(world.new_id("cert", 6), course.title, world.today, grade)
         world.of(LearningState).certificates.append(certificate)
     return CompletedLesson(
-        lesson_id=lesson_id,
+        lesson_id=open_lesson_id,
         lesson_title=lesson.title,
         course_title=course.title,
         progress_percent=_percent(e, course),

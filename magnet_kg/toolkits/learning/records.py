@@ -193,7 +193,7 @@ class CourseProgress:
     lesson_count: int
     progress_percent: int
     minutes_left: int
-    next_lesson_id: str | None
+    open_lesson_id: str | None
     next_lesson_title: str | None
     last_studied_on: date | None
 
