@@ -80,10 +80,9 @@ def measure(folder: Path, graph: str) -> list[Figure]:
     rows = list(rows_of(folder))
     functions = ToolkitExecutor().functions
     multi = [row for row in rows if row["kind"] == "multi_turn"]
-    said = {
-        kind: [own_words(r, m) for r in rows if (r["kind"] == "multi_turn") is kind for m in r["messages"] if m["role"] == "user"]
-        for kind in (True, False)
-    }  # fmt: skip
+    said: dict[bool, list[str]] = {True: [], False: []}
+    for row in rows:
+        said[row["kind"] == "multi_turn"] += [own_words(row, m) for m in row["messages"] if m["role"] == "user"]
     everything = said[True] + said[False]
     figures = list(
         text_figures(

@@ -17,6 +17,7 @@ from magnet_kg.catalog.concepts import is_sayable, stated_fact
 from magnet_kg.domain.dialogue import FunctionCall, Observation
 from magnet_kg.domain.function import NAME_PATTERN, Function
 from magnet_kg.execution.finding import find_toolkits
+from magnet_kg.execution.toolkit import Toolkit
 from magnet_kg.teacher.rules.grammar import Fill, Piece, joined, parse
 from magnet_kg.teacher.rules.phrases import Known, toolkit_phrases
 from magnet_kg.teacher.rules.report import render_report
@@ -57,7 +58,7 @@ def test_dialogues_reach_nearly_every_function() -> None:
 def test_most_functions_take_what_another_one_gives() -> None:
     """Value flow is what dialogues of several turns are made of (the project's bar: 70 %), across toolkits too."""
     neighbourhood = bench().neighbourhood
-    fed = [one for one in ALL if any(not e.dependency.nested for e in neighbourhood.into(one))]
+    fed = [one for one in ALL if any(e.dependency.bindings for e in neighbourhood.into(one))]
     across = [e for one in ALL for e in neighbourhood.into(one) if e.source.split("/")[0] != one.split("/")[0]]
     assert len(fed) >= 0.7 * len(ALL)
     assert len(across) >= 0.2 * sum(len(neighbourhood.into(one)) for one in ALL)
