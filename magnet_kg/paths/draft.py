@@ -104,6 +104,12 @@ class Draft:
         )
         return not again or ("[]" in output and not self.functions[source.function].required)
 
+    def move_links(self, source: Step, other: Step) -> None:
+        """Let another step of the same function supply what a step has supplied so far."""
+        self.links = [
+            link.model_copy(update={"source": other.id}) if link.source == source.id else link for link in self.links
+        ]
+
     def linked(self, step: Step) -> set[str]:
         """Names of the step's parameters that a link supplies."""
         return {link.parameter.split("[")[0] for link in self.links if link.target == step.id}

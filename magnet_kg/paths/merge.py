@@ -47,4 +47,6 @@ def repeat_intents(draft: Draft, probability: float) -> None:
             again = draft.new_step(step.function)
             place.steps.insert(at, again)
             draft.fresh.add(again.id)
+            # "it" is what was spoken of last: what follows goes on from the second one.
+            draft.move_links(step, again)
             draft.record("merge", "again", list(dict.fromkeys([turn.id, place.id])), [step.id, again.id])

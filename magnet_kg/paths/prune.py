@@ -13,6 +13,7 @@ def prune_steps(path: SignaturePath, steps: Iterable[str]) -> SignaturePath:
     A turn in which nobody asks for anything any more goes too, together with its empty turn.
     """
     gone = set(steps)
+    path = _first_instead(path, gone)
     roles = {step.id: step.role for step in path.steps.values()}
     changed = True
     while changed:
@@ -34,6 +35,17 @@ def prune_steps(path: SignaturePath, steps: Iterable[str]) -> SignaturePath:
         if any(s.role == "walk" or s.role == "insert_long" for s in (*kept.steps, *kept.wanted)):
             turns.append(kept)
     return _consistent(path, turns, gone)
+
+
+def _first_instead(path: SignaturePath, gone: set[str]) -> SignaturePath:
+    """The path in which the first call of a function supplies what its repetition would have, where that goes."""
+    first = {
+        o.steps[1]: o.steps[0]
+        for o in path.operations
+        if o.detail == "again" and o.steps[1] in gone and o.steps[0] not in gone
+    }
+    links = tuple(link.model_copy(update={"source": first.get(link.source, link.source)}) for link in path.links)
+    return path.model_copy(update={"links": links})
 
 
 def _lookups_where_needed(path: SignaturePath, gone: set[str]) -> list[PathTurn]:

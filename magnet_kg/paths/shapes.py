@@ -30,7 +30,7 @@ class PathSettings(BaseModel):
     merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
     again: float = Field(0.65, ge=0, le=1, description="probability that a function is asked for twice in one message")
     insert: float = Field(
-        0.42, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
+        0.45, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
     )
     insert_long: float = Field(0.4, ge=0, le=1, description="share of those that go to a later turn")
     reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")
@@ -84,19 +84,22 @@ class PathMaker:
         self._settings = settings
         self._ids = sorted(functions)
         self._alone = [i for i in self._ids if all(is_sayable(functions[i], p) for p in functions[i].required)]
+        self._brought_about = {i for i in self._ids if not self._can_be_looked_up(functions[i])}
         self._orders: dict[tuple[int, Kind], list[Start]] = {}
-        self._several = [i for i in self._alone if functions[i].required]
+        # What sets one thing for good is not asked for twice at once.
+        once = ("set", "reset", "change", "update", "upgrade")
+        self._several = [i for i in self._alone if functions[i].required and words(functions[i].name)[0] not in once]
 
     def make(self, slots: Sequence[Slot]) -> list[SignaturePath | str]:
         """A path for each slot, or the reason why there is none. All walks advance together."""
         walkers = [Walker(self._start(slot).function, derived_rng(slot.seed, "path", slot.row)) for slot in slots]
-        by_kind = {
-            kind: [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == kind]
-            for kind in ("multi_turn", "multiple")
-        }
-        walk_paths(self._neighbourhood, by_kind["multiple"], 2, weigh=self._rarity)
-        short = by_kind["multi_turn"]
-        walk_paths(self._neighbourhood, short, self._settings.steps, weigh=self._rarity)
+        for kind, steps in (("multiple", 2), ("multi_turn", self._settings.steps)):
+            of_kind = [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == kind]
+            for backward in (False, True):
+                # What only another call can bring about is where a walk ends.
+                one_way = [w for w in of_kind if (w.start in self._brought_about) is backward]
+                walk_paths(self._neighbourhood, one_way, steps, weigh=self._rarity, backward=backward)
+        short = [w for w, slot in zip(walkers, slots, strict=True) if slot.kind == "multi_turn"]
         for attempt in range(RESTARTS):
             short = [w for w in short if len(w.visited) < self._settings.shortest]
             if attempt:
@@ -105,6 +108,16 @@ class PathMaker:
             # What leads nowhere may still be where a walk ends.
             walk_paths(self._neighbourhood, short, self._settings.steps, weigh=self._rarity, backward=not attempt)
         return [self._shape(slot, walker) for slot, walker in zip(slots, walkers, strict=True)]
+
+    def _can_be_looked_up(self, function: Function) -> bool:
+        """Whether everything that the function needs can be said, or found without changing anything."""
+        found = {
+            binding.parameter
+            for edge in self._neighbourhood.into(function.id)
+            if edge.source in self._functions and is_lookup(self._functions[edge.source]) and not edge.dependency.nested
+            for binding in edge.dependency.bindings
+        }
+        return all(is_sayable(function, name) or {name, f"{name}[]"} & found for name in function.required)
 
     def _start(self, slot: Slot) -> Start:
         if (slot.seed, slot.kind) not in self._orders:

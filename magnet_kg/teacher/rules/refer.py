@@ -39,15 +39,48 @@ def _is_thing(path: str) -> bool:
     return name_words(path.split(".")[-1])[-1] in ("id", "code", "number")
 
 
+def _is_name(path: str) -> bool:
+    """Whether an output is what something is called: people say the name itself, not "that name"."""
+    return name_words(path.replace("[]", "").split(".")[-1])[-1] in ("name", "title", "symbol", "subject")
+
+
+def _by_its_words(
+    link: Link, gives: Gives, found: Sequence[Found], taken: set[str], rng: Random, *, shown: bool
+) -> Linked:
+    free = [f for f in found if f.path not in taken and isinstance(f.value, str)]
+    if not shown or not free:
+        raise Untranslatable("its name is not known yet")
+    one = rng.choice(free)
+    field = link.output.split(".")[-1].removesuffix("[]")
+    several = len({str(f.value) for f in found}) > 1
+    criterion = Criterion(take="match", match={field: one.value}) if several else None
+    if criterion is not None and not decides(found, criterion):
+        raise Untranslatable("nobody could say which one is meant")
+    return Linked(link, one.value, criterion, [Piece(one.value, _meaning(link)(criterion))], gives.pronoun)
+
+
 def _that(noun: str) -> tuple[str, str]:
     return f"that {noun}", f"that {noun}'s"
 
 
-def refer_to_own(link: Link, source: StepPlan, found: Sequence[Found], taken: set[str], rng: Random) -> Linked:
+def refer_to_own(
+    link: Link, source: StepPlan, found: Sequence[Found], taken: set[str], rng: Random, *, clear: bool
+) -> Linked:
     """Refer to what a step of the same turn will return; the person has not seen it yet.
 
     A thing looked up by name is spoken of by that name; one of the person's own things by its name ("my travel card");
     what a search returns by a criterion ("the cheapest one"); the one thing that a call makes by a pronoun.
+
+    Args:
+        link: which output is meant.
+        source: the step that returns it.
+        found: the values at the link's output.
+        taken: concrete paths that are not meant, because another parameter uses them.
+        rng: the turn's randomness.
+        clear: whether "it" can only be this; otherwise there are no words for what nobody has seen.
+
+    Raises:
+        Untranslatable: the user has no words for it.
     """
     gives = describe_output(source.phrases, link.output)
     meaning = _meaning(link)
@@ -57,6 +90,8 @@ def refer_to_own(link: Link, source: StepPlan, found: Sequence[Found], taken: se
         templates = [t for t in map(parse, source.phrases.stands_for) if t.needed <= slots_of(source, rng).keys()]
         words = rng.choice(templates).render(slots_of(source, rng), rng) if templates else []
         return Linked(link, choose(found, criterion).value, criterion, words, gives.pronoun)
+    if not clear or _is_name(link.output):
+        raise Untranslatable("nobody could say which one is meant" if not clear else "its name is not known yet")
     if "[]" not in link.output:
         words = [Piece(_filled(rng.choice(language().references["same_turn"]), gives, rng), meaning())]
         return Linked(link, choose(found, None).value, None, words, gives.pronoun)
@@ -76,6 +111,7 @@ def refer_back(
     rng: Random,
     *,
     shown: bool,
+    clear: bool,
 ) -> Linked:
     """Refer to what an earlier turn returned.
 
@@ -87,14 +123,21 @@ def refer_back(
         taken: concrete paths that are not meant, because another parameter uses them or the user has not met them.
         rng: the turn's randomness.
         shown: whether the user was told what was returned; of a list that was only looked at, one speaks by name.
+        clear: whether "it" and "the cheapest one" can only be of this output; otherwise only names will do.
 
     Raises:
         Untranslatable: the user has no words for any of them.
     """
     gives = describe_output(phrases, link.output)
+    if _is_name(link.output):
+        return _by_its_words(link, gives, found, taken, rng, shown=shown)
     if "[]" not in link.output:
         only = choose(found, None)
         words = _name_of(link, gives, only, rng, None)
+        if not clear:
+            if not words:
+                raise Untranslatable("nobody could say which one is meant")
+            return Linked(link, only.value, None, words, gives.pronoun)
         # What has a name of its own (a city, a title) is called by it more often than not.
         if age == 1 and rng.random() < (0.25 if words and not _is_thing(link.output) else 0.55):
             plain = rng.choice(language().references["last_turn"])
@@ -103,9 +146,9 @@ def refer_back(
             words = [Piece(_filled(rng.choice(language().references["earlier"]), gives, rng), _meaning(link)())]
         return Linked(link, only.value, None, words, gives.pronoun)
     options = _names(link, gives, found, taken, rng)
-    if not shown and not options and len({str(f.value) for f in found}) > 1:
-        raise Untranslatable("the user has not seen the list")
-    options += _picks(link, gives, found, rng) if shown else []
+    if not (shown and clear) and not options and len({str(f.value) for f in found}) > 1:
+        raise Untranslatable("the user has not seen the list" if clear else "nobody could say which one is meant")
+    options += _picks(link, gives, found, rng) if shown and clear else []
     return _one_of(link, gives, found, options, rng)
 
 

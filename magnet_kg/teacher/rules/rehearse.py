@@ -194,14 +194,27 @@ def _linked(
         # Nobody looks up again what an earlier output has given.
         seen = _seen(scene, plan, source)
         taken |= {f.path for f in found if f.value in seen}
-        linked = refer_to_own(link, source, found, taken, scene.rng)
+        linked = refer_to_own(link, source, found, taken, scene.rng, clear=True)
         if linked.value in seen:
             raise Untranslatable("what it would look up is known")
         return linked
+    clear = not _repeated_since(scene, plan, link.source)
     if source is not None:
-        return refer_to_own(link, source, found, taken, scene.rng)
-    maker = scene.path.steps[link.source].function
-    return refer_back(link, phrases(scene.functions[maker]), found, age, taken, scene.rng, shown=shown)
+        return refer_to_own(link, source, found, taken, scene.rng, clear=clear)
+    maker = phrases(scene.functions[scene.path.steps[link.source].function])
+    return refer_back(link, maker, found, age, taken, scene.rng, shown=shown, clear=clear)
+
+
+def _repeated_since(scene: Scene, plan: TurnPlan, source: str) -> bool:
+    """Whether the same was asked for once more after a step: then "it" would be the other one."""
+    done = [
+        scene.path.steps[call.step] for past in scene.history for call in past.calls if call.step in scene.path.steps
+    ]
+    done += [other.step for other in plan.steps]
+    ids = [step.id for step in done]
+    function = scene.path.steps[source].function
+    since = done[ids.index(source) + 1 :] if source in ids else []
+    return any(step.function == function and step.role == "walk" for step in since)
 
 
 def _used(scene: Scene) -> set[Any]:
