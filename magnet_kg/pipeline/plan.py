@@ -56,6 +56,6 @@ class RowPlan:
     def _slot(self, row: str, kind: Kind, number: int, attempt: int) -> Slot:
         name = f"{row}.{attempt}"
         world = derived_rng(self._recipe.seed, "world", name).randrange(self._recipe.worlds)
-        # Every other attempt starts somewhere else: the world may be what did not work, or where it started.
-        start = number + attempt // 2 * 9973
+        # Every third attempt starts somewhere else: the world may be what did not work, or where it started.
+        start = number + attempt // 3 * 9973
         return Slot(name, kind, self._recipe.seed, self._recipe.seed * 1_000_003 + world, start)
