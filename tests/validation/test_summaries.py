@@ -248,6 +248,47 @@ def test_an_answer_gives_something_of_what_came_back(
     assert shows_something(reply, output, arguments) is told
 
 
+@pytest.mark.parametrize(
+    ("output", "reply", "told"),
+    [
+        ({"city": "Oslo", "condition": "rain"}, "In Oslo it's rain.", True),
+        ({"city": "Oslo", "condition": "rain"}, "You asked about Oslo.", False),
+        ({"city": "Oslo", "shows": []}, "There is nothing on in Oslo.", True),
+        ({"city": "Oslo", "shows": []}, "Here is what's on in Oslo!", False),
+        ({"city": "Oslo"}, "Oslo it is.", True),
+    ],
+)
+def test_repeating_what_was_asked_is_no_answer_of_a_lookup(output: object, reply: str, told: bool) -> None:
+    assert shows_something(reply, output, ["Oslo"], lookup=True) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Naomi comes along.", ["Naomi"]),
+        ("Joey comes along.", []),
+        ("Done, as you wished.", []),
+        ("Lisbon is lovely.", ["Lisbon"]),
+        ("Split it evenly.", []),
+        ("You could say: “Would you mind?”", []),
+        ("I'd rather not.", []),
+    ],
+)
+def test_an_invented_name_at_the_start_of_a_sentence_is_a_claim(text: str, claims: list[str]) -> None:
+    known = Known()
+    known.add_text("Tell Joey about it.")
+    assert unsupported(text, known) == claims
+
+
+@pytest.mark.parametrize("kind", ["miss_func", "miss_params"])
+def test_an_empty_turn_must_say_what_is_missing(kind: str) -> None:
+    """ "Done." where nothing was done would teach to pretend."""
+    row = good_row("multi_turn", lambda one: any(t.missing is not None and t.missing.kind == kind for t in one.turns))
+    turn = next(t.id for t in row.turns if t.missing is not None and t.missing.kind == kind)
+    wrong = with_message(row, answer(row, turn), content="Done.")
+    assert ("summary", "the answer does not say what is missing") in {(f.check, f.reason) for f in check(wrong)}
+
+
 def test_good_rows_tell_what_was_asked_in_every_turn() -> None:
     """Over many rows: each turn ends with words of the assistant."""
     check_turn: Callable[[Trajectory, str], bool] = lambda r, t: bool(r.messages[answer(r, t)].content)  # noqa: E731

@@ -1,0 +1,143 @@
+"""Users who talk like people: each with a manner of their own, reasons, slips, and words for what they mean."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+from dialogues import SEED, bench, good_rows, make
+
+from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.teacher.rules.assemble import assemble_message, mistyped
+from magnet_kg.teacher.rules.grammar import Piece, joined, parse
+from magnet_kg.teacher.rules.language import language, talks
+from magnet_kg.teacher.rules.plan import Meaning
+from magnet_kg.wording.claims import Known, unsupported
+
+MULTI = [made for made, _ in zip(good_rows("multi_turn"), range(40), strict=False)]
+
+
+def speaker_of(row: str) -> str:
+    chosen = language().speaker(derived_rng(SEED, "speaker", row))
+    return next(name for name, one in language().speakers.items() if one is chosen)
+
+
+def test_there_are_many_speakers_and_rows_hear_them_all() -> None:
+    assert len(language().speakers) >= 12
+    assert {speaker_of(f"row-{number}") for number in range(500)} == set(language().speakers)
+
+
+def test_speakers_differ_in_more_than_their_name() -> None:
+    manners = [one.model_dump_json() for one in language().speakers.values()]
+    assert len(set(manners)) == len(manners)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_typed_wrong_never_says_a_value(seed: int) -> None:
+    """A slip in "Chicago" would be another city."""
+    value = Meaning("s1", "city", "said", value="chicago itself")
+    pieces: list[Piece[Meaning]] = [Piece("please find somewhere pleasant around "), Piece("chicago itself", value)]
+    spoilt = mistyped(pieces, 0.5, Random(seed))
+    assert spoilt[1] == pieces[1]
+    assert mistyped(pieces, 0.0, Random(seed)) == pieces
+    assert spoilt[0].text != pieces[0].text or seed != 1
+    assert len(spoilt[0].text.split()) == len(pieces[0].text.split()), "a word was lost or torn apart"
+
+
+def test_some_speakers_type_wrong_and_some_take_back_what_they_said() -> None:
+    said = [turn.user for number in range(120) if (made := make("multi_turn", number)) for turn in made.dialogue.turns]
+    marks = re.compile(r", (?:no|sorry|wait|I mean|no wait|hang on|scratch that)|– or rather", re.IGNORECASE)
+    corrected = [one for one in said if marks.search(one.text)]
+    assert corrected
+    for one in corrected:
+        # The value that counts is the one said last; its place is where the mention says.
+        after = one.text[marks.search(one.text).end() :]  # type: ignore[union-attr]
+        assert any(one.text[m.start : m.end] in after for m in one.mentions) or not one.mentions
+
+
+def test_a_reason_is_given_once() -> None:
+    """Nobody says twice in one conversation that the plans have changed."""
+    reasons = 0
+    for made in MULTI:
+        told = " ".join(turn.user.text.lower() for turn in made.dialogue.turns)
+        for step in made.path.steps.values():
+            for source in bench().phrases[step.function].reason:
+                plain = joined(parse(source).render({}, Random(0))).lower()
+                reasons += plain in told
+                assert told.count(plain) <= 1, plain
+    assert reasons
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "text"),
+    [
+        ("find a ", "Italian tutor", "find an Italian tutor"),
+        ("find an ", "Korean place", "find a Korean place"),
+        ("A ", "hour", "An hour"),
+        ("a ", "university", "a university"),
+        ("is there a ", "8", "is there a 8"),
+    ],
+)
+def test_the_article_fits_the_value(before: str, value: str, text: str) -> None:
+    meaning = Meaning("s1", "kind", "said", value=value)
+    assert assemble_message([Piece(before), Piece(value, meaning)]).text == text
+
+
+def test_names_are_said_as_they_are() -> None:
+    """ "a product called that product name" is nothing that anybody says."""
+    for made in MULTI:
+        for turn in made.dialogue.turns:
+            assert not re.search(r"\bthat (?:\w+ )?(?:name|title|symbol)\b", turn.user.text), turn.user.text
+
+
+def test_it_is_what_was_spoken_of_last() -> None:
+    """After "a folder for A, and one for B", "put it in there" can only be B."""
+    checked = 0
+    for made in MULTI:
+        order = [call for turn in made.dialogue.turns for call in turn.calls]
+        functions = {call.id: call.function for call in order}
+        steps = made.path.steps
+        for turn in made.dialogue.turns:
+            for mention in turn.user.mentions:
+                if turn.user.text[mention.start : mention.end] not in ("it", "them") or mention.source != "bound":
+                    continue
+                call = next((c for c in turn.calls if c.step == mention.step), None)
+                origin = next((o for o in call.origins if o.parameter == mention.parameter), None) if call else None
+                if call is None or origin is None or origin.call is None:
+                    continue
+                ids = [c.id for c in order]
+                between = order[ids.index(origin.call) + 1 : ids.index(call.id)]
+                asked = [c for c in between if steps[c.step].role == "walk"]
+                assert all(c.function != functions[origin.call] for c in asked), turn.user.text
+                checked += 1
+    assert checked
+
+
+# --- requests that need no tool
+
+
+def test_what_needs_no_tool_is_answered_without_a_claim() -> None:
+    """Nothing in such a row could support a number or a name."""
+    assert len(talks()) >= 200
+    for one in talks():
+        known = Known()
+        for source in one.ask:
+            known.add_text(joined(parse(source).render({}, Random(1))))
+        for source in one.answer:
+            text = joined(parse(source).render({}, Random(1)))
+            assert not unsupported(text, known), text
+
+
+def test_irrelevance_comes_in_three_kinds() -> None:
+    """Near misses, a value that is missing, and nothing to call at all; in none of them is anything called."""
+    kinds = set()
+    for number in range(120):
+        made = make("irrelevance", number)
+        if made is None:
+            continue
+        (turn,) = made.path.turns
+        kinds.add(turn.missing.kind if turn.missing is not None else "no tool")
+        assert not made.row.calls
+        assert made.row.tools, "tools are offered: not to call one is the lesson"
+    assert kinds == {"miss_func", "miss_params", "no tool"}
