@@ -123,6 +123,9 @@ class PathMaker:
         if (slot.seed, slot.kind) not in self._orders:
             able = {"single": self._alone, "irrelevance": self._alone, "parallel": self._several}
             starts = [Start(one) for one in able.get(slot.kind, self._ids)]
+            if slot.kind in ("single", "irrelevance"):
+                # What says nothing of its own is soon said in the same words again.
+                starts += 2 * [Start(one) for one in self._alone if self._functions[one].required]
             if slot.kind == "multi_turn":
                 # One start for each nested edge: what is seldom asked for has wishes to be heard too.
                 starts = [start for one in self._ids for start in self._nested_starts(one)]

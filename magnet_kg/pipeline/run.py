@@ -37,7 +37,7 @@ from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 from magnet_kg.validation.distinct import DistinctRows
 
 # Paths are made in this process: enough to keep the workers busy, few enough to begin at once.
-PATHS_AT_ONCE = 256
+PATHS_AT_ONCE = 64
 
 
 @dataclass

@@ -50,12 +50,12 @@ class DistinctRows:
     def check(self, row: str, digest: list[int]) -> Failure | None:
         """The failure of a row that nearly repeats another; a row without one is remembered."""
         *digest, said = digest
-        if said in self._said:
-            return Failure(check=CHECK, reason="the user says the very same", detail=self._said[said])
         for key in sorted({key for band in _bands(digest) for key in self._bands.get(band, ())}):
             same = sum(a == b for a, b in zip(digest, self._digests[key], strict=True))
             if same / PERMUTATIONS >= THRESHOLD:
                 return Failure(check=CHECK, reason="a near duplicate", detail=self._rows[key])
+        if said in self._said:
+            return Failure(check=CHECK, reason="the user says the very same", detail=self._said[said])
         self.remember(row, [*digest, said])
         return None
 

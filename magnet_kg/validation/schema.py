@@ -5,6 +5,7 @@ The messages are what a model learns from, the row's calls and outputs what is p
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import zip_longest
 
 import jsonschema_rs
@@ -16,15 +17,14 @@ from magnet_kg.validation.failure import Evidence, Failure, Reading
 CHECK = "schema"
 
 
-_VALIDATORS: dict[str, jsonschema_rs.Validator] = {}
+@lru_cache(maxsize=4096)
+def _validator(schema: bytes) -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(orjson.loads(schema))
 
 
-def _validator(function: Function) -> jsonschema_rs.Validator:
-    if function.content_hash not in _VALIDATORS:
-        # An argument that the function does not know is an error, whether or not its schema says so.
-        closed = {"additionalProperties": False, **function.parameters}
-        _VALIDATORS[function.content_hash] = jsonschema_rs.validator_for(closed)
-    return _VALIDATORS[function.content_hash]
+def _closed(function: Function) -> bytes:
+    # An argument that the function does not know is an error, whether or not its schema says so.
+    return orjson.dumps({"additionalProperties": False, **function.parameters})
 
 
 def check_schema(reading: Reading, evidence: Evidence) -> list[Failure]:
@@ -50,7 +50,7 @@ def check_schema(reading: Reading, evidence: Evidence) -> list[Failure]:
             if function is None:
                 failures.append(Failure(check=CHECK, reason="call of an unknown function", detail=call.name))
                 continue
-            error = next(_validator(function).iter_errors(call.arguments), None)
+            error = next(_validator(_closed(function)).iter_errors(call.arguments), None)
             if error is not None:
                 failures.append(
                     Failure(

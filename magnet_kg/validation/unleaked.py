@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from magnet_kg.catalog.concepts import concepts_of, words
 from magnet_kg.domain.function import Function
@@ -12,6 +11,8 @@ from magnet_kg.validation.failure import Evidence, Failure, Reading
 
 CHECK = "unleaked"
 
+_TOKEN = re.compile(r"\w+")
+_ODD = re.compile(r"\W")
 _HINT = re.compile(
     r"\b(?:hint|reference (?:call|answer|solution)s?|ground truth|as (?:instructed|hinted)|"
     r"according to the (?:hint|plan)|the (?:correct|expected) (?:call|function)s?)\b",
@@ -25,9 +26,7 @@ def check_unleaked(reading: Reading, evidence: Evidence) -> list[Failure]:
     trajectory = reading.trajectory
     offered = {*trajectory.tools, *(f for added in trajectory.tools_added.values() for f in added)}
     offered |= {call.function for call in trajectory.calls}
-    pattern = _identifiers(
-        frozenset(name for one in offered for name in _names(evidence.functions[one]) if _is_identifier(name))
-    )
+    identifiers = frozenset().union(*(_identifiers(evidence.functions[one]) for one in offered))
     inserted: dict[str, list[Function]] = {}
     for turn in trajectory.turns:
         for step in (*turn.steps, *turn.wanted):
@@ -36,9 +35,9 @@ def check_unleaked(reading: Reading, evidence: Evidence) -> list[Failure]:
     ids = _internal_ids(reading, evidence)
     for turn_id in reading.user_messages:
         text = reading.own_words(turn_id)
-        found = pattern.search(text) if pattern else None
-        if found:
-            failures.append(Failure(check=CHECK, reason="an identifier in the user's words", detail=found[0]))
+        found = _identifier_in(text, identifiers)
+        if found is not None:
+            failures.append(Failure(check=CHECK, reason="an identifier in the user's words", detail=found))
         for function in inserted.get(turn_id, []):
             if _describes(text, function):
                 failures.append(Failure(check=CHECK, reason="an inserted function is named", detail=function.name))
@@ -51,8 +50,15 @@ def check_unleaked(reading: Reading, evidence: Evidence) -> list[Failure]:
     return failures
 
 
-def _names(function: Function) -> list[str]:
-    return [function.name, *function.properties]
+_OF_FUNCTION: dict[str, frozenset[str]] = {}
+
+
+def _identifiers(function: Function) -> frozenset[str]:
+    """The function's name and its parameters', where nobody writes them by accident."""
+    key = function.content_hash
+    if key not in _OF_FUNCTION:
+        _OF_FUNCTION[key] = frozenset(n for n in (function.name, *function.properties) if _is_identifier(n))
+    return _OF_FUNCTION[key]
 
 
 def _is_identifier(name: str) -> bool:
@@ -60,11 +66,12 @@ def _is_identifier(name: str) -> bool:
     return bool(re.search(r"[_\d]", name) or re.search(r"[a-z][A-Z]", name))
 
 
-@lru_cache(maxsize=2048)
-def _identifiers(names: frozenset[str]) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    return re.compile(r"(?<![\w.])(?:" + "|".join(sorted(re.escape(n) for n in names)) + r")(?!\w)")
+def _identifier_in(text: str, names: frozenset[str]) -> str | None:
+    """The first of these names that stands in a text as a word of its own."""
+    for name in names.intersection(_TOKEN.findall(text)) | {one for one in names if _ODD.search(one)}:
+        if re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text):
+            return name
+    return None
 
 
 def _describes(text: str, function: Function) -> bool:

@@ -53,4 +53,16 @@ def test_a_signature_is_the_same_in_any_process() -> None:
     """A run that is resumed compares its rows with those of the day before."""
     row = good_row("single")
     assert signature(row) == signature(type(row).model_validate_json(row.model_dump_json()))
-    assert len(signature(row)) == 64
+    assert len(signature(row)) == 64 + 1, "64 of the MinHash, and one for the user's own words"
+
+
+def test_a_row_in_which_the_user_says_the_very_same() -> None:
+    """Other worlds give other results, but a model reads the same request again and again."""
+    rows = DistinctRows()
+    row = good_row("single")
+    assert rows.check("first", signature(row)) is None
+    at = next(index for index, message in enumerate(row.messages) if message.role == "assistant" and message.content)
+    other = with_message(row, at, content="Something else altogether came back this time. " * 20)
+    failure = rows.check("second", signature(other))
+    assert failure is not None
+    assert (failure.reason, failure.detail) == ("the user says the very same", "first")

@@ -411,7 +411,9 @@ def amount() -> tuple[Trajectory, FunctionCall, Origin, Origin]:
         numbers = [
             path
             for path, leaf in leaves(output_of(row, origin.call))
-            if isinstance(leaf, float) and leaf != value and not any(part.isdigit() for part in path.split("."))
+            if isinstance(leaf, float)
+            and leaf not in (value, 0.0)
+            and not any(part.isdigit() for part in path.split("."))
         ]
         return numbers[0] if numbers else None
 

@@ -103,14 +103,15 @@ def test_two_calls_with_one_id() -> None:
 
 def test_a_message_that_shows_other_arguments_than_were_checked() -> None:
     """The messages are what is trained on: an origin that proves another value proves nothing."""
-    row = good_row("single", lambda r: any(isinstance(v, str) for v in r.calls[0].arguments.values()))
+
+    def free_text(row: Trajectory) -> list[str]:
+        schemas = bench().evidence.functions[row.calls[0].function].properties
+        return [n for n, v in row.calls[0].arguments.items() if isinstance(v, str) and not schemas[n].get("enum")]
+
+    row = good_row("single", lambda r: bool(free_text(r)))
     at = calling(row)
     told = row.messages[at].calls[0]
-    name = next(
-        n
-        for n, v in told.arguments.items()
-        if isinstance(v, str) and not bench().evidence.functions[row.calls[0].function].properties[n].get("enum")
-    )
+    name = free_text(row)[0]
     other = told.model_copy(update={"arguments": {**told.arguments, name: f"{told.arguments[name]} "}})
     assert found(with_message(row, at, calls=(other,))) == {
         ("schema", "the messages show other calls than were made"),
