@@ -30,7 +30,7 @@ class PathSettings(BaseModel):
     merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
     again: float = Field(0.65, ge=0, le=1, description="probability that a function is asked for twice in one message")
     insert: float = Field(
-        0.45, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
+        0.37, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
     )
     insert_long: float = Field(0.4, ge=0, le=1, description="share of those that go to a later turn")
     reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")
@@ -120,24 +120,33 @@ class PathMaker:
         return all(is_sayable(function, name) or {name, f"{name}[]"} & found for name in function.required)
 
     def _start(self, slot: Slot) -> Start:
-        if (slot.seed, slot.kind) not in self._orders:
-            able = {"single": self._alone, "irrelevance": self._alone, "parallel": self._several}
-            starts = [Start(one) for one in able.get(slot.kind, self._ids)]
-            if slot.kind in ("single", "irrelevance"):
-                # What says nothing of its own is soon said in the same words again.
-                starts += 2 * [Start(one) for one in self._alone if self._functions[one].required]
-            if slot.kind == "multi_turn":
-                # One start for each nested edge: what is seldom asked for has wishes to be heard too.
-                starts = [start for one in self._ids for start in self._nested_starts(one)]
-            derived_rng(slot.seed, "starts", slot.kind).shuffle(starts)
-            self._orders[slot.seed, slot.kind] = starts
-        order = self._orders[slot.seed, slot.kind]
+        order = self._order(slot.seed, slot.kind)
         start = order[slot.number % len(order)]
         if slot.kind == "multiple":
             # Another time around, another of its wishes.
             wishes = self._nested_starts(start.function)
             return wishes[slot.number // len(order) % len(wishes)]
         return start
+
+    def _order(self, seed: int, kind: Kind) -> list[Start]:
+        """Where the rows of a kind start, one after the other."""
+        if (seed, kind) in self._orders:
+            return self._orders[seed, kind]
+        able = {"single": self._alone, "irrelevance": self._alone, "parallel": self._several}
+        starts = [Start(one) for one in able.get(kind, self._ids)]
+        if kind in ("single", "irrelevance"):
+            # What says nothing of its own is soon said in the same words again.
+            starts += 2 * [Start(one) for one in self._alone if self._functions[one].required]
+        if kind == "multi_turn":
+            # One start for each nested edge: what is seldom asked for has wishes to be heard too.
+            starts = [start for one in self._ids for start in self._nested_starts(one)]
+        derived_rng(seed, "starts", kind).shuffle(starts)
+        if kind == "multi_turn":
+            # What rows of two intents come to last, or not at all, comes first here.
+            last = {start.function for start in self._order(seed, "multiple")[-(len(self._ids) // 10 or 1) :]}
+            starts.sort(key=lambda start: start.function not in last)
+        self._orders[seed, kind] = starts
+        return starts
 
     def _nested_starts(self, function: str) -> list[Start]:
         nested = [Start(function, edge) for edge in self._neighbourhood.out_of(function) if edge.dependency.nested]

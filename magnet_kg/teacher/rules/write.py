@@ -53,7 +53,7 @@ class Writer:
         clause: Words | None = None
         spoken = [step for step in plan.steps if step.step.role != "insert_backward"]
         # The shortest of several ways is taken where several things are asked for at once.
-        self._drawn = (2 if len(spoken) == 1 else 6) if self._concise else 1
+        self._drawn = (2 if len(spoken) == 1 else 9) if self._concise else 1
         explained = self._explained(spoken)
         for step in spoken:
             whole = leave_out is None or not leave_out.startswith(f"{step.step.id}/")
