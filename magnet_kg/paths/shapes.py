@@ -201,8 +201,8 @@ class PathMaker:
             walker.visited.insert(walker.rng.randrange(2), walker.rng.choice(others))
         _lay_out(draft, walker)
         merge_turns(draft, 1.0)
-        # As likely as one of the two that a turn of a longer row may get.
-        if any(walker.rng.random() < self._settings.insert for _ in range(2)):
+        # Where a row has one turn, its wish is all that nests: it is heard more often than in one turn of many.
+        if any(walker.rng.random() < self._settings.insert for _ in range(3)):
             insert_forward(draft, 0.0, 0.0, prefer=self._start(slot).nested)
         insert_backward(draft, self._settings.reuse)
         return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
