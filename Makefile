@@ -44,6 +44,7 @@ bench: dev
 	$(BIN)/python benchmarks/paper.py
 	$(BIN)/python benchmarks/walks.py
 	$(BIN)/python benchmarks/judge.py
+	$(BIN)/python benchmarks/variety.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info runs
