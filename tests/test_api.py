@@ -54,7 +54,7 @@ def test_a_run_from_python_is_the_run_of_the_command(home: Path, finished_run: F
     for path in (finished_run.folder / "export").iterdir():
         assert (home / "quick" / "export" / path.name).read_bytes() == path.read_bytes()
     assert sum(report["rows"].values()) + sum(report["pairs"].values()) == 120
-    assert set(told) >= {"graph", "dialogues", "trajectories", "preferences", "validation", "export"}
+    assert set(told) >= {"graph", "paths", "dialogues", "trajectories", "preferences", "validation", "export"}
     assert all(total == done for total, done in told.values()), told
 
 

@@ -36,9 +36,6 @@ from magnet_kg.pipeline.selection import select_functions
 from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 from magnet_kg.validation.distinct import DistinctRows
 
-# Paths are made in this process: enough to keep the workers busy, few enough to begin at once.
-PATHS_AT_ONCE = 64
-
 
 @dataclass
 class Run:
@@ -121,18 +118,11 @@ def run_recipe(
                 slots = plan.open_slots(attempt, run.rows("accepted"))
                 if not slots:
                     break
+                make_paths(run, maker, slots)  # §3, §4: walk, merge, insert, split
                 rows = [slot.row for slot in slots]
-                # §3, §4: walk, merge, insert, split; §5. Paths are made while workers translate the ones before.
-                run.progress.start("dialogues", len(rows))
-                refused: dict[str, str] = {}
-                apply_stage(run, "dialogues", stages.translate, make_paths(run, maker, slots, refused))
-                for row, reason in refused.items():
-                    _reject(run, "path", row, (("path", reason, ""),))
-                for name, stage, made in (
-                    ("trajectories", stages.distill_positive, plan.sft(rows)),  # §6
-                    ("preferences", stages.distill_negative, plan.pairs(rows)),  # §6
-                ):
-                    apply_stage(run, name, stage, rows_without(run, name, "dialogues", made))
+                apply_stage(run, "dialogues", stages.translate, "paths", rows)  # §5
+                apply_stage(run, "trajectories", stages.distill_positive, "dialogues", plan.sft(rows))  # §6
+                apply_stage(run, "preferences", stages.distill_negative, "dialogues", plan.pairs(rows))  # §6
                 validate(run, plan, rows)  # §10
             report = write_results(run, plan, resolved)  # §7
         with open_graph(graph) as store:
@@ -155,47 +145,32 @@ def hash_edges(neighbourhood: Neighbourhood, functions: Iterable[str]) -> str:
     return content_hash([edge.model_dump(mode="json") for edge in edges])
 
 
-def make_paths(
-    run: Run, maker: PathMaker, slots: Sequence[Slot], refused: dict[str, str]
-) -> Iterator[tuple[str, bytes]]:
-    """Walk, merge, insert and split: the paths that have no dialogue yet, made as they are asked for.
-
-    Args:
-        run: where the paths are kept.
-        maker: makes them.
-        slots: the rows, in order.
-        refused: takes in the reason of each row that gets no path. They are written down when all is done, so that
-            the order of the file does not depend on how far ahead of the workers this was.
-    """
-    paths, dialogues, rejected = run.rows("paths"), run.rows("dialogues"), run.rows("rejected")
-    for start in range(0, len(slots), PATHS_AT_ONCE):
-        batch = slots[start : start + PATHS_AT_ONCE]
-        missing = [slot for slot in batch if slot.row not in paths and _rejection("path", slot.row) not in rejected]
-        for slot, path in zip(missing, maker.make(missing), strict=True):
+def make_paths(run: Run, maker: PathMaker, slots: Sequence[Slot]) -> None:
+    """Walk, merge, insert and split: one path a row, or the reason why there is none."""
+    paths, rejected = run.rows("paths"), run.rows("rejected")
+    run.progress.start("paths", len(slots))
+    missing = [slot for slot in slots if slot.row not in paths and _rejection("path", slot.row) not in rejected]
+    run.progress.advance("paths", len(slots) - len(missing))
+    for start in range(0, len(missing), 2000):
+        batch = missing[start : start + 2000]
+        for slot, path in zip(batch, maker.make(batch), strict=True):
             if isinstance(path, str):
-                refused[slot.row] = path
+                _reject(run, "path", slot.row, (("path", path, ""),))
             else:
                 paths.append(slot.row, path.to_line())
-        rows = [slot.row for slot in batch if slot.row in paths]
-        todo = [row for row in rows if row not in dialogues and _rejection("dialogues", row) not in rejected]
-        run.progress.advance("dialogues", len(batch) - len(todo))
-        yield from paths.read(todo)
+            run.progress.advance("paths")
+    paths.flush()
+    rejected.flush()
 
 
-def rows_without(run: Run, name: str, source: str, rows: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """The lines of a source for which a stage has no result yet, in the order of the rows."""
+def apply_stage(run: Run, name: str, stage: Stage, source: str, rows: Sequence[str]) -> None:
+    """Apply a stage to every row of `source` that has no result yet; results are appended in the order of the rows."""
     made, rejected, inputs = run.rows(name), run.rows("rejected"), run.rows(source)
     there = [row for row in rows if row in inputs]
-    missing = [row for row in there if row not in made and _rejection(name, row) not in rejected]
     run.progress.start(name, len(there))
+    missing = [row for row in there if row not in made and _rejection(name, row) not in rejected]
     run.progress.advance(name, len(there) - len(missing))
-    return inputs.read(missing)
-
-
-def apply_stage(run: Run, name: str, stage: Stage, lines: Iterable[tuple[str, bytes]]) -> None:
-    """Apply a stage to every line; results are appended in the order of the lines."""
-    made, rejected = run.rows(name), run.rows("rejected")
-    for result in run.mapper.map(stage, lines):
+    for result in run.mapper.map(stage, inputs.read(missing)):
         if result.line is not None:
             made.append(result.row, result.line)
         else:
