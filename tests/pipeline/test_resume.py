@@ -122,7 +122,7 @@ def _kill_points(finished: Path) -> Iterator[KillPoint]:
     yield KillPoint("graph.wal", 50_000)
     yield KillPoint("graph.wal.checkpoint", 50_000)
     yield KillPoint("quick/recipe.yaml")
-    for name, parts in (("paths", 4), ("dialogues", 6), ("trajectories", 4), ("accepted", 4)):
+    for name, parts in (("paths", 4), ("dialogues", 4), ("trajectories", 3), ("accepted", 3)):
         size = (finished / f"{name}.jsonl").stat().st_size
         for part in range(parts):
             yield KillPoint(f"quick/{name}.jsonl", 1 + size * part // parts)
