@@ -1,7 +1,8 @@
 // Statements are separated by semicolons and sent one by one; all of them may be sent again.
 CREATE NODE TABLE IF NOT EXISTS Function(
   id STRING PRIMARY KEY, name STRING, category STRING, toolkit STRING, description STRING, parameters STRING,
-  returns STRING, source STRING, executor STRING, content_hash STRING, concepts_hash STRING, judged_hash STRING);
+  returns STRING, source STRING, executor STRING, content_hash STRING, concepts_hash STRING, judged_hash STRING,
+  catalog STRING, original_name STRING, licence STRING, version STRING);
 CREATE NODE TABLE IF NOT EXISTS Category(id STRING PRIMARY KEY);
 CREATE NODE TABLE IF NOT EXISTS Concept(id STRING PRIMARY KEY);
 CREATE NODE TABLE IF NOT EXISTS Run(id STRING PRIMARY KEY, recipe STRING, seed INT64);

@@ -27,8 +27,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_example_of_the_readme_works(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    if not README.exists():
-        pytest.skip("README.md is not written yet")
     code = re.search(r"```python\n(import magnet_kg\n.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     assert code, "the README shows no example"
     assert len([line for line in code[1].splitlines() if line.strip()]) <= 10

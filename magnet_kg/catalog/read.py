@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import entry_points
-from pathlib import Path
-from typing import Protocol
 
+from magnet_kg.catalog.source import Loader, Source
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.fault import Fault, raise_first
 from magnet_kg.domain.function import Function
 
 
-class Loader(Protocol):
-    """The seam of catalog formats: turns a source into functions. Others add theirs under `magnet_kg.loaders`."""
+@dataclass(frozen=True)
+class Catalog:
+    """What was read of a source: its good functions, and what was skipped of it."""
 
-    suffixes: tuple[str, ...]
-
-    def load(self, source: Path) -> Iterable[Function]:
-        """The functions of a source.
-
-        Raises:
-            MagnetError: the source is not what the loader reads; with file and line.
-        """
+    name: str
+    functions: tuple[Function, ...]
+    skipped: tuple[Fault, ...] = ()
 
 
+@cache
 def find_loaders() -> dict[str, Loader]:
     """The installed loaders by the name of their format."""
     return {
@@ -31,30 +30,61 @@ def find_loaders() -> dict[str, Loader]:
     }
 
 
-def read_catalog(source: Path, loader: str | None = None) -> list[Function]:
-    """All functions of a source, checked for names that occur twice.
+def read_catalog(
+    location: str,
+    format: str | None = None,
+    *,
+    name: str | None = None,
+    only: Sequence[str] = (),
+    columns: Mapping[str, str] | None = None,
+    skip_bad: bool = False,
+) -> Catalog:
+    """All functions of a source.
 
     Args:
-        source: a file.
-        loader: the name of the format; told by the file's suffix, where it is None.
+        location: see `Source`.
+        format: the name of a loader; told by the location, where it is None.
+        name: of the catalog; the loader's choice, where it is None.
+        only: patterns of what is wanted.
+        columns: see `Source`.
+        skip_bad: leave bad functions out, and list them, instead of refusing the whole source.
+
+    Raises:
+        MagnetError: the source cannot be read, is empty, or holds a bad function; with its place.
     """
-    loaders = find_loaders()
-    if not source.exists() or source.is_dir():
-        what = "this is a folder" if source.is_dir() else "there is no such file"
-        raise MagnetError(what, where=str(source), do="Give the path of a catalog")
-    fitting = [name for name, one in loaders.items() if source.suffix in one.suffixes] if loader is None else [loader]
-    if not fitting or fitting[0] not in loaders:
-        raise MagnetError(
-            f"no loader reads this (installed: {', '.join(loaders) or 'none'})",
-            where=str(source),
-            do="Name a format",
-        )
-    functions = list(loaders[fitting[0]].load(source))
+    loader = find_loaders()[_format_of(location) if format is None else _known(format, location)]
+    source = Source(location, name or loader.catalog_name(location), tuple(only), dict(columns or {}))
+    functions: dict[str, Function] = {}
+    faults: list[Fault] = []
+    for one in loader.load(source):
+        if isinstance(one, Fault):
+            faults.append(one)
+        elif not source.wants(one):
+            continue
+        elif one.id in functions:
+            faults.append(
+                Fault(what=f"the function {one.id} occurs twice", file=location, function=one.name, do="Remove one")
+            )
+        else:
+            functions[one.id] = one
+    if not skip_bad:
+        raise_first(faults, all_with=f"magnet-kg catalog add {location} --dry-run --skip-bad")
     if not functions:
-        raise MagnetError("the catalog is empty", where=str(source))
-    seen: set[str] = set()
-    for function in functions:
-        if function.id in seen:
-            raise MagnetError(f"the function {function.id} occurs twice", where=str(source), do="Remove one of them")
-        seen.add(function.id)
-    return functions
+        raise MagnetError("the catalog is empty" if not only else "nothing in it fits --only", where=location)
+    return Catalog(source.catalog, tuple(functions.values()), tuple(faults))
+
+
+def _format_of(location: str) -> str:
+    loaders = find_loaders()
+    fitting = [format for format, loader in loaders.items() if loader.fits(location)]
+    if not fitting:
+        raise MagnetError(
+            f"no loader reads this (installed: {', '.join(loaders) or 'none'})", where=location, do="Name a --format"
+        )
+    return fitting[0]
+
+
+def _known(format: str, location: str) -> str:
+    if format not in find_loaders():
+        raise MagnetError(f"there is no format {format}", where=location, do=f"One of {', '.join(find_loaders())}")
+    return format

@@ -31,7 +31,7 @@ def graph() -> None:
 @graph.command(
     epilog="\b\nExamples:\n  magnet-kg graph build\n  magnet-kg graph build my-functions.jsonl --graph bolt://localhost:7687"
 )
-@click.argument("sources", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("sources", nargs=-1)
 @click.option(
     "--candidates", type=click.Choice(["random", "retrieved", "hybrid"]), default="hybrid", show_default=True,
     help="How the pairs to judge are found.",
@@ -40,7 +40,7 @@ def graph() -> None:
 @graph_option
 @json_option
 def build(
-    sources: tuple[Path, ...], candidates: str, toolkits: tuple[Path, ...], graph: str | None, as_json: bool
+    sources: tuple[str, ...], candidates: str, toolkits: tuple[Path, ...], graph: str | None, as_json: bool
 ) -> None:
     """Take the toolkits' functions, and those of SOURCES, into the graph and judge what is new.
 
@@ -49,7 +49,7 @@ def build(
     bench = open_workbench(WorkbenchSettings(toolkits=toolkits))
     functions = list(bench.executor.functions.values())
     for source in sources:
-        functions += read_catalog(source)
+        functions += read_catalog(source).functions
     with open_graph(graph) as store, StageBars(Console(stderr=True)) as bars:
         done = 0
 

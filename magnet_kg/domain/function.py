@@ -11,15 +11,20 @@ from magnet_kg.domain.record import JsonObject, Record, content_hash
 
 NAME_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 
+# What can run a function: the toolkits of this package and of others, AWS on moto, an MCP server. Where nothing can, a
+# run may let a simulator make up its outputs.
+Runner = Literal["toolkit", "aws", "mcp"]
+
 
 class Function(Record):
     """A callable as a model sees it, and where it came from.
 
     `parameters` and `returns` are JSON Schemas of objects. `executor` names what can run it ("toolkit"), or is None
-    for functions of a catalog that nothing here can execute.
+    for functions of a catalog that nothing here can execute. Where it comes from (`source`, `licence`, `version`) is
+    kept, and judges nothing: a new release that left a function as it was costs no judgement.
     """
 
-    id: str = Field(description="unique in a graph: <catalog>/<name>")
+    id: str = Field(description="unique in a graph: <catalog>/<name>, or <toolkit>/<name> of toolkits")
     name: str = Field(pattern=NAME_PATTERN, description="the name that a model calls; fits every provider's limits")
     category: str
     toolkit: str
@@ -27,7 +32,11 @@ class Function(Record):
     parameters: JsonObject
     returns: JsonObject | None = None
     source: str
-    executor: Literal["toolkit"] | None = None
+    executor: Runner | None = None
+    catalog: str = Field("", description="what it was added with: the name under which all of it is taken out again")
+    original_name: str | None = Field(None, description="its name in the source, where that one fits no provider")
+    licence: str | None = Field(None, description="SPDX identifier, or the source's own words")
+    version: str | None = Field(None, description="of the source")
 
     @field_validator("parameters")
     @classmethod

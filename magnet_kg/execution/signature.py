@@ -102,6 +102,7 @@ def derive(toolkit: str, category: str, code: Callable[..., Any]) -> Derived | l
             returns=given,
             source=f"toolkit:{toolkit}",
             executor="toolkit",
+            catalog="toolkits",
         )
     except ValidationError as error:
         lacks(f"its {error.errors()[0]['loc'][0]} does not fit: {error.errors()[0]['msg']}")

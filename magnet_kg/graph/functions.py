@@ -17,6 +17,8 @@ _EDGES_AT_ONCE = 10_000
 _ATTACHMENTS = ("delete_membership", "delete_takes", "delete_returns")
 _VERDICTS = ("delete_feeds_from", "delete_feeds_into", "delete_rejected_from", "delete_rejected_into")
 _STEPS = ("delete_steps_into",)
+# What a function carries of its source beside what is judged.
+_LABELS = ("catalog", "original_name", "licence", "version")
 
 
 class Changes(Record):
@@ -108,6 +110,7 @@ def _differs(function: Function, use: ConceptUse | None, row: Row | None) -> boo
         or row["concepts_hash"] != _concepts_hash(use)
         or row["origin"] != function.source
         or row["executor"] != function.executor
+        or any((row[name] or "") != (getattr(function, name) or "") for name in _LABELS)
     )
 
 
@@ -126,6 +129,7 @@ def _function_row(function: Function) -> Row:
         "returns": None if function.returns is None else orjson.dumps(function.returns).decode(),
         "source": function.source,
         "executor": function.executor,
+        **{name: getattr(function, name) for name in _LABELS},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from magnet_kg.catalog.read import find_loaders, read_catalog
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.function import NAME_PATTERN
 
 RATE: dict[str, Any] = {
     "name": "get_rate",
@@ -31,13 +33,13 @@ def tool(**changes: Any) -> dict[str, Any]:
 
 def fault(file: Path, loader: str | None = None) -> MagnetError:
     with pytest.raises(MagnetError) as raised:
-        read_catalog(file, loader)
+        read_catalog(str(file), loader)
     return raised.value
 
 
 def test_a_good_file_is_read_line_by_line(tmp_path: Path) -> None:
     file = write(tmp_path, tool(), "", RATE | {"name": "get_day", "category": "calendar", "toolkit": "days"})
-    first, second = read_catalog(file)
+    first, second = read_catalog(str(file)).functions
     assert (first.id, first.category, first.toolkit) == ("money/get_rate", "money", "money")
     assert first.required == ("currency",)
     assert first.returns == RATE["returns"]
@@ -47,14 +49,14 @@ def test_a_good_file_is_read_line_by_line(tmp_path: Path) -> None:
 
 
 def test_a_function_without_parameters_or_description_is_read(tmp_path: Path) -> None:
-    (one,) = read_catalog(write(tmp_path, {"name": "list_all"}))
+    (one,) = read_catalog(str(write(tmp_path, {"name": "list_all"}))).functions
     assert one.properties == {}
     assert one.description == ""
     assert one.returns is None
 
 
 def test_openai_s_strict_flag_is_known(tmp_path: Path) -> None:
-    assert read_catalog(write(tmp_path, tool(strict=True)))
+    assert read_catalog(str(write(tmp_path, tool(strict=True)))).functions
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,6 @@ def test_openai_s_strict_flag_is_known(tmp_path: Path) -> None:
         ('{"name": 3}', "an object with a name"),
         ('{"name": "x", "colour": "red"}', "unknown key colour"),
         ('{"type": "function", "function": {"name": "x", "paramters": {}}}', "unknown key paramters"),
-        ('{"name": "two words"}', "name: "),
         ('{"name": "x", "parameters": {"type": "string"}}', '"type": "object"'),
         ('{"name": "x", "description": 7}', "description: "),
         ('{"name": "x", "returns": "a number"}', "returns: "),
@@ -82,8 +83,28 @@ def test_a_broken_line_is_told_with_file_and_line(tmp_path: Path, line: str, say
     assert says in str(error)
 
 
-def test_a_name_that_is_too_long_for_providers(tmp_path: Path) -> None:
-    assert fault(write(tmp_path, {"name": "x" * 65})).where == f"{tmp_path / 'money.jsonl'}:1"
+@pytest.mark.parametrize("name", ["two words", "x" * 65, "pets.list"])
+def test_a_name_that_no_provider_takes_is_made_fit_and_kept(tmp_path: Path, name: str) -> None:
+    (one,) = read_catalog(str(write(tmp_path, {"name": name}))).functions
+    assert re.fullmatch(NAME_PATTERN, one.name)
+    assert one.original_name == name
+
+
+def test_bad_functions_are_left_out_where_the_user_says_so(tmp_path: Path) -> None:
+    file = write(tmp_path, tool(), "", "hello", {"name": "get_day"})
+    catalog = read_catalog(str(file), skip_bad=True)
+    assert [one.name for one in catalog.functions] == ["get_rate", "get_day"]
+    assert [one.where for one in catalog.skipped] == [f"{file}:3"]
+
+
+def test_only_what_is_asked_for(tmp_path: Path) -> None:
+    file = write(tmp_path, tool(), {"name": "get_day"}, {"name": "list_days"})
+    assert [one.name for one in read_catalog(str(file), only=["*_day*"]).functions] == ["get_day", "list_days"]
+
+
+def test_the_same_file_under_another_name(tmp_path: Path) -> None:
+    (one,) = read_catalog(str(write(tmp_path, tool())), name="rates").functions
+    assert (one.id, one.catalog) == ("rates/get_rate", "rates")
 
 
 def test_a_function_that_occurs_twice(tmp_path: Path) -> None:
@@ -106,11 +127,11 @@ def test_a_file_of_another_format(tmp_path: Path) -> None:
 
 def test_a_format_may_be_named_where_the_suffix_does_not_tell(tmp_path: Path) -> None:
     file = write(tmp_path, tool(), name="money.txt")
-    assert [one.name for one in read_catalog(file, "jsonl")] == ["get_rate"]
+    assert [one.name for one in read_catalog(str(file), "jsonl").functions] == ["get_rate"]
 
 
 def test_a_format_that_nobody_knows(tmp_path: Path) -> None:
-    assert "no loader reads this" in str(fault(write(tmp_path, tool()), "openapi-9"))
+    assert "there is no format openapi-9" in str(fault(write(tmp_path, tool()), "openapi-9"))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -132,4 +153,4 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 
 
 def test_the_jsonl_loader_is_installed() -> None:
-    assert find_loaders()["jsonl"].suffixes == (".jsonl",)
+    assert find_loaders()["jsonl"].fits("money.jsonl")
