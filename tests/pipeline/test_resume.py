@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,7 +139,8 @@ def _killed_at(point: KillPoint, home: Path, workers: int, whole_group: bool) ->
     """Run until the point is reached and kill; says whether the run was still going."""
     process = started(*RUN, "--workers", str(workers), cwd=home)
     _wait(lambda: point.reached(home) or process.poll() is not None)
-    (os.killpg if whole_group else os.kill)(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it may have ended since
+        (os.killpg if whole_group else os.kill)(process.pid, signal.SIGKILL)
     killed = process.wait() == -signal.SIGKILL
     _wait(lambda: not list(_group(process.pid)))
     return killed
