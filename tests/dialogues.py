@@ -21,10 +21,10 @@ from magnet_kg.domain.trajectory import ChatMessage, ErrorKind, PreferencePair, 
 from magnet_kg.execution.toolkits import ToolkitExecutor
 from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot
 from magnet_kg.paths.walk import Neighbourhood
+from magnet_kg.pipeline.workbench import make_evidence
 from magnet_kg.teacher.rules.judge import judge_pair
 from magnet_kg.teacher.rules.phrases import FunctionPhrases, all_phrases
 from magnet_kg.teacher.rules.teacher import RulesTeacher
-from magnet_kg.teacher.rules.values import lexicon_of
 from magnet_kg.translation.translate import translate_path
 from magnet_kg.validation.checks import check_pair, check_trajectory
 from magnet_kg.validation.failure import Evidence, Failure
@@ -60,11 +60,10 @@ def bench() -> Bench:
     """Everything that is installed, with every pair of functions judged."""
     executor = ToolkitExecutor()
     phrases = all_phrases()
-    lexicons = {(one, name): lexicon_of(value) for one, e in phrases.items() for name, value in e.values.items()}
-    evidence = Evidence(executor.functions, executor, {key: words for key, words in lexicons.items() if words})
     neighbourhood = judged(executor.functions)
     maker = PathMaker(executor.functions, neighbourhood, PathSettings())
-    return Bench(executor, phrases, RulesTeacher(), evidence, neighbourhood, maker)
+    teacher = RulesTeacher()
+    return Bench(executor, phrases, teacher, make_evidence(executor, teacher), neighbourhood, maker)
 
 
 def judged(functions: Mapping[str, Function]) -> Neighbourhood:

@@ -86,6 +86,11 @@ class SignaturePath(Record):
     tools: tuple[str, ...] = Field(default=(), description="functions offered from the start, by id")
 
     @property
+    def functions(self) -> set[str]:
+        """The ids of all functions that it needs or offers."""
+        return {*self.tools, *(step.function for turn in self.turns for step in (*turn.wanted, *turn.steps))}
+
+    @property
     def steps(self) -> dict[str, Step]:
         """Every step by its id; an empty turn's wanted steps are those of the turn that completes it."""
         return {step.id: step for turn in self.turns for step in (*turn.wanted, *turn.steps)}

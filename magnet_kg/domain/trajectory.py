@@ -40,7 +40,9 @@ class Trajectory(Record):
     """A dialogue as chat messages, with everything that proves it.
 
     `tools` are the ids of the functions offered from the start, `tools_added` those offered with a later turn, by
-    turn id. `calls` repeats every executed call with its origins, `observations` what each gave back.
+    turn id. `calls` repeats every executed call with its origins, `observations` what each gave back. `executors` names
+    what ran them; where one of those cannot be reset, `replays` is false and nobody claims that the calls give the same
+    again.
     """
 
     row: str
@@ -61,6 +63,13 @@ class Trajectory(Record):
     teacher: str
     prompt_hash: str
     function_hashes: dict[str, str] = {}
+    executors: tuple[str, ...] = ()
+    replays: bool = True
+
+    @property
+    def simulated(self) -> bool:
+        """Whether outputs in it were made up from schemas."""
+        return "simulator" in self.executors
 
 
 class NamedError(Record):

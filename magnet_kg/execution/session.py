@@ -54,5 +54,11 @@ class Executor(Protocol):
     def functions(self) -> Mapping[str, Function]:
         """The functions it can run, by id."""
 
+    def runner(self, function: str) -> str:
+        """What runs a function: "toolkit", "aws", "mcp" or "simulator"."""
+
+    def replays(self, function: str) -> bool:
+        """Whether the same calls in the same world give the same again, so that a row may be claimed to replay."""
+
     def open(self, world: int) -> Session:
         """A session in the world made from this seed."""

@@ -64,8 +64,6 @@ class SimulatorExecutor:
         functions: by id; those that return nothing answer with an empty object.
     """
 
-    name = "simulator"
-
     def __init__(self, functions: Mapping[str, Function]) -> None:
         self._functions = functions
 
@@ -73,6 +71,10 @@ class SimulatorExecutor:
     def functions(self) -> Mapping[str, Function]:
         """The functions by id."""
         return self._functions
+
+    def runner(self, function: str) -> str:
+        """Always "simulator"."""
+        return "simulator"
 
     def replays(self, function: str) -> bool:
         """Always: an output depends on the world's seed and on the calls before it alone."""

@@ -127,6 +127,14 @@ class ToolkitExecutor:
         """The functions by id, sorted."""
         return self._records
 
+    def runner(self, function: str) -> str:
+        """Always "toolkit"."""
+        return "toolkit"
+
+    def replays(self, function: str) -> bool:
+        """Always: toolkits know no other clock and no other randomness than their world's."""
+        return True
+
     def open(self, world: int) -> ToolkitSession:
         """A session in a fresh copy of the world with this seed."""
         return ToolkitSession(self._functions, self._initial(world))

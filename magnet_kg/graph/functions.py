@@ -91,6 +91,12 @@ def load_functions(store: GraphStore, executor: str | None = None) -> dict[str, 
     return {row["id"]: _function(row) for row in rows}
 
 
+def load_functions_among(store: GraphStore, ids: Iterable[str]) -> dict[str, Function]:
+    """Those of these functions that the graph holds, by id, in the order of ids."""
+    rows = store.run("load_functions_among", ids=sorted(set(ids)))
+    return {row["id"]: _function(row) for row in sorted(rows, key=lambda row: row["id"])}
+
+
 def list_functions(store: GraphStore) -> dict[str, str]:
     """The category of every function, by the function's id, in the order of ids."""
     rows = store.run("list_function_categories")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -52,6 +52,7 @@ class Slot:
     """One row to be made: its id (with the attempt), kind, seed and world, and its number among those of its kind.
 
     Rows of one kind start at one function after the other, so that none is left out in a run that is long enough.
+    `pool` names the functions that the row is made of ("" for the toolkits).
     """
 
     row: str
@@ -59,6 +60,7 @@ class Slot:
     seed: int
     world: int
     number: int = 0
+    pool: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,19 +78,37 @@ class PathMaker:
         functions: the functions that can be executed, by id.
         neighbourhood: their edges.
         settings: probabilities and lengths.
+        can_ask: whether a person can ask for a function by itself; by the names of what it requires, where it is None.
     """
 
-    def __init__(self, functions: Mapping[str, Function], neighbourhood: Neighbourhood, settings: PathSettings) -> None:
+    def __init__(
+        self,
+        functions: Mapping[str, Function],
+        neighbourhood: Neighbourhood,
+        settings: PathSettings,
+        can_ask: Callable[[Function], bool] | None = None,
+    ) -> None:
         self._functions = functions
         self._neighbourhood = neighbourhood
         self._settings = settings
         self._ids = sorted(functions)
-        self._alone = [i for i in self._ids if all(is_sayable(functions[i], p) for p in functions[i].required)]
+        self._many = can_ask is not None
+        can_ask = can_ask or (lambda one: all(is_sayable(one, name) for name in one.required))
+        self._alone = [i for i in self._ids if can_ask(functions[i])]
+        self._asked_alone = frozenset(self._alone)
+        self._members: dict[str, list[str]] = {}
+        for one in self._ids:
+            self._members.setdefault(functions[one].category, []).append(one)
         self._brought_about = {i for i in self._ids if not self._can_be_looked_up(functions[i])}
         self._orders: dict[tuple[int, Kind], list[Start]] = {}
         # What sets one thing for good is not asked for twice at once.
         once = ("set", "reset", "change", "update", "upgrade")
         self._several = [i for i in self._alone if functions[i].required and words(functions[i].name)[0] not in once]
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """The functions that paths are made of, by id."""
+        return self._functions
 
     def make(self, slots: Sequence[Slot]) -> list[SignaturePath | str]:
         """A path for each slot, or the reason why there is none. All walks advance together."""
@@ -133,6 +153,9 @@ class PathMaker:
         if (seed, kind) in self._orders:
             return self._orders[seed, kind]
         able = {"single": self._alone, "irrelevance": self._alone, "parallel": self._several}
+        if self._many:
+            # Of a catalog's functions most need what nothing gives: those would be made for nothing.
+            able["multiple"] = [i for i in self._ids if i in self._asked_alone or self._neighbourhood.into(i)]
         starts = [Start(one) for one in able.get(kind, self._ids)]
         if kind in ("single", "irrelevance"):
             # What says nothing of its own is soon said in the same words again.
@@ -212,7 +235,7 @@ class PathMaker:
         if kind < self._settings.no_tool:
             draft.new_turn()
             category = self._functions[walker.start].category
-            near = [i for i in self._ids if self._functions[i].category == category]
+            near = self._members[category]
             count = draft.rng.randint(*self._settings.distractors)
             return draft.finished(slot.seed, slot.world, draft.rng.sample(near, min(count, len(near))))
         if kind < self._settings.no_tool + self._settings.unclear:
@@ -233,11 +256,13 @@ class PathMaker:
         """The functions needed, and distractors from the same category, then from anywhere."""
         needed = list(dict.fromkeys(step.function for t in draft.turns for step in (*t.steps, *t.wanted)))
         categories = {self._functions[i].category for i in needed}
-        near = [i for i in self._ids if self._functions[i].category in categories and i not in needed]
-        far = [i for i in self._ids if i not in near and i not in needed]
+        near = [i for i in sorted(m for c in categories for m in self._members[c]) if i not in needed]
         count = rng.randint(*self._settings.distractors)
         picked = rng.sample(near, min(count, len(near)))
-        picked += rng.sample(far, min(count - len(picked), len(far)))
+        if len(picked) < count:
+            besides = {*near, *needed}
+            far = [i for i in self._ids if i not in besides]
+            picked += rng.sample(far, min(count - len(picked), len(far)))
         tools = needed + picked
         rng.shuffle(tools)
         return tools
@@ -246,7 +271,7 @@ class PathMaker:
         """The nearest functions in the graph and the catalog that still cannot do what is asked."""
         graph = [e.target for e in self._neighbourhood.out_of(wanted.id)]
         graph += [e.source for e in self._neighbourhood.into(wanted.id)]
-        near = [i for i in self._ids if self._functions[i].category == wanted.category]
+        near = self._members[wanted.category]
         options = [
             i for i in dict.fromkeys(graph + near) if i != wanted.id and not can_replace(self._functions[i], wanted)
         ]

@@ -26,24 +26,26 @@ class RowPlan:
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
-        self._rows: list[tuple[str, Kind, int]] = []
-        for prefix, mix, before in (("", recipe.sft, None), (_PAIR, recipe.preference, recipe.sft)):
+        self._rows: list[tuple[str, str, Kind, int]] = []
+        for (pool, part), mix in recipe.mixes.items():
+            prefix = (_PAIR if part == "preference" else "") + (f"{pool}-" if pool else "")
+            before = recipe.mixes[pool, "sft"]
             for kind, count in mix.by_kind.items():
-                first = before.by_kind[kind] if before is not None else 0
-                self._rows += [(f"{prefix}{kind}-{number:05d}", kind, first + number) for number in range(count)]
+                first = before.by_kind[kind] if part == "preference" else 0
+                self._rows += [(f"{prefix}{kind}-{number:05d}", pool, kind, first + number) for number in range(count)]
 
     def open_slots(self, attempt: int, accepted: Container[str]) -> list[Slot]:
         """The slots for which no earlier attempt was accepted, in order."""
         return [
-            self._slot(row, kind, number, attempt)
-            for row, kind, number in self._rows
+            self._slot(row, pool, kind, number, attempt)
+            for row, pool, kind, number in self._rows
             if not any(f"{row}.{earlier}" in accepted for earlier in range(attempt))
         ]
 
     def in_order(self, accepted: Iterable[str]) -> list[str]:
         """The accepted attempts in the order of the recipe."""
         by_row = {row_of(attempt): attempt for attempt in accepted}
-        return [by_row[row] for row, _, _ in self._rows if row in by_row]
+        return [by_row[row] for row, *_ in self._rows if row in by_row]
 
     def sft(self, attempts: Sequence[str]) -> list[str]:
         """Those that become rows for SFT."""
@@ -53,9 +55,9 @@ class RowPlan:
         """Those that become preference pairs."""
         return [one for one in attempts if one.startswith(_PAIR)]
 
-    def _slot(self, row: str, kind: Kind, number: int, attempt: int) -> Slot:
+    def _slot(self, row: str, pool: str, kind: Kind, number: int, attempt: int) -> Slot:
         name = f"{row}.{attempt}"
         world = derived_rng(self._recipe.seed, "world", name).randrange(self._recipe.worlds)
         # Every third attempt starts somewhere else: the world may be what did not work, or where it started.
         start = number + attempt // 3 * 9973
-        return Slot(name, kind, self._recipe.seed, self._recipe.seed * 1_000_003 + world, start)
+        return Slot(name, kind, self._recipe.seed, self._recipe.seed * 1_000_003 + world, start, pool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -39,6 +40,24 @@ class Mix(BaseModel):
         return {kind: getattr(self, kind) for kind in KINDS}
 
 
+class Pool(BaseModel):
+    """Rows that are made of catalogs, beside those over the toolkits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    catalogs: tuple[str, ...] = Field((), description="whose functions; those of all MCP servers, where it is empty")
+    executors: tuple[Literal["aws", "mcp", "simulator"], ...] = Field(
+        ("simulator",), min_length=1, description="what may run them; a function goes to the first that can"
+    )
+    functions: int = Field(10_000, ge=2, description="at most so many, drawn by the seed")
+    sft: Mix = Mix()
+    preference: Mix = Mix()
+
+    def has(self, kind: Kind) -> bool:
+        """Whether it makes rows of a kind."""
+        return self.sft.by_kind[kind] + self.preference.by_kind[kind] > 0
+
+
 class TeacherSettings(BaseModel):
     """Who judges and writes."""
 
@@ -62,17 +81,31 @@ class Recipe(BaseModel):
     paths: PathSettings = PathSettings()
     sft: Mix = Mix()
     preference: Mix = Mix()
+    pools: dict[str, Pool] = Field({}, description="rows over catalogs, by the word that their ids begin with")
+    servers: dict[str, str] = Field({}, description="MCP servers by the name of their catalog: command or address")
 
     @model_validator(mode="after")
     def _makes_something(self) -> Recipe:
-        if self.sft.total + self.preference.total == 0:
+        if self.total == 0:
             raise ValueError("a recipe makes at least one row, under sft: or preference:")
+        for name in self.pools:
+            if not re.fullmatch(r"[a-z][a-z0-9]*", name) or name == "pair":
+                raise ValueError(f"pools: {name} is no name for a pool: lower-case letters and digits")
         return self
 
     @property
     def total(self) -> int:
         """Rows and pairs."""
-        return self.sft.total + self.preference.total
+        return sum(mix.total for mix in self.mixes.values())
+
+    @property
+    def mixes(self) -> dict[tuple[str, Literal["sft", "preference"]], Mix]:
+        """Every mix by the pool that it draws from ("" for the toolkits) and by what becomes of the rows."""
+        pools: list[tuple[str, Recipe | Pool]] = [("", self), *self.pools.items()]
+        mixes: dict[tuple[str, Literal["sft", "preference"]], Mix] = {}
+        for name, one in pools:
+            mixes[name, "sft"], mixes[name, "preference"] = one.sft, one.preference
+        return mixes
 
     @property
     def hash(self) -> str:
@@ -85,8 +118,7 @@ class Recipe(BaseModel):
         Raises:
             MagnetError: fewer rows than kinds.
         """
-        counts = {("sft", k): n for k, n in self.sft.by_kind.items() if n}
-        counts |= {("preference", k): n for k, n in self.preference.by_kind.items() if n}
+        counts = {(*key, kind): n for key, mix in self.mixes.items() for kind, n in mix.by_kind.items() if n}
         if rows < len(counts):
             raise MagnetError(
                 f"{rows} rows are fewer than the recipe's {len(counts)} kinds", where=f"recipe {self.name}",
@@ -101,12 +133,15 @@ class Recipe(BaseModel):
             if left > 0 or scaled[key] > 1:
                 scaled[key] += 1 if left > 0 else -1
             at += 1
-        return self.model_copy(
-            update={
-                "sft": Mix.model_validate({k: n for (part, k), n in scaled.items() if part == "sft"}),
-                "preference": Mix.model_validate({k: n for (part, k), n in scaled.items() if part == "preference"}),
+
+        def mixes(pool: str) -> dict[str, Mix]:
+            return {
+                part: Mix.model_validate({k: n for (p, of, k), n in scaled.items() if (p, of) == (pool, part)})
+                for part in ("sft", "preference")
             }
-        )
+
+        pools = {name: pool.model_copy(update=mixes(name)) for name, pool in self.pools.items()}
+        return self.model_copy(update={**mixes(""), "pools": pools})
 
 
 def recipe_names() -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +15,7 @@ from typing import Any, Self
 import orjson
 
 from magnet_kg.dependency.judging import build_graph
+from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import content_hash
 from magnet_kg.execution.finding import code_hash
@@ -28,12 +30,16 @@ from magnet_kg.pipeline import stages
 from magnet_kg.pipeline.exporting import write_exports
 from magnet_kg.pipeline.mapper import LocalMapper, Mapper, Stage
 from magnet_kg.pipeline.plan import RowPlan, row_of
+from magnet_kg.pipeline.pools import add_catalogs, draw_functions, executors_of
 from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.resume import claim_folder, refuse_other_run
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
 from magnet_kg.pipeline.selection import select_functions
+from magnet_kg.pipeline.stored_functions import NAME as FUNCTIONS
+from magnet_kg.pipeline.stored_functions import store_functions
 from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
+from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.validation.distinct import DistinctRows
 
 
@@ -88,7 +94,9 @@ def run_recipe(
     Raises:
         MagnetError: with what to do about it.
     """
-    settings = WorkbenchSettings(recipe.teacher, tuple(toolkits))
+    stored = out / FUNCTIONS if recipe.pools else None
+    servers = tuple(sorted(recipe.servers.items()))
+    settings = WorkbenchSettings(recipe.teacher, tuple(toolkits), stored, executors_of(recipe), servers)
     bench = open_workbench(settings)
     everything = bench.executor.functions
     functions = select_functions(recipe, bench.toolkits, everything)
@@ -109,16 +117,21 @@ def run_recipe(
             build_graph(store, list(functions.values()), bench.teacher, recipe.candidates)
             progress.advance("graph", len(functions))
             neighbourhood = fetch_edges(store, frozenset(functions))
-        facts["edges_hash"] = hash_edges(neighbourhood, functions)
+            makers = {"": PathMaker(functions, neighbourhood, recipe.paths)}
+            facts["edges_hash"] = hash_edges(neighbourhood, functions)
+            add_catalogs(store, recipe)
+            for name, pool in recipe.pools.items():
+                drawn = draw_functions(store, recipe, name)
+                makers[name] = make_pool(store, recipe, drawn, bench.teacher, walks=pool.has("multi_turn"))
+                facts[f"pool_{name}_hash"] = content_hash([one.content_hash for one in drawn.values()])
         resolved = claim_folder(out, recipe, facts)
-        maker = PathMaker(functions, neighbourhood, recipe.paths)
         plan = RowPlan(recipe)
         with Run(recipe, out, mapper, progress) as run:
             for attempt in range(recipe.attempts):
-                slots = plan.open_slots(attempt, run.rows("accepted"))
+                slots = [s for s in plan.open_slots(attempt, run.rows("accepted")) if makers[s.pool].functions]
                 if not slots:
                     break
-                make_paths(run, maker, slots)  # §3, §4: walk, merge, insert, split
+                make_paths(run, makers, slots)  # §3, §4: walk, merge, insert, split
                 rows = [slot.row for slot in slots]
                 apply_stage(run, "dialogues", stages.translate, "paths", rows)  # §5
                 apply_stage(run, "trajectories", stages.distill_positive, "dialogues", plan.sft(rows))  # §6
@@ -145,7 +158,17 @@ def hash_edges(neighbourhood: Neighbourhood, functions: Iterable[str]) -> str:
     return content_hash([edge.model_dump(mode="json") for edge in edges])
 
 
-def make_paths(run: Run, maker: PathMaker, slots: Sequence[Slot]) -> None:
+def make_pool(
+    store: GraphStore, recipe: Recipe, functions: Mapping[str, Function], teacher: Teacher, *, walks: bool
+) -> PathMaker:
+    """What makes the paths of a pool. Only a pool that walks has its functions judged; others ask for one at a time."""
+    if walks:
+        build_graph(store, list(functions.values()), teacher, recipe.candidates)
+    among = fetch_edges(store, frozenset(functions)) if walks else Neighbourhood(lambda ids: {}, lambda ids: {})
+    return PathMaker(functions, among, recipe.paths, teacher.can_ask)
+
+
+def make_paths(run: Run, makers: Mapping[str, PathMaker], slots: Sequence[Slot]) -> None:
     """Walk, merge, insert and split: one path a row, or the reason why there is none."""
     paths, rejected = run.rows("paths"), run.rows("rejected")
     run.progress.start("paths", len(slots))
@@ -153,12 +176,18 @@ def make_paths(run: Run, maker: PathMaker, slots: Sequence[Slot]) -> None:
     run.progress.advance("paths", len(slots) - len(missing))
     for start in range(0, len(missing), 2000):
         batch = missing[start : start + 2000]
-        for slot, path in zip(batch, maker.make(batch), strict=True):
-            if isinstance(path, str):
-                _reject(run, "path", slot.row, (("path", path, ""),))
-            else:
-                paths.append(slot.row, path.to_line())
-            run.progress.advance("paths")
+        for pool, of_pool in groupby(batch, key=lambda slot: slot.pool):
+            some = list(of_pool)
+            made = makers[pool].make(some)
+            if pool:
+                named = sorted({one for path in made if isinstance(path, SignaturePath) for one in path.functions})
+                store_functions(run.rows("functions"), [makers[pool].functions[one] for one in named])
+            for slot, path in zip(some, made, strict=True):
+                if isinstance(path, str):
+                    _reject(run, "path", slot.row, (("path", path, ""),))
+                else:
+                    paths.append(slot.row, path.to_line())
+                run.progress.advance("paths")
     paths.flush()
     rejected.flush()
 
@@ -225,6 +254,8 @@ def write_results(run: Run, plan: RowPlan, resolved: dict[str, Any]) -> dict[str
         (run.rows("preferences"), pairs),
         lambda: run.progress.advance("export"),
     )
+    if run.recipe.pools:
+        write_atomically(run.folder / "export" / FUNCTIONS, (run.folder / FUNCTIONS).read_bytes())
     report = summarize(_facts(accepted, sft), _facts(accepted, pairs), _rejected_reasons(run))
     report["wanted"] = run.recipe.total
     write_atomically(run.folder / "export" / "README.md", dataset_card(resolved, report).encode())

@@ -148,7 +148,7 @@ def _run(toolkit: Toolkit, others: Sequence[Toolkit], phrases: dict[str, Functio
         one: entry for t in sound if t.name in used for one, entry in toolkit_phrases(t, read_only=True)[0].items()
     } | phrases
     teacher = RulesTeacher(known)
-    trial = try_out(stage, executor, teacher, make_evidence(executor, known), PathSettings())
+    trial = try_out(stage, executor, teacher, make_evidence(executor, teacher), PathSettings())
     asyncio.run(replay(trial, again, watch))
     return trial
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from magnet_kg.domain.function import Function
+from magnet_kg.execution.combined import CombinedExecutor
 from magnet_kg.execution.finding import find_toolkits
 from magnet_kg.execution.session import Executor
+from magnet_kg.execution.simulator import SimulatorExecutor
 from magnet_kg.execution.toolkit import Toolkit
 from magnet_kg.execution.toolkits import ToolkitExecutor
 from magnet_kg.pipeline.recipe import TeacherSettings
+from magnet_kg.pipeline.stored_functions import Filtered, StoredFunctions
 from magnet_kg.teacher.protocol import Teacher
-from magnet_kg.teacher.rules.phrases import FunctionPhrases, phrases_of
+from magnet_kg.teacher.rules.phrases import phrases_of
 from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.teacher.rules.values import lexicon_of
 from magnet_kg.validation.failure import Evidence
+from magnet_kg.wording.forms import Lexicon
 
 
 @dataclass(frozen=True)
@@ -26,21 +31,29 @@ class WorkbenchSettings:
     Attributes:
         teacher: who judges and writes.
         toolkits: the user's folders of toolkits, beside what is installed.
+        functions: the file of the catalogs' functions (see `StoredFunctions`); None where there are only toolkits.
+        executors: what may run those functions; a function goes to its own executor where that one is among them.
+        servers: MCP servers that the user has named: name of the catalog, and command or address.
     """
 
     teacher: TeacherSettings = field(default_factory=TeacherSettings)
     toolkits: tuple[Path, ...] = ()
+    functions: Path | None = None
+    executors: tuple[str, ...] = ()
+    servers: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         # The same folders, whatever the current one is when they are opened.
         object.__setattr__(self, "toolkits", tuple(path.absolute() for path in self.toolkits))
+        if self.functions is not None:
+            object.__setattr__(self, "functions", self.functions.absolute())
 
 
 @dataclass(frozen=True)
 class Workbench:
     """The seams that stages use; they never know which implementation they talk to.
 
-    `toolkits` is what the executor's worlds are made of.
+    `toolkits` is what the first executor's worlds are made of.
     """
 
     toolkits: tuple[Toolkit, ...]
@@ -56,17 +69,37 @@ def open_workbench(settings: WorkbenchSettings) -> Workbench:
     Raises:
         MagnetError: a toolkit has a fault; with file, line and function.
     """
-    executor = ToolkitExecutor(find_toolkits(settings.toolkits))
-    phrases = phrases_of(executor.toolkits)
-    return Workbench(executor.toolkits, executor, RulesTeacher(phrases), make_evidence(executor, phrases))
+    toolkits = ToolkitExecutor(find_toolkits(settings.toolkits))
+    executor: Executor = toolkits
+    if settings.functions is not None:
+        stored = StoredFunctions(settings.functions)
+        executor = CombinedExecutor([toolkits, *_executors(settings, stored)])
+    teacher = RulesTeacher(phrases_of(toolkits.toolkits))
+    return Workbench(toolkits.toolkits, executor, teacher, make_evidence(executor, teacher))
 
 
-def make_evidence(executor: Executor, phrases: Mapping[str, FunctionPhrases]) -> Evidence:
+def make_evidence(executor: Executor, teacher: RulesTeacher) -> Evidence:
     """What rows of this executor are checked against."""
-    lexicons = {
-        (function, parameter): lexicon
-        for function, entry in phrases.items()
-        for parameter, value in entry.values.items()
-        if (lexicon := lexicon_of(value))
-    }
-    return Evidence(executor.functions, executor, lexicons)
+
+    @lru_cache(maxsize=16384)
+    def lexicon(function: str, parameter: str) -> Lexicon:
+        entry = teacher.phrases_for(executor.functions[function])
+        return lexicon_of(entry.values.get(parameter))
+
+    return Evidence(executor.functions, executor, lexicon)
+
+
+def _executors(settings: WorkbenchSettings, stored: StoredFunctions) -> list[Executor]:
+    """One executor for each that may be used, over the functions that fall to it."""
+    made: dict[str, Callable[[Mapping[str, Function]], Executor]] = {"simulator": SimulatorExecutor}
+    return [
+        made[name](Filtered(stored, lambda one, name=name: runner_of(one.executor, settings.executors) == name))  # type: ignore[misc]
+        for name in settings.executors
+    ]
+
+
+def runner_of(own: str | None, executors: tuple[str, ...]) -> str | None:
+    """What runs a function of a catalog: its own executor if that one may be used, else the simulator if that may."""
+    if own in executors:
+        return own
+    return "simulator" if "simulator" in executors else None

@@ -98,6 +98,9 @@ class Teacher(Protocol):
     def judging_hash(self) -> str:
         """Hash of the rules, or of the prompt, by which dependencies are judged."""
 
+    def can_ask(self, function: Function) -> bool:
+        """Whether a person's message can ask for this function by itself, with everything that it requires."""
+
     async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
         """Judge whether the source's output matters to calling each candidate (METHOD.md §2); one answer for each."""
 

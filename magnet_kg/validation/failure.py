@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -30,17 +30,13 @@ class Evidence:
     Attributes:
         functions: the definitions that the row's calls and tools name, by id.
         executor: runs the calls again.
-        lexicons: words → value of parameters with a closed set of values, by (function id, parameter).
+        lexicon: words → value of a parameter with a closed set of values, by function id and parameter; empty for any
+            other.
     """
 
     functions: Mapping[str, Function]
     executor: Executor
-    lexicons: Mapping[tuple[str, str], Lexicon] = field(default_factory=dict)
-
-    @cached_property
-    def by_name(self) -> dict[str, Function]:
-        """The functions by name, as messages call them."""
-        return {function.name: function for function in self.functions.values()}
+    lexicon: Callable[[str, str], Lexicon] = lambda function, parameter: {}
 
 
 class Reading:

@@ -58,7 +58,7 @@ def _said(reading: Reading, evidence: Evidence, call: FunctionCall, origin: Orig
         return "the words are not in the message"
     if origin.form in ("day", "moment") and not _states_today(reading):
         return "the system message does not state today"
-    lexicon = evidence.lexicons.get((call.function, origin.parameter.split(".")[0]))
+    lexicon = evidence.lexicon(call.function, origin.parameter.split(".")[0])
     meant = forms.read(text, origin.form or "verbatim", reading.trajectory.context, lexicon)
     return None if meant is not None and forms.same(meant, value) else "the words do not mean the value"
 

@@ -12,6 +12,7 @@ import jsonschema_rs
 import orjson
 
 from magnet_kg.domain.function import Function
+from magnet_kg.domain.trajectory import Trajectory
 from magnet_kg.validation.failure import Evidence, Failure, Reading
 
 CHECK = "schema"
@@ -30,7 +31,7 @@ def _closed(function: Function) -> bytes:
 def check_schema(reading: Reading, evidence: Evidence) -> list[Failure]:
     """Failures of the calls' arguments and of the pairing of calls with results."""
     failures = []
-    names = evidence.by_name
+    names = {evidence.functions[one].name: evidence.functions[one] for one in _named(reading.trajectory)}
     seen: set[str] = set()
     pending: list[str] = []
     for message in reading.trajectory.messages:
@@ -94,3 +95,9 @@ def _tells(content: str, output: object) -> bool:
         return bool(orjson.loads(content) == output)
     except orjson.JSONDecodeError:
         return False
+
+
+def _named(trajectory: Trajectory) -> set[str]:
+    """The functions that a row knows of: what it offers and what it calls."""
+    added = {function for functions in trajectory.tools_added.values() for function in functions}
+    return {*trajectory.tools, *added, *(call.function for call in trajectory.calls)}

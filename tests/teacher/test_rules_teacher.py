@@ -120,7 +120,7 @@ def test_every_mention_is_where_it_says_and_means_its_value() -> None:
                 assert text == text.strip(), text
                 if mention.source in ("said", "known"):
                     step = made.dialogue.path.steps[mention.step]
-                    lexicon = bench().evidence.lexicons.get((step.function, mention.parameter))
+                    lexicon = bench().evidence.lexicon(step.function, mention.parameter)
                     meant = forms.read(text, mention.form, made.dialogue.context, lexicon)
                     assert forms.same(meant, mention.value), (text, mention)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from magnet_kg.catalog.concepts import is_sayable
 from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, UserMessage
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.function import Function
@@ -59,6 +60,10 @@ class RulesTeacher:
     def phrases_for(self, function: Function) -> FunctionPhrases:
         """The phrases of a function."""
         return self._phrases.get(function.id) or make_phrases(function)
+
+    def can_ask(self, function: Function) -> bool:
+        """See `Teacher.can_ask`."""
+        return all(is_sayable(function, name) for name in function.required)
 
     async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
         """See `Teacher.judge`."""

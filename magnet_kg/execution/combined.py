@@ -1,0 +1,109 @@
+"""Several executors as one: a dialogue may cross toolkits, AWS, MCP servers and simulated functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from magnet_kg.domain.context import Context
+from magnet_kg.domain.function import Function
+from magnet_kg.domain.record import content_hash
+from magnet_kg.execution.session import Executor, Outcome, Session, Snapshot
+
+
+class _Joined(Mapping[str, Function]):
+    """The functions of several executors, looked up in order."""
+
+    def __init__(self, parts: Sequence[Mapping[str, Function]]) -> None:
+        self._parts = parts
+
+    def __getitem__(self, key: str) -> Function:
+        for part in self._parts:
+            if key in part:
+                return part[key]
+        raise KeyError(key)
+
+    def __contains__(self, key: object) -> bool:
+        return any(key in part for part in self._parts)
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for at, part in enumerate(self._parts) for key in part if not self._before(key, at))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _before(self, key: str, at: int) -> bool:
+        return any(key in part for part in self._parts[:at])
+
+
+class CombinedExecutor:
+    """Runs every function with the first executor that lists it; see `Executor`.
+
+    Args:
+        executors: the first one's worlds give the context of every dialogue.
+    """
+
+    def __init__(self, executors: Sequence[Executor]) -> None:
+        self._executors = tuple(executors)
+        self._functions = _Joined([executor.functions for executor in executors])
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """All functions by id."""
+        return self._functions
+
+    def runner(self, function: str) -> str:
+        """What runs a function."""
+        return self._executors[self._at(function)].runner(function)
+
+    def replays(self, function: str) -> bool:
+        """As the executor says that runs it."""
+        return self._executors[self._at(function)].replays(function)
+
+    def open(self, world: int) -> CombinedSession:
+        """A session in which the first executor's world is open; the others open when they are first called."""
+        return CombinedSession(self._executors, self._at, world)
+
+    def _at(self, function: str) -> int:
+        for at, executor in enumerate(self._executors):
+            if function in executor.functions:
+                return at
+        raise KeyError(function)
+
+
+class CombinedSession:
+    """A dialogue's hold on the worlds of several executors; see `Session`."""
+
+    def __init__(self, executors: Sequence[Executor], at: Any, world: int) -> None:
+        self._executors = executors
+        self._at = at
+        self._world = world
+        self._sessions: dict[int, Session] = {0: executors[0].open(world)}
+
+    @property
+    def context(self) -> Context:
+        """That of the first executor's world."""
+        return self._sessions[0].context
+
+    async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
+        """Call a function where it is run."""
+        at = self._at(function)
+        if at not in self._sessions:
+            self._sessions[at] = self._executors[at].open(self._world)
+        return await self._sessions[at].call(function, arguments)
+
+    def snapshot(self) -> Snapshot:
+        """The states of all sessions that are open."""
+        return {at: session.snapshot() for at, session in self._sessions.items()}
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Put every session back; those that were opened since are gone."""
+        assert isinstance(snapshot, dict)
+        self._sessions = {at: session for at, session in self._sessions.items() if at in snapshot}
+        for at, saved in snapshot.items():
+            self._sessions[at].restore(saved)
+
+    def digest(self) -> str:
+        """The hash of the states; where nothing but the first executor was called, that one's."""
+        digests = {str(at): session.digest() for at, session in sorted(self._sessions.items())}
+        return digests["0"] if len(digests) == 1 else content_hash(digests)
