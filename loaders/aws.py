@@ -20,19 +20,20 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from magnet_kg.loaders.aws_shapes import INPUTS, OUTPUTS, Shapes, references
 
-from magnet_kg.catalog.normalize import brief, fit_name, plain_text
+from magnet_kg.catalog.normalize import brief, fit_name, in_cycles, plain_text
 from magnet_kg.catalog.source import Source
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.fault import Fault
 from magnet_kg.domain.function import Function, Runner
-from magnet_kg.loaders.aws_shapes import INPUTS, OUTPUTS, Shapes
 
 _DESCRIPTION = 600
 _FILE = "service-2.json.gz"
 # What an operation does comes before lists, and is not in the notes.
 _ASIDE = re.compile(r"<(note|important|caution|fullname)>.*?</\1>", re.DOTALL)
 _LIST = re.compile(r"<(?:ul|ol|dl|table|h\d)>")
+_PERMISSION = re.compile(r" ?Requires permission to access the \w+ action\.")
 _LEADS_TO_LIST = re.compile(r"(?:^|(?<=[.!?]))[^.!?]*:\s*$")
 
 
@@ -83,7 +84,8 @@ def _service(service: str, file: Path, source: Source, release: str) -> Iterator
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         yield Fault(what=f"not a description of a service: {error}", file=str(file), do="Install botocore again")
         return
-    inputs, outputs = Shapes(shapes, INPUTS), Shapes(shapes, OUTPUTS)
+    cyclic = in_cycles({name: list(references(shape)) for name, shape in shapes.items()})
+    inputs, outputs = Shapes(shapes, cyclic, INPUTS), Shapes(shapes, cyclic, OUTPUTS)
     for operation in operations.values():
         try:
             original = operation["name"]
@@ -113,7 +115,7 @@ def _description(operation: Mapping[str, Any]) -> str:
     documentation = operation.get("documentation") or ""
     told = _ASIDE.sub(" ", documentation)
     text = plain_text(_LIST.split(told, maxsplit=1)[0])
-    text = _LEADS_TO_LIST.sub("", text).strip() or text.rstrip(": ")
+    text = _LEADS_TO_LIST.sub("", _PERMISSION.sub("", text)).strip() or text.rstrip(": ")
     summary = brief(text, _DESCRIPTION) or brief(documentation, _DESCRIPTION)
     if not summary:
         summary = " ".join(_snake_case(operation["name"]).split("_")).capitalize() + "."

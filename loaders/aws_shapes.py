@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from magnet_kg.catalog.normalize import brief, deepest_that_fits, in_cycles, usable_pattern
+from magnet_kg.catalog.normalize import brief, deepest_that_fits, usable_pattern
 from magnet_kg.domain.record import JsonObject
 
 
@@ -59,12 +59,20 @@ _BOUNDS = {
 
 
 class Shapes:
-    """Schemas of the shapes of one service; what is built once is shared by all schemas that contain it."""
+    """Schemas of the shapes of one service; what is built once is shared by all schemas that contain it.
 
-    def __init__(self, shapes: Mapping[str, Any], limits: Limits) -> None:
+    Args:
+        shapes: of botocore's model of the service.
+        cyclic: names of those that recur, see `in_cycles`.
+        limits: of each schema.
+    """
+
+    def __init__(self, shapes: Mapping[str, Any], cyclic: frozenset[str], limits: Limits) -> None:
         self._shapes = shapes
         self._limits = limits
-        self._cyclic = in_cycles({name: list(_references(shape)) for name, shape in shapes.items()})
+        self._cyclic = cyclic
+        self._levels: dict[str, int] = {}
+        self._texts: dict[tuple[str, int], str] = {}
         self._built: dict[tuple[str, int, frozenset[str]], tuple[JsonObject, int]] = {}
         self._objects: dict[str, JsonObject] = {}
 
@@ -90,6 +98,8 @@ class Shapes:
             above |= {name}
         else:
             above = frozenset()
+        # A shape that is not as deep as it may be is the same schema at all these depths.
+        depth = min(depth, self._levels_of(name))
         key = (name, depth, above)
         if key not in self._built:
             self._built[key] = self._new(self._shapes[name], depth, above)
@@ -126,7 +136,7 @@ class Shapes:
             schema, size = self._build(member["shape"], depth - 1, above)
             total += size + 1
             documentation = member.get("documentation") or self._shapes[member["shape"]].get("documentation")
-            description = documentation and brief(documentation, text)
+            description = documentation and self._brief(documentation, text)
             properties[name] = {**schema, "description": description} if description else schema
             # A token against sending twice is made up by botocore where the caller gives none.
             if name in asked and not member.get("idempotencyToken"):
@@ -138,8 +148,25 @@ class Shapes:
             schema |= {"minProperties": 1, "maxProperties": 1}
         return schema, total
 
+    def _brief(self, documentation: str, limit: int) -> str:
+        key = (documentation, limit)
+        if key not in self._texts:
+            self._texts[key] = brief(documentation, limit)
+        return self._texts[key]
 
-def _references(shape: Mapping[str, Any]) -> Iterable[str]:
+    def _levels_of(self, name: str) -> int:
+        """Levels of objects within each other in a shape; as many as are ever asked for, where it recurs."""
+        if name in self._cyclic:
+            return self._limits.depth
+        if name not in self._levels:
+            shape = self._shapes[name]
+            below = max((self._levels_of(other) for other in references(shape)), default=0)
+            self._levels[name] = below + (shape["type"] in ("structure", "map"))
+        return self._levels[name]
+
+
+def references(shape: Mapping[str, Any]) -> Iterable[str]:
+    """The names of the shapes that a shape is made of."""
     for member in shape.get("members", {}).values():
         yield member["shape"]
     for part in ("member", "key", "value"):

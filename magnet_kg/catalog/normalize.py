@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import jsonschema_rs
@@ -17,31 +18,45 @@ LONGEST_NAME = 64
 # Longer ones say more than anybody reads, and cost seconds to check.
 LONGEST_PATTERN = 200
 
-_BLOCKS = "p|br|hr|li|ul|ol|dl|dt|dd|note|important|caution|warning|div|h[1-6]|table|thead|tbody|tr|td|th|pre|blockquote"
+_BLOCKS = (
+    "p|br|hr|li|ul|ol|dl|dt|dd|note|important|caution|warning|div|h[1-6]|table|thead|tbody|tr|td|th|pre|blockquote"
+)
 _MARKS = "a|b|i|u|em|strong|code|tt|span|sub|sup|font|small|link|ulink|img|replaceable|filename|fullname|emphasis|para"
 _BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _MARK = re.compile(rf"</?(?:{_MARKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_COMMON = (("<p>", " "), ("</p>", " "), ("<code>", ""), ("</code>", ""))
 _HALF_TAG = re.compile(r"<[^<>]*$")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[([^\[\]]+)\]\[[^\[\]]*\]")
 _CODE_MARKS = re.compile(r"```\w*\n?|`+")
 _STARS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE)
 _SPACE_BEFORE = re.compile(r"[ ]+([,;)\]]|[.:](?=\s|$))")
-# A full stop, unless it belongs to an abbreviation, and what may begin a sentence after it.
-_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)[.!?][\"')\]]?(?=\s+[A-Z0-9\"'(\[])")
+# A full stop that belongs to no abbreviation, and what may begin a sentence after it.
+_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)[.!?](?= [A-Z0-9\"'(\[])")
+# What points to a page that is not here.
+_SEE = re.compile(
+    r"(?:^|(?<=[.!?:] ))(?:For (?:(?:more|further|additional|detailed) )?(?:information|details|examples?)|See also|"
+    r"To learn more)\b[^.]*(?:\.\w[^.]*)*\.(?: |$)"
+)
+_SAYS_NOTHING = re.compile(r"(\(\?s\))?\^?\(?(\.|\[\\s\\S\]|\[\\S\\s\])([*+]|\{[01],\d*\})\)?[*+]?\$?")
 
 
-def fit_name(original: str) -> str:
+def fit_name(original: str, taken: Container[str] = ()) -> str:
     """A name that every provider takes (64 letters, digits, `_`, `-`), the same for the same original.
 
-    What is cut off is stood for by a hash, so that two originals never share a name; the original is kept on the
-    function (`original_name`).
+    What is cut off is stood for by a hash. Two short originals may differ in what is replaced alone (`pets.list`,
+    `pets_list`): the second gets a hash too, where the name of the first is among those `taken`. The original is kept
+    on the function (`original_name`).
     """
     fit = re.sub(r"[^A-Za-z0-9_-]+", "_", original).strip("_")
-    if len(fit) <= LONGEST_NAME and fit:
+    if fit and len(fit) <= LONGEST_NAME and fit not in taken:
         return fit
-    digest = hashlib.sha256(original.encode()).hexdigest()[:8]
-    return f"{fit[: LONGEST_NAME - 9].rstrip('_')}_{digest}".lstrip("_")
+    for attempt in count():
+        digest = hashlib.sha256((original + "#" * attempt).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        name = f"{_cut(fit, LONGEST_NAME - 9)}_{digest}".lstrip("_")
+        if name not in taken:
+            return name
+    raise AssertionError("there is no end of hashes")
 
 
 def plain_text(text: str) -> str:
@@ -49,6 +64,10 @@ def plain_text(text: str) -> str:
 
     Only tags that HTML and the documentation of the catalogs know are taken out: `projects/<project>` stays.
     """
+    if "<" in text:
+        # The commonest, which are most of 100 MB, the quick way.
+        for tag, instead in _COMMON:
+            text = text.replace(tag, instead)
     if "<" in text:
         text = _MARK.sub("", _BLOCK.sub(" ", text))
     if "[" in text:
@@ -73,11 +92,15 @@ def brief(text: str, limit: int) -> str:
         # Cleaning what is thrown away afterwards is most of the work on descriptions of 100 kB.
         text = _HALF_TAG.sub("", text[: 4 * limit + 400])
     plain = plain_text(text)
+    if "see " in plain.lower() or "earn more" in plain:
+        plain = _SEE.sub("", plain).rstrip() or plain
     if len(plain) <= limit:
         return plain
-    ends = [found.end() for found in _SENTENCE_END.finditer(plain, 0, limit + 2) if found.end() <= limit]
-    if ends:
-        return plain[: ends[-1]]
+    end = limit
+    while end > 0:
+        end = max(plain.rfind(". ", 0, end + 1), plain.rfind("! ", 0, end + 1), plain.rfind("? ", 0, end + 1))
+        if end > 0 and _SENTENCE_END.match(plain, end):
+            return plain[: end + 1]
     return f"{plain[: limit - 1].rsplit(' ', 1)[0].rstrip(' ,;:(-')}…"
 
 
@@ -88,12 +111,13 @@ def object_schema(schema: dict[str, Any] | None) -> dict[str, Any]:
 
 @lru_cache(maxsize=1 << 15)
 def usable_pattern(pattern: str) -> bool:
-    """Whether a regular expression says something, and every reader of JSON Schema that we know understands it."""
-    if len(pattern) > LONGEST_PATTERN or re.fullmatch(r"\^?(\.|\[\\s\\S\])[*+]\$?", pattern):
+    """Whether a regular expression says something, and readers of JSON Schema understand it, Python's and Rust's."""
+    if len(pattern) > LONGEST_PATTERN or _SAYS_NOTHING.fullmatch(pattern):
         return False
     try:
+        re.compile(pattern)
         jsonschema_rs.validator_for({"pattern": pattern})
-    except (ValueError, jsonschema_rs.ValidationError):
+    except (re.error, OverflowError, RecursionError, ValueError):
         return False
     return True
 
@@ -135,3 +159,12 @@ def _strip(forward: dict[str, set[str]], backward: dict[str, set[str]]) -> None:
             if not forward[referrer]:
                 ready.append(referrer)
         del forward[name]
+
+
+def _cut(name: str, limit: int) -> str:
+    """The beginning of a name, at the end of a word where that costs little."""
+    if len(name) <= limit:
+        return name
+    head = name[:limit]
+    words = head.rpartition("_")[0] if name[limit] != "_" else head
+    return (words if len(words) > limit - 16 else head).rstrip("_")
