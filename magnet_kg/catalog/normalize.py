@@ -5,30 +5,166 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from collections.abc import Callable, Container, Iterable, Mapping
+from functools import lru_cache
+from itertools import count
 from typing import Any
 
+import jsonschema_rs
+
+from magnet_kg.domain.record import JsonObject
+
 LONGEST_NAME = 64
-_TAG = re.compile(r"<[^<>]*>")
+# Longer ones say more than anybody reads, and cost seconds to check.
+LONGEST_PATTERN = 200
+
+_BLOCKS = (
+    "p|br|hr|li|ul|ol|dl|dt|dd|note|important|caution|warning|div|h[1-6]|table|thead|tbody|tr|td|th|pre|blockquote"
+)
+_MARKS = "a|b|i|u|em|strong|code|tt|span|sub|sup|font|small|link|ulink|img|replaceable|filename|fullname|emphasis|para"
+_BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_MARK = re.compile(rf"</?(?:{_MARKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_COMMON = (("<p>", " "), ("</p>", " "), ("<code>", ""), ("</code>", ""))
+_HALF_TAG = re.compile(r"<[^<>]*$")
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[([^\[\]]+)\]\[[^\[\]]*\]")
+_CODE_MARKS = re.compile(r"```\w*\n?|`+")
+_STARS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE)
+_SPACE_BEFORE = re.compile(r"[ ]+([,;)\]]|[.:](?=\s|$))")
+# A full stop that belongs to no abbreviation, and what may begin a sentence after it.
+_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)[.!?](?= [A-Z0-9\"'(\[])")
+# What points to a page that is not here.
+_SEE = re.compile(
+    r"(?:^|(?<=[.!?:] ))(?:For (?:(?:more|further|additional|detailed) )?(?:information|details|examples?)|See also|"
+    r"To learn more)\b[^.]*(?:\.\w[^.]*)*\.(?: |$)"
+)
+_SAYS_NOTHING = re.compile(r"(\(\?s\))?\^?\(?(\.|\[\\s\\S\]|\[\\S\\s\])([*+]|\{[01],\d*\})\)?[*+]?\$?")
 
 
-def fit_name(original: str) -> str:
+def fit_name(original: str, taken: Container[str] = ()) -> str:
     """A name that every provider takes (64 letters, digits, `_`, `-`), the same for the same original.
 
-    What is cut off is stood for by a hash, so that two originals never share a name; the original is kept on the
-    function (`original_name`).
+    What is cut off is stood for by a hash. Two short originals may differ in what is replaced alone (`pets.list`,
+    `pets_list`): the second gets a hash too, where the name of the first is among those `taken`. The original is kept
+    on the function (`original_name`).
     """
     fit = re.sub(r"[^A-Za-z0-9_-]+", "_", original).strip("_")
-    if len(fit) <= LONGEST_NAME and fit:
+    if fit and len(fit) <= LONGEST_NAME and fit not in taken:
         return fit
-    digest = hashlib.sha256(original.encode()).hexdigest()[:8]
-    return f"{fit[: LONGEST_NAME - 9].rstrip('_')}_{digest}".lstrip("_")
+    for attempt in count():
+        digest = hashlib.sha256((original + "#" * attempt).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        name = f"{_cut(fit, LONGEST_NAME - 9)}_{digest}".lstrip("_")
+        if name not in taken:
+            return name
+    raise AssertionError("there is no end of hashes")
 
 
 def plain_text(text: str) -> str:
-    """A description without markup, on one line."""
-    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
+    """A description without markup (HTML, Markdown, entities), on one line.
+
+    Only tags that HTML and the documentation of the catalogs know are taken out: `projects/<project>` stays.
+    """
+    if "<" in text:
+        # The commonest, which are most of 100 MB, the quick way.
+        for tag, instead in _COMMON:
+            text = text.replace(tag, instead)
+    if "<" in text:
+        text = _MARK.sub("", _BLOCK.sub(" ", text))
+    if "[" in text:
+        text = _IMAGE_OR_LINK.sub(lambda found: found[1] or found[2] or "", text)
+    if "`" in text:
+        text = _CODE_MARKS.sub("", text)
+    if "**" in text:
+        text = _STARS.sub(r"\1", text)
+    if "#" in text:
+        text = _HEADING.sub("", text)
+    if "&" in text:
+        text = html.unescape(text)
+    return _SPACE_BEFORE.sub(r"\1", " ".join(text.split()))
+
+
+def brief(text: str, limit: int) -> str:
+    """The first sentences of a description, without markup, at most `limit` characters.
+
+    Where the first sentence is longer by itself, it is cut at a word, and `…` says so.
+    """
+    if len(text) > 4 * limit + 400:
+        # Cleaning what is thrown away afterwards is most of the work on descriptions of 100 kB.
+        text = _HALF_TAG.sub("", text[: 4 * limit + 400])
+    plain = plain_text(text)
+    if "see " in plain.lower() or "earn more" in plain:
+        plain = _SEE.sub("", plain).rstrip() or plain
+    if len(plain) <= limit:
+        return plain
+    end = limit
+    while end > 0:
+        end = max(plain.rfind(". ", 0, end + 1), plain.rfind("! ", 0, end + 1), plain.rfind("? ", 0, end + 1))
+        if end > 0 and _SENTENCE_END.match(plain, end):
+            return plain[: end + 1]
+    return f"{plain[: limit - 1].rsplit(' ', 1)[0].rstrip(' ,;:(-')}…"
 
 
 def object_schema(schema: dict[str, Any] | None) -> dict[str, Any]:
     """The schema of an object; one without parameters, where there is none."""
     return {"type": "object", "properties": {}, **(schema or {})}
+
+
+@lru_cache(maxsize=1 << 15)
+def usable_pattern(pattern: str) -> bool:
+    """Whether a regular expression says something, and readers of JSON Schema understand it, Python's and Rust's."""
+    if len(pattern) > LONGEST_PATTERN or _SAYS_NOTHING.fullmatch(pattern):
+        return False
+    try:
+        re.compile(pattern)
+        jsonschema_rs.validator_for({"pattern": pattern})
+    except (re.error, OverflowError, RecursionError, ValueError):
+        return False
+    return True
+
+
+def in_cycles(references: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """The names that lie on a cycle of references, or between two: only these can recur below themselves."""
+    left = {name: {other for other in others if other in references} for name, others in references.items()}
+    backward: dict[str, set[str]] = {name: set() for name in left}
+    for name, others in left.items():
+        for other in others:
+            backward[other].add(name)
+    _strip(left, backward)
+    _strip(backward, left)
+    return frozenset(left)
+
+
+def deepest_that_fits(build: Callable[[int], tuple[JsonObject, int]], depth: int, most: int) -> JsonObject:
+    """A schema as deep as it may be.
+
+    Args:
+        build: the schema down to a depth, and the number of properties in it.
+        depth: the deepest that is asked for; the first level alone is given however large it is.
+        most: properties that it may have.
+    """
+    for levels in range(depth, 1, -1):
+        schema, size = build(levels)
+        if size <= most:
+            return schema
+    return build(1)[0]
+
+
+def _strip(forward: dict[str, set[str]], backward: dict[str, set[str]]) -> None:
+    """Take out, again and again, what refers to nothing."""
+    ready = [name for name, others in forward.items() if not others]
+    while ready:
+        name = ready.pop()
+        for referrer in backward.pop(name):
+            forward[referrer].discard(name)
+            if not forward[referrer]:
+                ready.append(referrer)
+        del forward[name]
+
+
+def _cut(name: str, limit: int) -> str:
+    """The beginning of a name, at the end of a word where that costs little."""
+    if len(name) <= limit:
+        return name
+    head = name[:limit]
+    words = head.rpartition("_")[0] if name[limit] != "_" else head
+    return (words if len(words) > limit - 16 else head).rstrip("_")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 
+from magnet_kg.catalog.normalize import fit_name
 from magnet_kg.catalog.source import Loader, Source
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.fault import Fault, raise_first
@@ -61,6 +62,9 @@ def read_catalog(
             faults.append(one)
         elif not source.wants(one):
             continue
+        elif one.id in functions and _original(one) != _original(functions[one.id]):
+            other = _named_apart(one, functions)
+            functions[other.id] = other
         elif one.id in functions:
             faults.append(
                 Fault(what=f"the function {one.id} occurs twice", file=location, function=one.name, do="Remove one")
@@ -72,6 +76,23 @@ def read_catalog(
     if not functions:
         raise MagnetError("the catalog is empty" if not only else "nothing in it fits --only", where=location)
     return Catalog(source.catalog, tuple(functions.values()), tuple(faults))
+
+
+def _original(function: Function) -> str:
+    return function.original_name or function.name
+
+
+def _named_apart(function: Function, functions: Mapping[str, Function]) -> Function:
+    """A function whose name another one has, although they are called differently in the source."""
+    original = _original(function)
+    name = fit_name(original, {other.name for other in functions.values()})
+    return function.model_copy(
+        update={
+            "id": f"{function.catalog}/{name}",
+            "name": name,
+            "original_name": original if name != original else None,
+        }
+    )
 
 
 def _format_of(location: str) -> str:

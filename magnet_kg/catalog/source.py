@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -37,6 +38,22 @@ class Source:
         """Whether a function is among those that the user asked for."""
         names = (function.name, function.toolkit, function.original_name or function.name)
         return not self.only or any(fnmatchcase(name, pattern) for pattern in self.only for name in names)
+
+    def may_want(self, group: str) -> bool:
+        """Whether functions of a group of the source (a service, an API) may be asked for.
+
+        Names of these functions begin with `<group>_`, original names with `<group>.`; a group that is surely not
+        asked for need not be read.
+        """
+        return not self.only or any(_may_fit(pattern, group) for pattern in self.only)
+
+
+def _may_fit(pattern: str, group: str) -> bool:
+    head = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+    names = (f"{group}_", f"{group}.")
+    if head == pattern:
+        return pattern == group or pattern.startswith(names)
+    return any(name.startswith(head) or head.startswith(name) for name in names)
 
 
 class Loader(Protocol):

@@ -1,0 +1,147 @@
+"""The operations of AWS, from the data files of the package `botocore`: no client is made, nothing is called.
+
+    magnet-kg catalog add aws --only 's3' --only 'ec2_describe_*'
+
+The latest version of each service is read. A function is called `<service>_<operation>` as in boto3
+(`ec2_describe_instances`), and its service is its category. Deprecated operations are kept, since accounts still
+use them, and their description says so; deprecated optional members are left out.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import orjson
+from magnet_kg.loaders.aws_shapes import INPUTS, OUTPUTS, Shapes, references
+
+from magnet_kg.catalog.normalize import brief, fit_name, in_cycles, plain_text
+from magnet_kg.catalog.source import Source
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.fault import Fault
+from magnet_kg.domain.function import Function, Runner
+
+_DESCRIPTION = 600
+_FILE = "service-2.json.gz"
+# What an operation does comes before lists, and is not in the notes.
+_ASIDE = re.compile(r"<(note|important|caution|fullname)>.*?</\1>", re.DOTALL)
+_LIST = re.compile(r"<(?:ul|ol|dl|table|h\d)>")
+_PERMISSION = re.compile(r" ?Requires permission to access the \w+ action\.")
+_LEADS_TO_LIST = re.compile(r"(?:^|(?<=[.!?]))[^.!?]*:\s*$")
+
+
+class AwsLoader:
+    """Reads the catalog `aws`; see `Loader`."""
+
+    def fits(self, location: str) -> bool:
+        """By the name."""
+        return location == "aws"
+
+    def catalog_name(self, location: str) -> str:
+        """`aws`."""
+        return "aws"
+
+    def load(self, source: Source) -> Iterator[Function | Fault]:
+        """All operations, service by service; only the files of services that may hold what is wanted are read."""
+        if source.location != "aws":
+            raise MagnetError("this catalog is read from the package botocore", where=source.location, do='Say "aws"')
+        folder, release = _installed()
+        for service, file in latest(folder):
+            if source.may_want(service):
+                yield from _service(service, file, source, release)
+
+
+def latest(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The services below a folder of data files, each with the file of its latest version."""
+    for service in sorted(folder.iterdir()):
+        files = sorted(service.glob(f"*/{_FILE}"))
+        if files:
+            yield service.name, files[-1]
+
+
+def _installed() -> tuple[Path, str]:
+    spec = find_spec("botocore")
+    try:
+        release = version("botocore")
+    except PackageNotFoundError:
+        spec = None
+    if spec is None or spec.origin is None:
+        raise MagnetError("the package botocore is not installed", do="pip install 'magnet-kg[catalogs]'")
+    return Path(spec.origin).parent / "data", release
+
+
+def _service(service: str, file: Path, source: Source, release: str) -> Iterator[Function | Fault]:
+    try:
+        model: Mapping[str, Any] = orjson.loads(gzip.decompress(file.read_bytes()))
+        shapes, operations = model["shapes"], model["operations"]
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        yield Fault(what=f"not a description of a service: {error}", file=str(file), do="Install botocore again")
+        return
+    cyclic = in_cycles({name: list(references(shape)) for name, shape in shapes.items()})
+    inputs, outputs = Shapes(shapes, cyclic, INPUTS), Shapes(shapes, cyclic, OUTPUTS)
+    for operation in operations.values():
+        try:
+            original = operation["name"]
+            in_snake_case = _snake_case(original)
+            name = fit_name(f"{service}_{in_snake_case}")
+            yield Function(
+                id=f"{source.catalog}/{name}",
+                name=name,
+                category=service,
+                toolkit=service,
+                description=_description(operation),
+                parameters=inputs.of_object(operation.get("input")),
+                returns=outputs.of_object(operation.get("output")),
+                source="aws:botocore",
+                executor=_executor(service, in_snake_case),
+                catalog=source.catalog,
+                original_name=f"{service}.{original}",
+                licence="Apache-2.0",
+                version=release,
+            )
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            what = f"not a description of an operation: {type(error).__name__} {error}"
+            yield Fault(what=what, file=str(file), function=str(operation), do="Install botocore again")
+
+
+def _description(operation: Mapping[str, Any]) -> str:
+    documentation = operation.get("documentation") or ""
+    told = _ASIDE.sub(" ", documentation)
+    text = plain_text(_LIST.split(told, maxsplit=1)[0])
+    text = _LEADS_TO_LIST.sub("", _PERMISSION.sub("", text)).strip() or text.rstrip(": ")
+    summary = brief(text, _DESCRIPTION) or brief(documentation, _DESCRIPTION)
+    if not summary:
+        summary = " ".join(_snake_case(operation["name"]).split("_")).capitalize() + "."
+    if not operation.get("deprecated"):
+        return summary
+    return f"{summary} Deprecated. {brief(operation.get('deprecatedMessage') or '', _DESCRIPTION // 4)}".rstrip()
+
+
+@cache
+def _to_snake_case() -> Any:
+    return import_module("botocore").xform_name
+
+
+def _snake_case(name: str) -> str:
+    """As boto3 calls its methods."""
+    return str(_to_snake_case()(name))
+
+
+@cache
+def _executable() -> Mapping[str, Any]:
+    try:
+        allowed: Mapping[str, Any] = import_module("magnet_kg.execution.aws_operations").ALLOWED
+    except ModuleNotFoundError:
+        return {}
+    return allowed
+
+
+def _executor(service: str, operation: str) -> Runner | None:
+    return "aws" if operation in _executable().get(service, ()) else None
