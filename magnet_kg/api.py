@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from magnet_kg.graph.verdicts import edges_from, edges_into
 from magnet_kg.paths.steps import WalkStep, sample_walks
 from magnet_kg.paths.walk import Neighbourhood
 from magnet_kg.pipeline.checking import check_export
+from magnet_kg.pipeline.pools import settings_of
 from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.pipeline.recipe import Recipe, load_recipe
 from magnet_kg.pipeline.resume import require_same_toolkits
 from magnet_kg.pipeline.run import run_recipe
-from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
+from magnet_kg.pipeline.workbench import open_workbench
 from magnet_kg.validation.failure import Failure
 
 
@@ -31,6 +32,7 @@ def run(
     workers: int = 1,
     graph: str | None = None,
     toolkits: Sequence[str | Path] = (),
+    servers: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Make the rows of a recipe; the same call again goes on where it stopped.
@@ -43,6 +45,7 @@ def run(
         workers: processes. With more than one, call this under `if __name__ == "__main__":`.
         graph: where the graph is, such as "ladybug:graph.ladybug" or "bolt://localhost:7687".
         toolkits: folders of toolkits of your own, beside what is installed; their code is run.
+        servers: MCP servers that may be started: name of the catalog, and command or address.
         progress: told how far each stage is.
 
     Returns:
@@ -56,6 +59,8 @@ def run(
         chosen = chosen.scaled(rows)
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
+    if servers:
+        chosen = chosen.model_copy(update={"servers": {**chosen.servers, **servers}})
     paths = [Path(one) for one in toolkits]
     return run_recipe(chosen, Path(out), graph=graph, workers=workers, toolkits=paths, progress=progress or NoBars())
 
@@ -67,14 +72,17 @@ def rows(folder: str | Path) -> Iterator[Trajectory | PreferencePair]:
             yield read_record(row, where)
 
 
-def check(folder: str | Path, *, toolkits: Sequence[str | Path] = ()) -> dict[str, list[Failure]]:
+def check(
+    folder: str | Path, *, toolkits: Sequence[str | Path] = (), servers: Mapping[str, str] | None = None
+) -> dict[str, list[Failure]]:
     """Verify every exported row again from its own content: the failures by row id, empty where all hold.
 
     Args:
         folder: the run's folder.
         toolkits: the folders that the rows were made with.
+        servers: the MCP servers that they were made with.
     """
-    bench = open_workbench(WorkbenchSettings(toolkits=tuple(Path(one) for one in toolkits)))
+    bench = open_workbench(settings_of(Path(folder), [Path(one) for one in toolkits], servers or {}))
     require_same_toolkits(Path(folder), [toolkit.name for toolkit in bench.toolkits])
     return {row: failures for _, row, failures in check_export(Path(folder), bench.evidence) if failures}
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from magnet_kg.cli.options import toolkits_option
+from magnet_kg.cli.options import servers_option, toolkits_option
 from magnet_kg.pipeline.checking import check_export
+from magnet_kg.pipeline.pools import settings_of
 from magnet_kg.pipeline.resume import require_same_toolkits
-from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
+from magnet_kg.pipeline.workbench import open_workbench
 
 _SHOWN = 20
 
@@ -18,14 +19,15 @@ _SHOWN = 20
 @click.command(short_help="Verify every exported row again.", epilog="\b\nExample:\n  magnet-kg check runs/quick")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @toolkits_option
+@servers_option
 @click.pass_context
-def check(ctx: click.Context, folder: Path, toolkits: tuple[Path, ...]) -> None:
+def check(ctx: click.Context, folder: Path, toolkits: tuple[Path, ...], servers: dict[str, str]) -> None:
     """Verify every exported row of DIR again, from its own content; exit 1 when one fails.
 
     Calls are made again, origins are read again, claims are looked up again. No graph and no run files are needed.
-    Rows are replayed in the world that they were made in: give the same --toolkits as when they were made.
+    Rows are replayed in the world that they were made in: give the same --toolkits and --server as when they were made.
     """
-    bench = open_workbench(WorkbenchSettings(toolkits=toolkits))
+    bench = open_workbench(settings_of(folder, toolkits, servers))
     require_same_toolkits(folder, [toolkit.name for toolkit in bench.toolkits])
     evidence = bench.evidence
     reasons: Counter[str] = Counter()

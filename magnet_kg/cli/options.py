@@ -7,6 +7,17 @@ from pathlib import Path
 
 import click
 
+
+def _named(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    servers = {}
+    for one in given:
+        name, equals, command = one.partition("=")
+        if not equals or not name or not command.strip():
+            raise click.BadParameter(f"{one}: NAME=COMMAND or NAME=ADDRESS is wanted")
+        servers[name] = command.strip()
+    return servers
+
+
 graph_option = click.option(
     "--graph",
     metavar="URI",
@@ -22,4 +33,12 @@ toolkits_option = click.option(
     envvar="MAGNET_KG_TOOLKITS",
     help="Folder of a toolkit of your own, or of several; its code is run. May be given again. "
     f"[default: MAGNET_KG_TOOLKITS, folders with “{os.pathsep}” between them]",
+)
+servers_option = click.option(
+    "--server",
+    "servers",
+    metavar="NAME=COMMAND",
+    multiple=True,
+    callback=_named,
+    help="An MCP server that may be started, or its http address, by the name of its catalog. May be given again.",
 )

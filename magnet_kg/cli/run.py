@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from magnet_kg.cli.options import graph_option, toolkits_option
+from magnet_kg.cli.options import graph_option, servers_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
 from magnet_kg.pipeline.recipe import load_recipe, recipe_names
 from magnet_kg.pipeline.run import run_recipe
@@ -29,6 +29,7 @@ from magnet_kg.pipeline.run import run_recipe
 @click.option("--seed", type=click.IntRange(0), help="Instead of the recipe's seed.")
 @click.option("--workers", type=click.IntRange(1), default=None, help="Processes. [default: one per core, at most 8]")
 @toolkits_option
+@servers_option
 @graph_option
 def run(
     recipe: str,
@@ -37,6 +38,7 @@ def run(
     seed: int | None,
     workers: int | None,
     toolkits: tuple[Path, ...],
+    servers: dict[str, str],
     graph: str | None,
 ) -> None:
     """Make the rows of RECIPE (a built-in name or a .yaml file); run again to resume.
@@ -48,6 +50,8 @@ def run(
         chosen = chosen.scaled(rows)
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
+    if servers:
+        chosen = chosen.model_copy(update={"servers": {**chosen.servers, **servers}})
     console = Console()
     began = time.monotonic()
     with StageBars(Console(stderr=True)) as bars:

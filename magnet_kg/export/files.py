@@ -42,6 +42,7 @@ SFT_SCHEMA = pa.schema(
         ("messages", _MESSAGES),
         ("tools", pa.string()),
         ("tools_added", pa.string()),
+        ("simulated", pa.bool_()),
         ("provenance", pa.string()),
     ]
 )
@@ -54,6 +55,7 @@ PREFERENCE_SCHEMA = pa.schema(
         ("rejected", _MESSAGES),
         ("tools", pa.string()),
         ("tools_added", pa.string()),
+        ("simulated", pa.bool_()),
         ("errors", _ERRORS),
         ("provenance", pa.string()),
     ]

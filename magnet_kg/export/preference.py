@@ -25,6 +25,7 @@ def preference_row(pair: PreferencePair, functions: Mapping[str, Function]) -> d
         "rejected": rejected[prompt:],
         "tools": tool_definitions(functions[one] for one in pair.chosen.tools),
         "tools_added": tools_added(pair.chosen, functions),
+        "simulated": pair.chosen.simulated or pair.rejected.simulated,
         "errors": [error.model_dump(mode="json") for error in pair.errors],
         "provenance": orjson.dumps({"chosen": provenance(pair.chosen), "rejected": provenance(pair.rejected)}).decode(),
     }

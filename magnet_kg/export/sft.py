@@ -19,13 +19,14 @@ _PROVEN = (
 
 
 def sft_row(trajectory: Trajectory, functions: Mapping[str, Function]) -> dict[str, Any]:
-    """The row: id, kind, messages, tools, tools_added, provenance (the last three as JSON strings)."""
+    """The row: id, kind, messages, tools, tools_added, simulated, provenance (tools and provenance as JSON strings)."""
     return {
         "id": trajectory.row,
         "kind": trajectory.kind,
         "messages": to_chat(trajectory.messages),
         "tools": tool_definitions(functions[one] for one in trajectory.tools),
         "tools_added": tools_added(trajectory, functions),
+        "simulated": trajectory.simulated,
         "provenance": orjson.dumps(provenance(trajectory)).decode(),
     }
 

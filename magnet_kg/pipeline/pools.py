@@ -14,7 +14,7 @@ from magnet_kg.graph import GraphStore
 from magnet_kg.graph.functions import load_functions_among, save_functions
 from magnet_kg.pipeline.recipe import Pool, Recipe
 from magnet_kg.pipeline.stored_functions import NAME
-from magnet_kg.pipeline.workbench import WorkbenchSettings, runner_of
+from magnet_kg.pipeline.workbench import WorkbenchSettings
 
 # What may run a catalog's functions; a real executor comes before the simulator.
 EXECUTORS = ("aws", "mcp", "simulator")
@@ -55,21 +55,22 @@ def catalogs_of(pool: Pool, recipe: Recipe) -> tuple[str, ...]:
 
 
 def draw_functions(store: GraphStore, recipe: Recipe, name: str) -> Mapping[str, Function]:
-    """The functions of a pool by id: those that one of its executors runs, at most as many as it says.
+    """The functions of a pool by id, each with what runs it in this run; at most as many as the pool says.
 
     Raises:
         MagnetError: there are none, although the pool makes rows.
     """
     pool = recipe.pools[name]
     allowed = executors_of(recipe)
-    ids: list[str] = []
+    runners: dict[str, str] = {}
     for catalog in catalogs_of(pool, recipe):
         for row in store.run("list_catalog_functions", catalog=catalog):
-            if runner_of(row["executor"], allowed) in pool.executors:
-                ids.append(row["function"])
+            runner = _runner(row["executor"], allowed)
+            if runner in pool.executors:
+                runners[row["function"]] = runner
+    ids = sorted(runners)
     if len(ids) > pool.functions:
-        ids = derived_rng(recipe.seed, "pool", name).sample(sorted(ids), pool.functions)
-    ids.sort()
+        ids = sorted(derived_rng(recipe.seed, "pool", name).sample(ids, pool.functions))
     if not ids and catalogs_of(pool, recipe):
         raise MagnetError(
             f"pools.{name}: {', '.join(pool.executors)} can run none of the functions of {', '.join(pool.catalogs)}",
@@ -77,8 +78,16 @@ def draw_functions(store: GraphStore, recipe: Recipe, name: str) -> Mapping[str,
         )  # fmt: skip
     found: dict[str, Function] = {}
     for start in range(0, len(ids), _AT_ONCE):
-        found |= load_functions_among(store, ids[start : start + _AT_ONCE])
+        for one, function in load_functions_among(store, ids[start : start + _AT_ONCE]).items():
+            found[one] = function.model_copy(update={"executor": runners[one]})
     return found
+
+
+def _runner(own: str | None, allowed: tuple[str, ...]) -> str | None:
+    """What runs a function in a run: its own executor if that one may be used, else the simulator if that may."""
+    if own in allowed:
+        return own
+    return "simulator" if "simulator" in allowed else None
 
 
 def settings_of(folder: Path, toolkits: Sequence[Path], servers: Mapping[str, str]) -> WorkbenchSettings:
@@ -94,6 +103,5 @@ def settings_of(folder: Path, toolkits: Sequence[Path], servers: Mapping[str, st
     return WorkbenchSettings(
         toolkits=tuple(toolkits),
         functions=stored,
-        executors=EXECUTORS if stored is not None else (),
         servers=tuple(sorted(servers.items())),
     )

@@ -94,6 +94,11 @@ class Recipe(BaseModel):
         return self
 
     @property
+    def uses_toolkits(self) -> bool:
+        """Whether some rows are made of the toolkits' functions; their worlds are there in any case."""
+        return self.sft.total + self.preference.total > 0
+
+    @property
     def total(self) -> int:
         """Rows and pairs."""
         return sum(mix.total for mix in self.mixes.values())

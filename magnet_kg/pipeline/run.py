@@ -30,7 +30,7 @@ from magnet_kg.pipeline import stages
 from magnet_kg.pipeline.exporting import write_exports
 from magnet_kg.pipeline.mapper import LocalMapper, Mapper, Stage
 from magnet_kg.pipeline.plan import RowPlan, row_of
-from magnet_kg.pipeline.pools import add_catalogs, draw_functions, executors_of
+from magnet_kg.pipeline.pools import add_catalogs, draw_functions
 from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.resume import claim_folder, refuse_other_run
@@ -96,10 +96,10 @@ def run_recipe(
     """
     stored = out / FUNCTIONS if recipe.pools else None
     servers = tuple(sorted(recipe.servers.items()))
-    settings = WorkbenchSettings(recipe.teacher, tuple(toolkits), stored, executors_of(recipe), servers)
+    settings = WorkbenchSettings(recipe.teacher, tuple(toolkits), stored, servers)
     bench = open_workbench(settings)
-    everything = bench.executor.functions
-    functions = select_functions(recipe, bench.toolkits, everything)
+    everything = dict(sorted((one, f.record) for tools in bench.toolkits for one, f in tools.functions.items()))
+    functions = select_functions(recipe, bench.toolkits, everything) if recipe.uses_toolkits else {}
     facts = {
         "version": version("magnet-kg"),
         "recipe_hash": recipe.hash,

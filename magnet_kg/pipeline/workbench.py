@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
-from magnet_kg.domain.function import Function
 from magnet_kg.execution.combined import CombinedExecutor
 from magnet_kg.execution.finding import find_toolkits
 from magnet_kg.execution.session import Executor
@@ -32,14 +30,12 @@ class WorkbenchSettings:
         teacher: who judges and writes.
         toolkits: the user's folders of toolkits, beside what is installed.
         functions: the file of the catalogs' functions (see `StoredFunctions`); None where there are only toolkits.
-        executors: what may run those functions; a function goes to its own executor where that one is among them.
         servers: MCP servers that the user has named: name of the catalog, and command or address.
     """
 
     teacher: TeacherSettings = field(default_factory=TeacherSettings)
     toolkits: tuple[Path, ...] = ()
     functions: Path | None = None
-    executors: tuple[str, ...] = ()
     servers: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -90,16 +86,9 @@ def make_evidence(executor: Executor, teacher: RulesTeacher) -> Evidence:
 
 
 def _executors(settings: WorkbenchSettings, stored: StoredFunctions) -> list[Executor]:
-    """One executor for each that may be used, over the functions that fall to it."""
-    made: dict[str, Callable[[Mapping[str, Function]], Executor]] = {"simulator": SimulatorExecutor}
-    return [
-        made[name](Filtered(stored, lambda one, name=name: runner_of(one.executor, settings.executors) == name))  # type: ignore[misc]
-        for name in settings.executors
-    ]
+    """What runs the functions of catalogs, each over those that fall to it."""
 
+    def run_by(name: str) -> Filtered:
+        return Filtered(stored, lambda function: function.executor == name)
 
-def runner_of(own: str | None, executors: tuple[str, ...]) -> str | None:
-    """What runs a function of a catalog: its own executor if that one may be used, else the simulator if that may."""
-    if own in executors:
-        return own
-    return "simulator" if "simulator" in executors else None
+    return [SimulatorExecutor(run_by("simulator"))]
