@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import string
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from random import Random
 from typing import Any, cast
 
+from flow_records import Arguments, Flows, Good, Path, Slot, SourceRun
+from outputs import leaf, of_name, scalars, strings, takes_strings
+
 from magnet_kg.domain.errors import Untranslatable
-from magnet_kg.domain.function import Function
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.execution.session import Outcome
 from magnet_kg.execution.toolkits import SavedWorld, ToolkitExecutor, ToolkitSession
@@ -31,72 +31,6 @@ SAMPLE = 3  # values taken from one output path of one call
 ENOUGH = 4  # so many refusals from outputs of one name, and no success: the rest of that name is taken as refused
 NEVER = -1_000_000
 MADE_UP = ("Quorvex", "blint 77", "zz_00000", "drommel shanty of vrusk")
-
-Arguments = dict[str, Any]
-Slot = tuple[str, str]  # (function, parameter)
-Path = tuple[str, str]  # (function, output path)
-
-
-@dataclass(frozen=True)
-class Good:
-    """A call that succeeded, and the state in which it did."""
-
-    arguments: Arguments
-    before: SavedWorld
-
-
-@dataclass(frozen=True)
-class SourceRun:
-    """A call whose outputs are tried elsewhere; `after` is None where the call changed nothing."""
-
-    function: str
-    arguments: Arguments
-    outputs: tuple[tuple[str, str, str], ...]  # (binding path, concrete path, value)
-    before: SavedWorld
-    after: SavedWorld | None
-
-
-@dataclass
-class Tally:
-    """How many values of one output path did what at one parameter, over all worlds; the rest were refused."""
-
-    accepted: int = 0
-    understood: int = 0  # fails otherwise than made-up values do
-    used_up: int = 0  # accepted before the source was called, not after
-
-
-@dataclass
-class Flows:
-    """The ground truth of all worlds together."""
-
-    functions: Mapping[str, Function]
-    tallies: dict[tuple[Path, Slot], Tally] = field(default_factory=lambda: defaultdict(Tally))
-    values: dict[Path, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))  # how many, by world
-    tried: dict[Slot, list[int]] = field(default_factory=lambda: defaultdict(list))  # in which worlds
-    reached: set[str] = field(default_factory=set)
-    seen: set[Path] = field(default_factory=set)  # output paths that returned something
-    took_made_up: dict[Slot, list[bool]] = field(default_factory=lambda: defaultdict(list))
-    changes: set[str] = field(default_factory=set)  # functions that changed a world
-    results: dict[str, list[tuple[Arguments, Any]]] = field(default_factory=lambda: defaultdict(list))
-    calculations: set[str] = field(default_factory=set)
-    failures: dict[tuple[Slot, str], int] = field(default_factory=lambda: defaultdict(int))
-    calls: int = 0
-
-    @cached_property
-    def deciding(self) -> set[Slot]:
-        """Parameters that refuse what nobody ever returned: only there, acceptance says something."""
-        return {slot for slot, taken in self.took_made_up.items() if not any(taken)}
-
-    def verdict(self, source: Path, slot: Slot) -> bool | None:
-        """Whether what the source returns there is accepted by the parameter; None where no world decides it."""
-        if slot not in self.deciding:
-            return None
-        tally = self.tallies.get((source, slot), Tally())
-        total = sum(self.values[source][world] for world in self.tried[slot]) if source in self.values else 0
-        refused = total - tally.accepted - tally.understood - tally.used_up
-        if tally.accepted and refused + tally.used_up <= tally.accepted + tally.understood:
-            return tally.accepted > 1 or not refused
-        return False if tally.accepted or tally.used_up or refused else None
 
 
 def find_flows(worlds: list[int], seed: int) -> Flows:
@@ -211,7 +145,7 @@ class _Lab:
         unknown = [p for p in function.required if p not in values]
         if len(unknown) > 1:
             # Two ids of one call belong together more often than not: a seat and the booking of its flight.
-            fitting = [t for t in self.together if sum(_of_name(t, p) != [] for p in unknown) > 1]
+            fitting = [t for t in self.together if sum(of_name(t, p) != [] for p in unknown) > 1]
             beside = self.rng.choice(fitting) if fitting and self.rng.random() < 0.8 else {}
         for parameter in order:
             schema = function.properties[parameter]
@@ -221,9 +155,9 @@ class _Lab:
                 if spec is not None and (required or self.rng.random() < spec.share):
                     made[parameter] = self.loop.run_until_complete(draw(spec, scene, made, set(), self.rng)).value
                 elif spec is None and required:
-                    options = _of_name(beside, parameter) or _of_name(self.named, parameter)
+                    options = of_name(beside, parameter) or of_name(self.named, parameter)
                     if schema.get("type") == "array":
-                        options = options or _of_name(self.named, parameter.removesuffix("s"))
+                        options = options or of_name(self.named, parameter.removesuffix("s"))
                     if options:
                         made[parameter] = self.rng.choice(options)
                     else:
@@ -425,49 +359,3 @@ def _answered(outcome: Outcome) -> bool:
         return False
     lists = [value for value in outcome.output.values() if isinstance(value, list)] if outcome.output else []
     return not lists or any(lists) or len(lists) < len(outcome.output) - 2
-
-
-def takes_strings(schema: Mapping[str, Any]) -> bool:
-    """Whether a parameter takes strings (or a list of them) that are no dates."""
-    inner = schema.get("items", {}) if schema.get("type") == "array" else schema
-    return inner.get("type") == "string" and inner.get("format") not in ("date", "date-time")
-
-
-def leaf(path: str) -> str:
-    """The last name of a path."""
-    return path.rpartition(".")[2].removesuffix("[]")
-
-
-def strings(output: Any) -> Iterator[tuple[str, str, str]]:
-    """Each string of an output: its binding path, its concrete path, itself."""
-    for path, place, value in _leaves(output, "", ""):
-        if isinstance(value, str) and value:
-            yield path, place, value
-
-
-def scalars(output: Any) -> Iterator[tuple[str, Any]]:
-    """Each scalar of an output that is there, with its binding path."""
-    for path, _, value in _leaves(output, "", ""):
-        if value is not None:
-            yield path, value
-
-
-def _leaves(value: Any, path: str, place: str) -> Iterator[tuple[str, str, Any]]:
-    if isinstance(value, Mapping):
-        for name, child in value.items():
-            yield from _leaves(child, f"{path}.{name}" if path else name, f"{place}.{name}" if place else name)
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from _leaves(child, f"{path}[]", f"{place}.{index}")
-    else:
-        yield path, place, value
-
-
-def _of_name(values: Mapping[str, Any], parameter: str) -> list[str]:
-    """Values returned under the parameter's name, or under a name that it ends with (`from_account_id`)."""
-    parts = parameter.split("_")
-    for start in range(len(parts)):
-        name = "_".join(parts[start:])
-        if values.get(name) and (start == 0 or start < len(parts) - 1):
-            return list(values[name])
-    return []

@@ -44,7 +44,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flows import Flows, find_flows, takes_strings
+from flow_records import Flows
+from flows import find_flows
+from outputs import takes_strings
 
 from magnet_kg.catalog.concepts import concepts_of
 from magnet_kg.dependency.candidates import pairs_to_judge
