@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from magnet_kg.loaders.aws_shapes import INPUTS, OUTPUTS, Shapes, references
+from magnet_kg.loaders.aws_shapes import Shapes, references
 
-from magnet_kg.catalog.normalize import brief, fit_name, in_cycles, plain_text
+from magnet_kg.catalog.normalize import brief, fit_name, plain_text
+from magnet_kg.catalog.resolver import INPUTS, OUTPUTS, in_cycles
 from magnet_kg.catalog.source import Source
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.fault import Fault

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Container
 from functools import lru_cache
 from itertools import count
 from typing import Any
 
 import jsonschema_rs
-
-from magnet_kg.domain.record import JsonObject
 
 LONGEST_NAME = 64
 # Longer ones say more than anybody reads, and cost seconds to check.
@@ -32,7 +30,7 @@ _STARS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE)
 _SPACE_BEFORE = re.compile(r"[ ]+([,;)\]]|[.:](?=\s|$))")
 # A full stop that belongs to no abbreviation, and what may begin a sentence after it.
-_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)[.!?](?= [A-Z0-9\"'(\[])")
+_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<![ (][A-Z])[.!?](?= [A-Z0-9\"'(\[])")
 # What points to a page that is not here.
 _SEE = re.compile(
     r"(?:^|(?<=[.!?:] ))(?:For (?:(?:more|further|additional|detailed) )?(?:information|details|examples?)|See also|"
@@ -120,45 +118,6 @@ def usable_pattern(pattern: str) -> bool:
     except (re.error, OverflowError, RecursionError, ValueError):
         return False
     return True
-
-
-def in_cycles(references: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """The names that lie on a cycle of references, or between two: only these can recur below themselves."""
-    left = {name: {other for other in others if other in references} for name, others in references.items()}
-    backward: dict[str, set[str]] = {name: set() for name in left}
-    for name, others in left.items():
-        for other in others:
-            backward[other].add(name)
-    _strip(left, backward)
-    _strip(backward, left)
-    return frozenset(left)
-
-
-def deepest_that_fits(build: Callable[[int], tuple[JsonObject, int]], depth: int, most: int) -> JsonObject:
-    """A schema as deep as it may be.
-
-    Args:
-        build: the schema down to a depth, and the number of properties in it.
-        depth: the deepest that is asked for; the first level alone is given however large it is.
-        most: properties that it may have.
-    """
-    for levels in range(depth, 1, -1):
-        schema, size = build(levels)
-        if size <= most:
-            return schema
-    return build(1)[0]
-
-
-def _strip(forward: dict[str, set[str]], backward: dict[str, set[str]]) -> None:
-    """Take out, again and again, what refers to nothing."""
-    ready = [name for name, others in forward.items() if not others]
-    while ready:
-        name = ready.pop()
-        for referrer in backward.pop(name):
-            forward[referrer].discard(name)
-            if not forward[referrer]:
-                ready.append(referrer)
-        del forward[name]
 
 
 def _cut(name: str, limit: int) -> str:
