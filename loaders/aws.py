@@ -22,7 +22,7 @@ from typing import Any
 import orjson
 from magnet_kg.loaders.aws_shapes import Shapes, references
 
-from magnet_kg.catalog.normalize import brief, fit_name, plain_text
+from magnet_kg.catalog.normalize import brief, fit_name, in_words, plain_text
 from magnet_kg.catalog.resolver import INPUTS, OUTPUTS, in_cycles
 from magnet_kg.catalog.source import Source
 from magnet_kg.domain.errors import MagnetError
@@ -119,7 +119,7 @@ def _description(operation: Mapping[str, Any]) -> str:
     text = _LEADS_TO_LIST.sub("", _PERMISSION.sub("", text)).strip() or text.rstrip(": ")
     summary = brief(text, _DESCRIPTION) or brief(documentation, _DESCRIPTION)
     if not summary:
-        summary = " ".join(_snake_case(operation["name"]).split("_")).capitalize() + "."
+        summary = f"{in_words(_snake_case(operation['name']))}.".capitalize()
     if not operation.get("deprecated"):
         return summary
     return f"{summary} Deprecated. {brief(operation.get('deprecatedMessage') or '', _DESCRIPTION // 4)}".rstrip()

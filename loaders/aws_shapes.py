@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from magnet_kg.catalog.normalize import usable_pattern
+from magnet_kg.catalog.normalize import choices, usable_pattern
 from magnet_kg.catalog.resolver import Limits, Place, Resolver, Sized
 from magnet_kg.domain.record import JsonObject
 
-# EC2 knows more than a thousand types of instances, and many operations take one.
-MOST_CHOICES = 64
 # Bounds that say no more than the type does.
 _NO_BOUND = 2**31 - 1
 
@@ -61,7 +59,7 @@ class Shapes(Resolver):
             return self.closed(name), 0
         if type == "structure":
             return self._structure(shape, place)
-        values, size = self.part(shape["value"]["shape"], place.inside)
+        values, size = self.part(shape["value"]["shape"], self.inside(place))
         return {"type": "object", "additionalProperties": values, **_bounds(shape)}, size + 1
 
     def count_levels(self, name: str) -> int:
@@ -82,7 +80,7 @@ class Shapes(Resolver):
         for name, member in shape["members"].items():
             if member.get("deprecated") and name not in asked:
                 continue
-            schema, size = self.part(member["shape"], place.inside)
+            schema, size = self.part(member["shape"], self.inside(place))
             total += size + 1
             documentation = member.get("documentation") or self._shapes[member["shape"]].get("documentation")
             description = documentation and self.brief(documentation, place.text)
@@ -109,9 +107,8 @@ def references(shape: Mapping[str, Any]) -> Iterable[str]:
 
 def _scalar(shape: Mapping[str, Any]) -> JsonObject:
     schema = {**_SCALARS[shape["type"]], **_bounds(shape)}
-    choices = shape.get("enum", ())
-    if choices:
-        return schema | ({"enum": choices} if len(choices) <= MOST_CHOICES else {"examples": choices[:5]})
+    if shape.get("enum"):
+        return schema | choices(shape["enum"])
     if "pattern" in shape and shape["type"] == "string" and usable_pattern(shape["pattern"]):
         schema["pattern"] = shape["pattern"]
     return schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -15,6 +15,8 @@ import jsonschema_rs
 LONGEST_NAME = 64
 # Longer ones say more than anybody reads, and cost seconds to check.
 LONGEST_PATTERN = 200
+# EC2 knows more than a thousand types of instances, and many operations take one.
+MOST_CHOICES = 64
 
 _BLOCKS = (
     "p|br|hr|li|ul|ol|dl|dt|dd|note|important|caution|warning|div|h[1-6]|table|thead|tbody|tr|td|th|pre|blockquote"
@@ -105,6 +107,16 @@ def brief(text: str, limit: int) -> str:
 def object_schema(schema: dict[str, Any] | None) -> dict[str, Any]:
     """The schema of an object; one without parameters, where there is none."""
     return {"type": "object", "properties": {}, **(schema or {})}
+
+
+def choices(values: Sequence[Any]) -> dict[str, Any]:
+    """What a schema says of the values that there are: all of them, or a few examples where they are too many."""
+    return {"enum": list(values)} if len(values) <= MOST_CHOICES else {"examples": list(values[:5])}
+
+
+def in_words(name: str) -> str:
+    """The words of a name, in small letters: `batchGet_items` is `batch get items`."""
+    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", " ", name).split()).lower()
 
 
 @lru_cache(maxsize=1 << 15)

@@ -48,11 +48,6 @@ class Place:
     above: frozenset[str]
     text: int
 
-    @property
-    def inside(self) -> Place:
-        """One level of objects deeper."""
-        return Place(self.depth - 1, self.above, self.text)
-
 
 class Resolver(ABC):
     """Schemas of the definitions of one service; what is built once is shared by all schemas that contain it.
@@ -94,6 +89,10 @@ class Resolver(ABC):
         if key not in self._built:
             self._built[key] = self.translate(name, Place(depth, above, self._limits.text_below))
         return self._built[key]
+
+    def inside(self, place: Place) -> Place:
+        """One level of objects deeper."""
+        return Place(place.depth - 1, place.above, self._limits.text_below)
 
     def levels(self, name: str) -> int:
         """Levels of objects within each other in a definition; as many as are asked for, where it recurs."""
