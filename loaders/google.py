@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 from magnet_kg.loaders.google_schemas import Schemas, references
 
-from magnet_kg.catalog.normalize import brief, fit_name, in_words
+from magnet_kg.catalog.normalize import LONGEST_NAME, brief, fit_name, hashed_name, in_words
 from magnet_kg.catalog.resolver import INPUTS, OUTPUTS, in_cycles
 from magnet_kg.catalog.source import Source
 from magnet_kg.domain.errors import MagnetError
@@ -30,6 +30,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import JsonObject
 
 _DESCRIPTION = 600
+_THROWN = re.compile(r"\s*List of thrown errors:.*", re.DOTALL)
 _AGAIN = "Install google-api-python-client again"
 # `directory_v1` of `admin`, `v1beta1`, `v1p1beta1`, `v2.1`, `v1management`; not `alpha`, `preview`.
 _VERSION = re.compile(
@@ -146,10 +147,7 @@ def _of_document(document: _Document, model: Mapping[str, Any], source: Source) 
     inputs, outputs = Schemas(definitions, cyclic, INPUTS, True), Schemas(definitions, cyclic, OUTPUTS, False)
     for method in _methods(model):
         try:
-            # A few methods begin with another name than their API, or with that of a part of it.
-            below = method["id"].partition(".")[2]
-            part = f"{document.part}." if document.part else ""
-            name = fit_name(f"{document.api}.{part}{below}".replace(".", "_"))
+            name = _name(document, method["id"])
             yield Function(
                 id=f"{source.catalog}/{name}",
                 name=name,
@@ -169,6 +167,21 @@ def _of_document(document: _Document, model: Mapping[str, Any], source: Source) 
             yield Fault(what=what, file=str(document.file), function=str(method.get("id")), do=_AGAIN)
 
 
+def _name(document: _Document, id: str) -> str:
+    """The API and as much of the end of a method's id as there is room for: its end says what is done to what.
+
+    A few ids begin with another name than their API's, or with that of a part of it.
+    """
+    parts = [part for part in (document.part, *id.split(".")[1:]) if part]
+    name = "_".join([document.api, *parts])
+    if len(name) <= LONGEST_NAME:
+        return fit_name(name)
+    while len(parts) > 1 and len(name) > LONGEST_NAME - 9:
+        parts = parts[1:]
+        name = "_".join([document.api, *parts])
+    return hashed_name(fit_name(name), id)
+
+
 def _methods(resource: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from resource.get("methods", {}).values()
     for below in resource.get("resources", {}).values():
@@ -176,7 +189,7 @@ def _methods(resource: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _description(method: Mapping[str, Any]) -> str:
-    summary = brief(method.get("description") or "", _DESCRIPTION)
+    summary = brief(_THROWN.sub("", method.get("description") or ""), _DESCRIPTION)
     if not summary:
         resource, verb = method["id"].split(".")[-2:]
         summary = f"{in_words(verb)} {in_words(resource)}.".capitalize()
@@ -194,6 +207,8 @@ def _parameters(method: Mapping[str, Any], schemas: Schemas) -> JsonObject:
     required: list[str] = []
     for name in [*order, *(name for name in own if name not in order)]:
         stated = own[name]
+        # As the Python client calls them: `currentDocument.exists` is `currentDocument_exists`.
+        name = re.sub(r"\W", "_", name)
         if stated.get("deprecated") and not stated.get("required"):
             continue
         properties[name] = schemas.parameter(stated)

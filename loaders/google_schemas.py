@@ -19,8 +19,12 @@ _SCALARS: dict[tuple[str | None, str | None], JsonObject] = {
     ("number", "double"): {"type": "number"},
 }
 # What the schema itself says in `required`, or leaves out.
-_BEHAVIOUR = re.compile(r"^(?:(?:Required|Optional|Immutable|Identifier|(?:In|Out)put [Oo]nly)\.\s*)+")
-_OUTPUT_ONLY = re.compile(r"^(?:\w+\. )*(?:Output only\b|\[Output[ -]only\]|Deprecated\b)", re.IGNORECASE)
+_BEHAVIOUR = re.compile(
+    r"^(?:(?:(?:Required|Optional|Immutable|Identifier|(?:In|Out)put only)\.|\[(?:In|Out)put[ -]only\]:?)\s*)+",
+    re.IGNORECASE,
+)
+_OUTPUT_ONLY = re.compile(r"^(?:\w+\. )*(?:Output only\b|\[Output[ -]only\])", re.IGNORECASE)
+_DEPRECATED = re.compile(r"^(?:\w+\. )*\[?Deprecated\b", re.IGNORECASE)
 _INPUT_ONLY = re.compile(r"^(?:\w+\. )*(?:Input only\b|\[Input[ -]only\])", re.IGNORECASE)
 _REQUIRED = re.compile(r"^(?:\w+\. )*Required\. ")
 # `kind` of the older APIs is always the same: "calendar#event".
@@ -118,9 +122,11 @@ class Schemas(Resolver):
         description = stated.get("description", "")
         if name == "kind" and _CONSTANT.fullmatch(str(stated.get("default", ""))):
             return True
+        if stated.get("deprecated") or _DEPRECATED.match(description):
+            return True
         if not self._inputs:
             return _INPUT_ONLY.match(description) is not None
-        return bool(stated.get("readOnly") or stated.get("deprecated") or _OUTPUT_ONLY.match(description))
+        return bool(stated.get("readOnly") or _OUTPUT_ONLY.match(description))
 
     def _description(self, stated: Mapping[str, Any], limit: int) -> str:
         description = stated.get("description")
@@ -153,7 +159,7 @@ def _scalar(stated: Mapping[str, Any], inputs: bool) -> JsonObject:
     if type in (None, "any"):
         return {}
     schema = dict(_SCALARS.get((type, format)) or ({"type": type, "format": format} if format else {"type": type}))
-    values = _values(stated)
+    values = _values(stated, inputs)
     if values:
         return schema | choices(values)
     if "pattern" in stated and usable_pattern(stated["pattern"]):
@@ -165,11 +171,16 @@ def _scalar(stated: Mapping[str, Any], inputs: bool) -> JsonObject:
     return schema
 
 
-def _values(stated: Mapping[str, Any]) -> list[str]:
+def _values(stated: Mapping[str, Any], inputs: bool) -> list[str]:
     """The values of an enumeration that may be said: not the one for "nothing said", and none that is given up."""
     values: list[str] = stated.get("enum", [])
     deprecated = stated.get("enumDeprecated") or [False] * len(values)
-    good = [one for one, gone in zip(values, deprecated, strict=False) if not gone and not one.endswith("_UNSPECIFIED")]
+    unsaid = ("UNSPECIFIED", "UNKNOWN") if inputs else ("UNSPECIFIED",)
+    good = [
+        one
+        for one, gone in zip(values, deprecated, strict=False)
+        if not gone and one not in unsaid and not one.endswith("_UNSPECIFIED")
+    ]
     return good or values
 
 

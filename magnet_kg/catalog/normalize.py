@@ -26,9 +26,9 @@ _BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _MARK = re.compile(rf"</?(?:{_MARKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _COMMON = (("<p>", " "), ("</p>", " "), ("<code>", ""), ("</code>", ""))
 _HALF_TAG = re.compile(r"<[^<>]*$")
-_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[([^\[\]]+)\]\[[^\[\]]*\]")
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\(\s*[^()\s]*(?:\s+\"[^\"]*\")?\)|\[([^\[\]]+)\]\[[^\[\]]*\]")
 _CODE_MARKS = re.compile(r"```\w*\n?|`+")
-_STARS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_STARS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE)
 _SPACE_BEFORE = re.compile(r"[ ]+([,;)\]]|[.:](?=\s|$))")
 # A full stop that belongs to no abbreviation, and what may begin a sentence after it.
@@ -51,12 +51,14 @@ def fit_name(original: str, taken: Container[str] = ()) -> str:
     fit = re.sub(r"[^A-Za-z0-9_-]+", "_", original).strip("_")
     if fit and len(fit) <= LONGEST_NAME and fit not in taken:
         return fit
-    for attempt in count():
-        digest = hashlib.sha256((original + "#" * attempt).encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        name = f"{_cut(fit, LONGEST_NAME - 9)}_{digest}".lstrip("_")
-        if name not in taken:
-            return name
-    raise AssertionError("there is no end of hashes")
+    names = (hashed_name(fit, original + "#" * attempt) for attempt in count())
+    return next(name for name in names if name not in taken)
+
+
+def hashed_name(fit: str, original: str) -> str:
+    """The beginning of a name, made distinct by a hash of the original that it stands for."""
+    digest = hashlib.sha256(original.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{_cut(fit, LONGEST_NAME - 9)}_{digest}".lstrip("_")
 
 
 def plain_text(text: str) -> str:
