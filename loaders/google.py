@@ -1,6 +1,7 @@
 """The methods of Google's APIs, from the discovery documents in `google-api-python-client`; nothing is called.
 
     magnet-kg catalog add google --only gmail --only 'calendar.events.*'
+    magnet-kg catalog add path/to/documents --format google
 
 One version of each API is read: the preferred one where it is the highest stable one, else the stable one with the
 most methods (a higher version is often a small supplement, and the package's index of preferred ones is years old).
@@ -21,7 +22,7 @@ from typing import Any
 import orjson
 from magnet_kg.loaders.google_schemas import Schemas, references
 
-from magnet_kg.catalog.normalize import LONGEST_NAME, brief, fit_name, hashed_name, in_words
+from magnet_kg.catalog.normalize import LONGEST_NAME, MALFORMED, brief, fit_name, hashed_name, in_words
 from magnet_kg.catalog.resolver import INPUTS, OUTPUTS, in_cycles
 from magnet_kg.catalog.source import Source
 from magnet_kg.domain.errors import MagnetError
@@ -31,7 +32,7 @@ from magnet_kg.domain.record import JsonObject
 
 _DESCRIPTION = 600
 _THROWN = re.compile(r"\s*List of thrown errors:.*", re.DOTALL)
-_AGAIN = "Install google-api-python-client again"
+_AGAIN = "Install google-api-python-client again, or leave it out with --skip-bad"
 # `directory_v1` of `admin`, `v1beta1`, `v1p1beta1`, `v2.1`, `v1management`; not `alpha`, `preview`.
 _VERSION = re.compile(
     r"(?P<part>[a-z]+?)?_?v(?P<major>\d+)(?:\.(?P<minor>\d+))?(?P<unstable>(?:p\d+)?(?:alpha|beta)\d*)?"
@@ -80,10 +81,7 @@ class GoogleLoader:
 
     def load(self, source: Source) -> Iterator[Function | Fault]:
         """All methods, API by API; only the documents of APIs that may hold what is wanted are read."""
-        if source.location != "google":
-            what = "this catalog is read from the package google-api-python-client"
-            raise MagnetError(what, where=source.location, do='Say "google"')
-        folder = _installed()
+        folder = _installed() if source.location == "google" else _folder(source)
         documents = sorted(map(_Document, folder.glob("*.*.json")), key=lambda one: (one.api, one.part, one.file.name))
         preferred = _preferred(folder / "index.json")
         wanted = _wanted({one.api for one in documents}, source)
@@ -91,6 +89,13 @@ class GoogleLoader:
             candidates = [one for one in versions if one.api in wanted]
             if candidates:
                 yield from _functions(candidates, preferred, source)
+
+
+def _folder(source: Source) -> Path:
+    if not source.path.is_dir():
+        what = "this is neither the catalog of the installed google-api-python-client nor a folder of documents"
+        raise MagnetError(what, where=source.location, do='Say "google", or give a folder of discovery documents')
+    return source.path
 
 
 def _installed() -> Path:
@@ -126,24 +131,31 @@ def _functions(
     versions: list[_Document], preferred: frozenset[tuple[str, str]], source: Source
 ) -> Iterator[Function | Fault]:
     models: dict[_Document, Mapping[str, Any]] = {}
+    counts: dict[_Document, int] = {}
     for document in versions:
         if len(versions) > 1 and not document.rank[0] and any(other.rank[0] for other in versions):
             continue
         try:
-            models[document] = orjson.loads(document.file.read_bytes())
-        except (OSError, ValueError) as error:
-            yield Fault(what=f"not a discovery document: {error}", file=str(document.file), do=_AGAIN)
+            model = orjson.loads(document.file.read_bytes())
+            counts[document] = sum(1 for _ in _methods(model))
+            models[document] = model
+        except (OSError, *MALFORMED) as error:
+            yield Fault(what=f"not a discovery document: {error!r}", file=str(document.file), do=_AGAIN)
     if not models:
         return
     highest = max(models, key=lambda one: one.rank)
     if (highest.api, highest.version) not in preferred:
-        highest = max(models, key=lambda one: (sum(1 for _ in _methods(models[one])), one.rank))
+        highest = max(models, key=lambda one: (counts[one], one.rank))
     yield from _of_document(highest, models[highest], source)
 
 
 def _of_document(document: _Document, model: Mapping[str, Any], source: Source) -> Iterator[Function | Fault]:
     definitions = model.get("schemas", {})
-    cyclic = in_cycles({name: list(references(schema)) for name, schema in definitions.items()})
+    try:
+        cyclic = in_cycles({name: list(references(schema)) for name, schema in definitions.items()})
+    except MALFORMED as error:
+        yield Fault(what=f"not a discovery document: {error!r}", file=str(document.file), do=_AGAIN)
+        return
     inputs, outputs = Schemas(definitions, cyclic, INPUTS, True), Schemas(definitions, cyclic, OUTPUTS, False)
     for method in _methods(model):
         try:
@@ -160,10 +172,10 @@ def _of_document(document: _Document, model: Mapping[str, Any], source: Source) 
                 catalog=source.catalog,
                 original_name=method["id"],
                 licence="Apache-2.0",
-                version=model["revision"],
+                version=model.get("revision"),
             )
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            what = f"not a description of a method: {type(error).__name__} {error}"
+        except MALFORMED as error:
+            what = f"not a description of a method: {error!r}"
             yield Fault(what=what, file=str(document.file), function=str(method.get("id")), do=_AGAIN)
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
-from magnet_kg.catalog.normalize import brief, fit_name, in_words
+from magnet_kg.catalog.normalize import MALFORMED, brief, fit_name, in_words
 from magnet_kg.catalog.resolver import INPUTS, OUTPUTS
 from magnet_kg.catalog.source import Source
 from magnet_kg.catalog.trim import trim_parameters, trim_returns
@@ -130,8 +130,8 @@ def _tool(tool: Mapping[str, Any], file: PurePosixPath, source: Source, release:
             licence=tool.get("license") or "Apache-2.0",
             version=release,
         )
-    except (TypeError, AttributeError, KeyError, ValueError) as error:
-        return Fault(what=f"not a tool: {error}", file=str(file), function=str(original), do="Leave it out")
+    except MALFORMED as error:
+        return Fault(what=f"not a tool: {error!r}", file=str(file), function=str(original), do="Use --skip-bad")
 
 
 def _with_examples(schema: JsonObject, calls: Any) -> JsonObject:

@@ -13,6 +13,8 @@ from typing import Any
 import jsonschema_rs
 
 LONGEST_NAME = 64
+# What it raises to read data that are not of the form that they should be of.
+MALFORMED = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 # Longer ones say more than anybody reads, and cost seconds to check.
 LONGEST_PATTERN = 200
 # EC2 knows more than a thousand types of instances, and many operations take one.

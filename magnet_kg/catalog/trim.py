@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ _KEPT = (
     *("minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
 )
 _SCALARS = ("string", "integer", "number", "boolean")
+_ALIAS = re.compile(r"(?:\(?Optional\)?:? )?(?:Alias|Alternative name|Synonym) (?:for|of)\b", re.IGNORECASE)
 # The property under which something that is no object is returned, as MCP servers do it.
 RESULT = "result"
 
@@ -23,7 +25,8 @@ RESULT = "result"
 def trim_parameters(schema: Mapping[str, Any], limits: Limits) -> JsonObject:
     """The schema of parameters: an object without alternatives at its top, which providers refuse.
 
-    Of "either this parameter or that one is required" the first remains.
+    Of "either this parameter or that one is required" the first remains. Optional parameters that can have one value
+    only, or are another's second name, are left out.
 
     Raises:
         TypeError: a part of it is no schema.
@@ -32,12 +35,19 @@ def trim_parameters(schema: Mapping[str, Any], limits: Limits) -> JsonObject:
     for alternatives in (schema.get("oneOf"), schema.get("anyOf")):
         if alternatives and isinstance(alternatives[0], dict):
             required += [name for name in alternatives[0].get("required", ()) if name not in required]
-    whole = {**schema, "type": "object", "required": required}
+    properties = {
+        name: stated
+        for name, stated in (schema.get("properties") or {}).items()
+        if name in required or not _needs_no_saying(stated)
+    }
+    whole = {**schema, "type": "object", "properties": properties, "required": required}
     return object_schema(deepest_that_fits(partial(_sized, whole, limits, 0), limits.depth, limits.properties))
 
 
 def trim_returns(schema: Mapping[str, Any] | None, limits: Limits) -> JsonObject | None:
     """The schema of what is returned, as an object: the alternative that is no error; see `RESULT`.
+
+    None, where nothing is said of it.
 
     Raises:
         TypeError: a part of it is no schema.
@@ -47,7 +57,19 @@ def trim_returns(schema: Mapping[str, Any] | None, limits: Limits) -> JsonObject
     schema = _good_alternative(schema)
     if _type(schema) != "object":
         schema = {"type": "object", "properties": {RESULT: schema}, "required": [RESULT]}
-    return object_schema(deepest_that_fits(partial(_sized, schema, limits, 0), limits.depth, limits.properties))
+    found = deepest_that_fits(partial(_sized, schema, limits, 0), limits.depth, limits.properties)
+    return object_schema(found) if "properties" in found or "additionalProperties" in found else None
+
+
+def _needs_no_saying(stated: Any) -> bool:
+    if not isinstance(stated, dict):
+        return False
+    description = stated.get("description")
+    return (
+        "const" in stated
+        or len(stated.get("enum") or "more") == 1
+        or (isinstance(description, str) and _ALIAS.match(description) is not None)
+    )
 
 
 def _good_alternative(schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -67,6 +89,8 @@ def _type(schema: Mapping[str, Any]) -> str | None:
         type = next((one for one in type if one != "null"), "null")
     if type is None:
         type = "object" if "properties" in schema else "array" if "items" in schema else None
+    if type is None and isinstance(schema.get("const"), str):
+        type = "string"
     return type
 
 
