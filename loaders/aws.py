@@ -1,6 +1,7 @@
 """The operations of AWS, from the data files of the package `botocore`: no client is made, nothing is called.
 
     magnet-kg catalog add aws --only 's3' --only 'ec2_describe_*'
+    magnet-kg catalog add path/to/another/botocore/data --format aws
 
 The latest version of each service is read. A function is called `<service>_<operation>` as in boto3
 (`ec2_describe_instances`), and its service is its category. Deprecated operations are kept, since accounts still
@@ -20,15 +21,17 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from magnet_kg.loaders.aws_shapes import INPUTS, OUTPUTS, Shapes, references
+from magnet_kg.loaders.aws_shapes import Shapes, references
 
-from magnet_kg.catalog.normalize import brief, fit_name, in_cycles, plain_text
+from magnet_kg.catalog.normalize import MALFORMED, brief, fit_name, in_words, plain_text
+from magnet_kg.catalog.resolver import INPUTS, OUTPUTS, in_cycles
 from magnet_kg.catalog.source import Source
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.fault import Fault
 from magnet_kg.domain.function import Function, Runner
 
 _DESCRIPTION = 600
+_AGAIN = "Install botocore again, or leave it out with --skip-bad"
 _FILE = "service-2.json.gz"
 # What an operation does comes before lists, and is not in the notes.
 _ASIDE = re.compile(r"<(note|important|caution|fullname)>.*?</\1>", re.DOTALL)
@@ -50,9 +53,7 @@ class AwsLoader:
 
     def load(self, source: Source) -> Iterator[Function | Fault]:
         """All operations, service by service; only the files of services that may hold what is wanted are read."""
-        if source.location != "aws":
-            raise MagnetError("this catalog is read from the package botocore", where=source.location, do='Say "aws"')
-        folder, release = _installed()
+        folder, release = _installed() if source.location == "aws" else (_folder(source), None)
         for service, file in latest(folder):
             if source.may_want(service):
                 yield from _service(service, file, source, release)
@@ -60,10 +61,15 @@ class AwsLoader:
 
 def latest(folder: Path) -> Iterator[tuple[str, Path]]:
     """The services below a folder of data files, each with the file of its latest version."""
-    for service in sorted(folder.iterdir()):
-        files = sorted(service.glob(f"*/{_FILE}"))
-        if files:
-            yield service.name, files[-1]
+    newest = {file.parts[-3]: file for file in sorted(folder.glob(f"*/*/{_FILE}"))}
+    yield from newest.items()
+
+
+def _folder(source: Source) -> Path:
+    if not source.path.is_dir():
+        what = "this is neither the catalog of the installed botocore nor a folder of its data files"
+        raise MagnetError(what, where=source.location, do='Say "aws", or give the folder botocore/data')
+    return source.path
 
 
 def _installed() -> tuple[Path, str]:
@@ -73,20 +79,24 @@ def _installed() -> tuple[Path, str]:
     except PackageNotFoundError:
         spec = None
     if spec is None or spec.origin is None:
-        raise MagnetError("the package botocore is not installed", do="pip install 'magnet-kg[catalogs]'")
+        raise _missing()
     return Path(spec.origin).parent / "data", release
 
 
-def _service(service: str, file: Path, source: Source, release: str) -> Iterator[Function | Fault]:
+def _missing() -> MagnetError:
+    return MagnetError("the package botocore is not installed", do="pip install 'magnet-kg[catalogs]'")
+
+
+def _service(service: str, file: Path, source: Source, release: str | None) -> Iterator[Function | Fault]:
     try:
         model: Mapping[str, Any] = orjson.loads(gzip.decompress(file.read_bytes()))
-        shapes, operations = model["shapes"], model["operations"]
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
-        yield Fault(what=f"not a description of a service: {error}", file=str(file), do="Install botocore again")
+        shapes, operations = model["shapes"], model["operations"].values()
+        cyclic = in_cycles({name: list(references(shape)) for name, shape in shapes.items()})
+    except (OSError, EOFError, *MALFORMED) as error:
+        yield Fault(what=f"not a description of a service: {error!r}", file=str(file), do=_AGAIN)
         return
-    cyclic = in_cycles({name: list(references(shape)) for name, shape in shapes.items()})
     inputs, outputs = Shapes(shapes, cyclic, INPUTS), Shapes(shapes, cyclic, OUTPUTS)
-    for operation in operations.values():
+    for operation in operations:
         try:
             original = operation["name"]
             in_snake_case = _snake_case(original)
@@ -106,9 +116,13 @@ def _service(service: str, file: Path, source: Source, release: str) -> Iterator
                 licence="Apache-2.0",
                 version=release,
             )
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            what = f"not a description of an operation: {type(error).__name__} {error}"
-            yield Fault(what=what, file=str(file), function=str(operation), do="Install botocore again")
+        except MALFORMED as error:
+            what = f"not a description of an operation of {service}: {error!r}"
+            yield Fault(what=what, file=str(file), function=_name_of(operation), do=_AGAIN)
+
+
+def _name_of(operation: Any) -> str | None:
+    return str(operation["name"]) if isinstance(operation, dict) and "name" in operation else None
 
 
 def _description(operation: Mapping[str, Any]) -> str:
@@ -118,7 +132,7 @@ def _description(operation: Mapping[str, Any]) -> str:
     text = _LEADS_TO_LIST.sub("", _PERMISSION.sub("", text)).strip() or text.rstrip(": ")
     summary = brief(text, _DESCRIPTION) or brief(documentation, _DESCRIPTION)
     if not summary:
-        summary = " ".join(_snake_case(operation["name"]).split("_")).capitalize() + "."
+        summary = f"{in_words(_snake_case(operation['name']))}.".capitalize()
     if not operation.get("deprecated"):
         return summary
     return f"{summary} Deprecated. {brief(operation.get('deprecatedMessage') or '', _DESCRIPTION // 4)}".rstrip()
@@ -126,7 +140,10 @@ def _description(operation: Mapping[str, Any]) -> str:
 
 @cache
 def _to_snake_case() -> Any:
-    return import_module("botocore").xform_name
+    try:
+        return import_module("botocore").xform_name
+    except ImportError:
+        raise _missing() from None
 
 
 def _snake_case(name: str) -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Any
 
 import jsonschema_rs
 
-from magnet_kg.domain.record import JsonObject
-
 LONGEST_NAME = 64
+# What it raises to read data that are not of the form that they should be of.
+MALFORMED = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 # Longer ones say more than anybody reads, and cost seconds to check.
 LONGEST_PATTERN = 200
+# EC2 knows more than a thousand types of instances, and many operations take one.
+MOST_CHOICES = 64
 
 _BLOCKS = (
     "p|br|hr|li|ul|ol|dl|dt|dd|note|important|caution|warning|div|h[1-6]|table|thead|tbody|tr|td|th|pre|blockquote"
@@ -26,13 +28,13 @@ _BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _MARK = re.compile(rf"</?(?:{_MARKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _COMMON = (("<p>", " "), ("</p>", " "), ("<code>", ""), ("</code>", ""))
 _HALF_TAG = re.compile(r"<[^<>]*$")
-_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[([^\[\]]+)\]\[[^\[\]]*\]")
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\(\s*[^()\s]*(?:\s+\"[^\"]*\")?\)|\[([^\[\]]+)\]\[[^\[\]]*\]")
 _CODE_MARKS = re.compile(r"```\w*\n?|`+")
-_STARS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_STARS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE)
 _SPACE_BEFORE = re.compile(r"[ ]+([,;)\]]|[.:](?=\s|$))")
 # A full stop that belongs to no abbreviation, and what may begin a sentence after it.
-_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)[.!?](?= [A-Z0-9\"'(\[])")
+_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<![ (][A-Z])[.!?](?= [A-Z0-9\"'(\[])")
 # What points to a page that is not here.
 _SEE = re.compile(
     r"(?:^|(?<=[.!?:] ))(?:For (?:(?:more|further|additional|detailed) )?(?:information|details|examples?)|See also|"
@@ -51,12 +53,14 @@ def fit_name(original: str, taken: Container[str] = ()) -> str:
     fit = re.sub(r"[^A-Za-z0-9_-]+", "_", original).strip("_")
     if fit and len(fit) <= LONGEST_NAME and fit not in taken:
         return fit
-    for attempt in count():
-        digest = hashlib.sha256((original + "#" * attempt).encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        name = f"{_cut(fit, LONGEST_NAME - 9)}_{digest}".lstrip("_")
-        if name not in taken:
-            return name
-    raise AssertionError("there is no end of hashes")
+    names = (hashed_name(fit, original + "#" * attempt) for attempt in count())
+    return next(name for name in names if name not in taken)
+
+
+def hashed_name(fit: str, original: str) -> str:
+    """The beginning of a name, made distinct by a hash of the original that it stands for."""
+    digest = hashlib.sha256(original.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{_cut(fit, LONGEST_NAME - 9)}_{digest}".lstrip("_")
 
 
 def plain_text(text: str) -> str:
@@ -109,6 +113,16 @@ def object_schema(schema: dict[str, Any] | None) -> dict[str, Any]:
     return {"type": "object", "properties": {}, **(schema or {})}
 
 
+def choices(values: Sequence[Any]) -> dict[str, Any]:
+    """What a schema says of the values that there are: all of them, or a few examples where they are too many."""
+    return {"enum": list(values)} if len(values) <= MOST_CHOICES else {"examples": list(values[:5])}
+
+
+def in_words(name: str) -> str:
+    """The words of a name, in small letters: `batchGet_items` is `batch get items`."""
+    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", " ", name).split()).lower()
+
+
 @lru_cache(maxsize=1 << 15)
 def usable_pattern(pattern: str) -> bool:
     """Whether a regular expression says something, and readers of JSON Schema understand it, Python's and Rust's."""
@@ -120,45 +134,6 @@ def usable_pattern(pattern: str) -> bool:
     except (re.error, OverflowError, RecursionError, ValueError):
         return False
     return True
-
-
-def in_cycles(references: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """The names that lie on a cycle of references, or between two: only these can recur below themselves."""
-    left = {name: {other for other in others if other in references} for name, others in references.items()}
-    backward: dict[str, set[str]] = {name: set() for name in left}
-    for name, others in left.items():
-        for other in others:
-            backward[other].add(name)
-    _strip(left, backward)
-    _strip(backward, left)
-    return frozenset(left)
-
-
-def deepest_that_fits(build: Callable[[int], tuple[JsonObject, int]], depth: int, most: int) -> JsonObject:
-    """A schema as deep as it may be.
-
-    Args:
-        build: the schema down to a depth, and the number of properties in it.
-        depth: the deepest that is asked for; the first level alone is given however large it is.
-        most: properties that it may have.
-    """
-    for levels in range(depth, 1, -1):
-        schema, size = build(levels)
-        if size <= most:
-            return schema
-    return build(1)[0]
-
-
-def _strip(forward: dict[str, set[str]], backward: dict[str, set[str]]) -> None:
-    """Take out, again and again, what refers to nothing."""
-    ready = [name for name, others in forward.items() if not others]
-    while ready:
-        name = ready.pop()
-        for referrer in backward.pop(name):
-            forward[referrer].discard(name)
-            if not forward[referrer]:
-                ready.append(referrer)
-        del forward[name]
 
 
 def _cut(name: str, limit: int) -> str:
