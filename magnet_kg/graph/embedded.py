@@ -20,7 +20,7 @@ from typing import Any
 import ladybug
 
 from magnet_kg.domain.errors import MagnetError
-from magnet_kg.graph.store import Row
+from magnet_kg.graph.store import NoGraphError, Row
 
 # COPY of 300,000 edges needs it; pages are taken as they are used.
 _BUFFER_POOL = 512 << 20
@@ -194,7 +194,7 @@ def _check_place(path: Path, read_only: bool, where: str) -> None:
         raise MagnetError("the folder does not exist", where=where, do=f"Create it: mkdir -p {path.parent}")
     if not path.exists():
         if read_only:
-            raise MagnetError("no graph is there yet", where=where, do="Build one: magnet-kg graph build")
+            raise NoGraphError("no graph is there yet", where=where, do="Build one: magnet-kg graph build")
         if not os.access(path.parent, os.W_OK | os.X_OK):
             raise MagnetError("the folder cannot be written to", where=where, do="Choose another one")
     elif not os.access(path, os.R_OK if read_only else os.R_OK | os.W_OK):
@@ -227,7 +227,7 @@ def _explained(error: RuntimeError, where: str) -> Exception:
             do="Use Neo4j: magnet-kg db up",
         )
     if re.search(r"Table \w+ does not exist", text):
-        return MagnetError("no graph is there yet", where=where, do="Build one: magnet-kg graph build")
+        return NoGraphError("no graph is there yet", where=where, do="Build one: magnet-kg graph build")
     if "checkpoint" in text.lower():
         return MagnetError("another process is writing to this graph", where=where, do="Run the same command again")
     if "IO exception" in text:

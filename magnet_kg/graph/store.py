@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
+from magnet_kg.domain.errors import MagnetError
+
 Dialect = Literal["neo4j", "ladybug"]
 Row = dict[str, Any]
+
+
+class NoGraphError(MagnetError):
+    """There is no graph at the place yet; what only looks may take it for an empty one."""
 
 
 class GraphStore(Protocol):

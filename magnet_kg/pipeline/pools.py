@@ -67,7 +67,7 @@ def draw_functions(store: GraphStore, recipe: Recipe, name: str) -> Mapping[str,
         for row in store.run("list_catalog_functions", catalog=catalog):
             runner = _runner(row["executor"], allowed)
             if runner in pool.executors:
-                runners[row["function"]] = runner
+                runners[row["id"]] = runner
     ids = sorted(runners)
     if len(ids) > pool.functions:
         ids = sorted(derived_rng(recipe.seed, "pool", name).sample(ids, pool.functions))

@@ -370,7 +370,8 @@ def test_a_wrong_usage_is_told_as_such(home: Path, arguments: tuple[str, ...]) -
 
 
 @pytest.mark.parametrize(
-    "arguments", [("catalog", "list"), ("show", "quick", "multi_turn-00003", "--full"), ("walk", "--count", "2000")]
+    "arguments",
+    [("catalog", "list", "toolkits"), ("show", "quick", "multi_turn-00003", "--full"), ("walk", "--count", "2000")],
 )
 def test_whoever_stops_reading_sees_no_traceback(run_home: Path, arguments: tuple[str, ...]) -> None:
     graph = () if arguments[0] == "show" else ("--graph", "ladybug:graph")

@@ -117,10 +117,10 @@ def test_an_unknown_function_is_told_with_what_was_perhaps_meant(graph: str, com
 
 
 def test_the_catalog_lists_every_function_by_toolkit(graph: str) -> None:
-    listed = json.loads(ok("catalog", "list", "--graph", graph, "--json").out)
+    listed = json.loads(ok("catalog", "list", "toolkits", "--graph", graph, "--json").out)
     assert len(listed) >= 70
     assert len({function["toolkit"] for function in listed}) >= 5
-    text = ok("catalog", "list", "--graph", graph).out
+    text = ok("catalog", "list", "toolkits", "--graph", graph).out
     for function in listed:
         assert f"  {function['id']} " in text
 
@@ -194,7 +194,7 @@ def test_candidates_can_be_drawn_at_random_as_in_the_paper(tmp_path: Path) -> No
 
 def test_stats_count_what_the_graph_holds(graph: str) -> None:
     stats = json.loads(ok("graph", "stats", "--graph", graph, "--json").out)
-    assert stats["functions"] == len(json.loads(ok("catalog", "list", "--graph", graph, "--json").out))
+    assert stats["functions"] == len(json.loads(ok("catalog", "list", "toolkits", "--graph", graph, "--json").out))
     assert stats["feeds"] == sum(stats["feeds_by_kind"].values()) > 0
     assert stats["runs"] == 1
     text = ok("graph", "stats", "--graph", graph).out

@@ -64,7 +64,7 @@ def test_from_a_toolkit_of_ones_own_to_a_row(home: Path) -> None:
         "games/search_board_games"
         in ok(invoked("walk", "--from", "search_board_games", "--graph", "ladybug:graph")).out
     )
-    assert "games  (leisure, 3 functions)" in ok(invoked("catalog", "list", "--graph", "ladybug:graph")).out
+    assert "games  (leisure, 3 functions)" in ok(invoked("catalog", "list", "toolkits", "--graph", "ladybug:graph")).out
     assert "search_board_games(" in ok(invoked("show", "mine", "1")).out
     ok(invoked("export", "mine", "--format", "openai"))
     assert "4 of 4 rows hold" in ok(invoked("check", "mine", "--toolkits", "own")).out
