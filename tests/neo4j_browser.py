@@ -10,7 +10,11 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import (
+    NoSuchElementException,
+    StaleElementReferenceException,
+    TimeoutException,
+)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -19,7 +23,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 T = TypeVar("T")
 # Browser's first page takes seconds on a machine that does other things too.
-_SECONDS = 90
+_SECONDS = 120
 _SWITCHES = (
     "--headless=new",
     "--no-sandbox",
@@ -30,7 +34,7 @@ _SWITCHES = (
 )
 # A file that is dropped on the window, as Browser is told of it.
 _DROP = """
-const [name, content, done] = arguments;
+const [name, content] = arguments;
 const bytes = Uint8Array.from(atob(content), c => c.charCodeAt(0));
 const data = new DataTransfer();
 data.items.add(new File([bytes], name));
@@ -43,8 +47,8 @@ for (const kind of ['dragenter', 'dragover', 'drop']) {
 
 def find_chromium() -> tuple[str, str] | None:
     """Chromium and its driver, where both are installed."""
-    found = [shutil.which(name) for name in ("chromium", "chromedriver")]
-    return (found[0], found[1]) if found[0] and found[1] else None
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    return (chromium, driver) if chromium and driver else None
 
 
 class BrowserWindow:
@@ -74,15 +78,34 @@ class BrowserWindow:
         self.driver.quit()
 
     def connect(self, user: str, password: str) -> None:
-        """Fill in the form, and wait until the server has said who it is talking to."""
+        """Fill in the form, and wait until the server has said who it talks to, and Browser has opened the guide."""
         self.find("[data-testid=username]").send_keys(user)
         self.find("[data-testid=password]").send_keys(password)
         self.find("[data-testid=connect]").click()
         self.until(lambda: "You are connected as user" in self.find("[data-testid=stream]").text)
+        self.find("[data-testid=guidesDrawer]")
 
     def drop(self, name: str, content: bytes) -> None:
         """Drop a file on the window."""
         self.driver.execute_script(_DROP, name, base64.b64encode(content).decode())
+
+    def import_queries(self, archive: bytes, folder: str) -> None:
+        """Drop an archive of saved queries on the window, and open their folder in the sidebar."""
+        self.drop("queries.zip", archive)
+        self.find("[data-testid=navigationFavorites] button").click()
+        self.find(f"[data-testid='expandFolder-{folder}']").click()
+
+    def run_saved(self, title: str) -> WebElement:
+        """Run a query of the open folder with its button, and give the frame with the result."""
+
+        def press() -> bool:
+            for item in self.driver.find_elements(By.CSS_SELECTOR, "[data-testid=savedScriptListItem]"):
+                if title in item.text:
+                    item.find_element(By.CSS_SELECTOR, "[data-testid=savedScriptsButton-Run]").click()
+                    return True
+            return False
+
+        return self._framed(lambda: self.until(press))
 
     def type(self, text: str) -> None:
         """Put text into the editor, in place of what is there."""
@@ -95,10 +118,7 @@ class BrowserWindow:
         """Run what is in the editor, or `text`, and give the frame with the result once it is there."""
         if text is not None:
             self.type(text)
-        before = self._newest()
-        self.find("[data-testid=editor-Run]").click()
-        self.until(lambda: self._newest() != before)
-        return self.frames()[0]
+        return self._framed(self.find("[data-testid=editor-Run]").click)
 
     def frames(self) -> list[WebElement]:
         """The frames with results, the newest first."""
@@ -119,12 +139,22 @@ class BrowserWindow:
         """What the condition gives as soon as that is something."""
         ignored = (NoSuchElementException, StaleElementReferenceException)
         waiting = WebDriverWait[Any](self.driver, _SECONDS, poll_frequency=0.2, ignored_exceptions=ignored)
-        found: T = waiting.until(lambda _: condition())
+        try:
+            found: T = waiting.until(lambda _: condition())
+        except TimeoutException as error:
+            page = self.driver.find_element(By.TAG_NAME, "body").text
+            raise AssertionError(f"this did not come within {_SECONDS} seconds; the page says:\n{page}") from error
         return found
 
     def picture(self, of: WebElement, file: Path) -> None:
         """Save a picture of an element."""
         file.write_bytes(of.screenshot_as_png)
+
+    def _framed(self, act: Callable[[], object]) -> WebElement:
+        before = self._newest()
+        act()
+        self.until(lambda: self._newest() not in (None, before))
+        return self.frames()[0]
 
     def _newest(self) -> str | None:
         frames = self.frames()

@@ -4,9 +4,9 @@
 MATCH (f:Function) WHERE $function IN [f.id, f.name]
 CALL (f) {
   MATCH (f)<-[e:FEEDS]-(other:Function)
-  RETURN e, other ORDER BY e.confidence DESC, other.id LIMIT 15
+  RETURN e, other ORDER BY e.confidence DESC, other.id LIMIT 10
   UNION
   MATCH (f)-[e:FEEDS]->(other:Function)
-  RETURN e, other ORDER BY e.confidence DESC, other.id LIMIT 15
+  RETURN e, other ORDER BY e.confidence DESC, other.id LIMIT 10
 }
 RETURN f, e, other
