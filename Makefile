@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= runs/quick
 JOBS ?= 2
 
-.PHONY: run test check format install dev bench clean
+.PHONY: run test check format install dev browser bench clean
 
 run: install
 	$(BIN)/magnet-kg run quick --out $(OUT)
@@ -27,8 +27,11 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps tooluniverse==1.5.7
 	touch $@ $(VENV)/.installed
 
-test: dev
+test: dev browser
 	$(BIN)/pytest -n $(JOBS) $(ARGS)
+
+browser:
+	tests/browser/install.sh
 
 check: dev
 	$(BIN)/ruff check .

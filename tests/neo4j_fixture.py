@@ -16,15 +16,17 @@ from pathlib import Path
 
 import neo4j
 import pytest
+from neo4j_browser import find_chromium
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.host import find_java
 from magnet_kg.graph.jars import locked, neo4j_jars
-from magnet_kg.graph.server import ManagedServer
+from magnet_kg.graph.server import ManagedServer, ServerInfo
 
 _SHARED = "MAGNET_KG_TEST_SHARED"
 _LEFT_OUT = "needs Neo4j: "
+_NO_BROWSER = "needs Chromium: "
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,10 +50,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
         for report in terminalreporter.getreports("skipped")
         if isinstance(report.longrepr, tuple)
     ]
-    left_out = [reason for reason in reasons if reason.startswith(_LEFT_OUT)]
-    if left_out:
-        why = left_out[0].removeprefix(_LEFT_OUT)
-        terminalreporter.write_line(f"{len(left_out)} tests on Neo4j were left out: {why}", yellow=True)
+    for need, tests in ((_LEFT_OUT, "on Neo4j"), (_NO_BROWSER, "of Neo4j Browser")):
+        left_out = [reason for reason in reasons if reason.startswith(need)]
+        if left_out:
+            why = left_out[0].removeprefix(need)
+            terminalreporter.write_line(f"{len(left_out)} tests {tests} were left out: {why}", yellow=True)
 
 
 @pytest.fixture(scope="session")
@@ -70,10 +73,7 @@ def neo4j_uri() -> Iterator[str]:
                 patch.setenv("NEO4J_PASSWORD", container.password)
                 yield container.get_connection_url()
         else:
-            try:
-                info = ManagedServer(_shared() / "neo4j").up(0, 0)
-            except MagnetError as error:
-                pytest.skip(f"{_LEFT_OUT}{error}")
+            info = _managed()
             patch.setenv("NEO4J_PASSWORD", info.password_file.read_text())
             yield info.uri
 
@@ -85,6 +85,19 @@ def empty_neo4j(neo4j_uri: str) -> Iterator[str]:
         _wipe(neo4j_uri)
         yield neo4j_uri
         _wipe(neo4j_uri)
+
+
+@pytest.fixture
+def empty_managed_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerInfo]:
+    """The managed server, whatever else there is, with an empty database, this test's alone."""
+    info = _managed()
+    monkeypatch.setenv("NEO4J_PASSWORD", info.password_file.read_text())
+    for foreign in ("NEO4J_USERNAME", "NEO4J_DATABASE"):
+        monkeypatch.delenv(foreign, raising=False)
+    with locked(_shared() / "test.lock"):
+        _wipe(info.uri)
+        yield info
+        _wipe(info.uri)
 
 
 @pytest.fixture(params=["ladybug", "neo4j"])
@@ -108,6 +121,19 @@ def left_out_where_none_can_run() -> None:
     try:
         find_java()
         neo4j_jars()
+    except MagnetError as error:
+        pytest.skip(f"{_LEFT_OUT}{error}")
+
+
+def left_out_without_chromium() -> None:
+    """Leave the test out where there is no Chromium to open Neo4j Browser with."""
+    if find_chromium() is None:
+        pytest.skip(f"{_NO_BROWSER}chromium and chromedriver are not installed (tests/browser/install.sh)")
+
+
+def _managed() -> ServerInfo:
+    try:
+        return ManagedServer(_shared() / "neo4j").up(0, 0)
     except MagnetError as error:
         pytest.skip(f"{_LEFT_OUT}{error}")
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.record import Record
+from magnet_kg.graph.browser import extended_browser, served_address
 from magnet_kg.graph.host import LOOPBACK, command_line, find_java, free_port
 from magnet_kg.graph.jars import locked, neo4j_jars
 
@@ -28,7 +29,8 @@ _STOP_SECONDS = 90
 _HEAP = ("-Xms128m", "-Xmx512m")
 _OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.lang")
 # An empty database takes 2 MB instead of 516 without preallocation; a stop takes half a second instead of ten
-# without waiting for connections that nobody makes any more.
+# without waiting for connections that nobody makes any more. Browser opens our guide when it connects, and may load
+# the style from here.
 _CONFIGURATION = """\
 server.default_listen_address={host}
 server.bolt.listen_address={host}:{bolt}
@@ -42,6 +44,9 @@ db.tx_log.rotation.size=16m
 db.tx_log.rotation.retention_policy=keep_none
 dbms.security.auth_enabled=true
 dbms.usage_report.enabled=false
+client.allow_telemetry=false
+browser.remote_content_hostname_whitelist=guides.neo4j.com,localhost,{host}
+browser.post_connect_cmd=guide {guide}
 internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 """
 
@@ -115,7 +120,7 @@ class ManagedServer:
             self._configure(bolt, http)
             if not self.password_file.exists():
                 self._set_password(java, jars)
-            self._process = self._start(java, jars)
+            self._process = self._start(java, [*extended_browser(jars, self.home, f"http://{LOOPBACK}:{http}"), jars / "*"])
             self._write_state(_State(pid=self._process.pid, bolt_port=bolt, http_port=http))
             info = self._info(self._process.pid, bolt, http)
             self._wait(self._process, info)
@@ -164,7 +169,8 @@ class ManagedServer:
     def _configure(self, bolt: int, http: int) -> None:
         for folder in ("conf", "logs", "data"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
-        text = _CONFIGURATION.format(host=LOOPBACK, bolt=bolt, http=http)
+        guide = f"{served_address(f'http://{LOOPBACK}:{http}')}/guide.html"
+        text = _CONFIGURATION.format(host=LOOPBACK, bolt=bolt, http=http, guide=guide)
         (self.home / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
 
     def _set_password(self, java: str, jars: Path) -> None:
@@ -195,9 +201,9 @@ class ManagedServer:
             raise MagnetError(f"the password cannot be set ({_last_line(done.stderr)})", where=str(self.home))
         fresh.replace(self.password_file)
 
-    def _start(self, java: str, jars: Path) -> subprocess.Popen[bytes]:
+    def _start(self, java: str, class_path: list[Path]) -> subprocess.Popen[bytes]:
         opened = [f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED]
-        command = [java, *_HEAP, "-XX:+ExitOnOutOfMemoryError", *opened, "-cp", f"{jars}/*"]
+        command = [java, *_HEAP, "-XX:+ExitOnOutOfMemoryError", *opened, "-cp", os.pathsep.join(map(str, class_path))]
         command += ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={self.home}"]
         command += [f"--config-dir={self.home / 'conf'}"]
         with self._console.open("wb") as console:
