@@ -14,6 +14,7 @@ from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.record import content_hash
 from magnet_kg.execution.aws_holdings import FLOWING, HOLDINGS, Call, needed
 from magnet_kg.execution.aws_operations import ALLOWED, reads
+from magnet_kg.execution.filtered import Filtered
 from magnet_kg.execution.logged import Effect, Log, LoggedSession
 from magnet_kg.execution.moto_account import MotoAccount
 from magnet_kg.execution.session import Outcome
@@ -42,13 +43,12 @@ class AwsExecutor:
     """
 
     def __init__(self, functions: Mapping[str, Function]) -> None:
-        self._operations = {key: found for key, f in sorted(functions.items()) if (found := operation_of(f))}
-        self._functions = {key: functions[key] for key in self._operations}
+        self._functions = Filtered(functions, lambda function: operation_of(function) is not None)
         self._context = lru_cache(maxsize=4096)(lambda world: make_core(world).context)
 
     @property
     def functions(self) -> Mapping[str, Function]:
-        """The functions by id, sorted."""
+        """The functions by id."""
         return self._functions
 
     def runner(self, function: str) -> str:
@@ -62,7 +62,7 @@ class AwsExecutor:
     def open(self, world: int) -> LoggedSession:
         """A session on a fresh account of the world with this seed."""
         context = self._context(world)
-        account = LiveAccount(self._operations, world, context)
+        account = LiveAccount(self._functions, world, context)
         return LoggedSession(self._functions, Log(account, context, content_hash(["aws", world])))
 
 
@@ -72,8 +72,8 @@ class LiveAccount:
     What the account holds of a service from the beginning is put there when the service is called first.
     """
 
-    def __init__(self, operations: Mapping[str, tuple[str, str]], world: int, context: Context) -> None:
-        self._operations = operations
+    def __init__(self, functions: Mapping[str, Function], world: int, context: Context) -> None:
+        self._functions = functions
         self._world = world
         self._start = context.now.replace(tzinfo=ZoneInfo(context.time_zone)).astimezone(UTC)
         self._number = str(derived_rng(world, "aws", "account").randrange(10**11, 10**12))
@@ -88,7 +88,9 @@ class LiveAccount:
         """Call an operation at `done` seconds after the world's time."""
         from botocore.exceptions import BotoCoreError, ClientError
 
-        service, operation = self._operations[function]
+        named = operation_of(self._functions[function])
+        assert named is not None, "the executor lists what it can run"
+        service, operation = named
         try:
             output = self.run(service, operation, arguments, done)
         except ClientError as error:

@@ -6,7 +6,7 @@ file, and an export carries those that it offers, so that it can be checked with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -65,29 +65,6 @@ class StoredFunctions(Mapping[str, Function]):
         with self._path.open("rb") as lines:
             lines.seek(place)
             return Function.model_validate(orjson.loads(lines.readline())["function"])
-
-
-class Filtered(Mapping[str, Function]):
-    """Those of some functions that pass a test, looked at when they are asked for."""
-
-    def __init__(self, functions: Mapping[str, Function], keeps: Callable[[Function], bool]) -> None:
-        self._functions = functions
-        self._keeps = keeps
-
-    def __getitem__(self, key: str) -> Function:
-        function = self._functions[key]
-        if not self._keeps(function):
-            raise KeyError(key)
-        return function
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._functions and self._keeps(self._functions[str(key)])
-
-    def __iter__(self) -> Iterator[str]:
-        return (key for key, function in self._functions.items() if self._keeps(function))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
 
 def store_functions(file: RowFile, functions: Iterable[Function]) -> None:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
+from magnet_kg.execution.aws import AwsExecutor
 from magnet_kg.execution.combined import CombinedExecutor
+from magnet_kg.execution.filtered import Filtered
 from magnet_kg.execution.finding import find_toolkits
 from magnet_kg.execution.session import Executor
 from magnet_kg.execution.simulator import SimulatorExecutor
 from magnet_kg.execution.toolkit import Toolkit
 from magnet_kg.execution.toolkits import ToolkitExecutor
 from magnet_kg.pipeline.recipe import TeacherSettings
-from magnet_kg.pipeline.stored_functions import Filtered, StoredFunctions
+from magnet_kg.pipeline.stored_functions import StoredFunctions
 from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.teacher.rules.phrases import phrases_of
 from magnet_kg.teacher.rules.teacher import RulesTeacher
@@ -91,4 +93,4 @@ def _executors(settings: WorkbenchSettings, stored: StoredFunctions) -> list[Exe
     def run_by(name: str) -> Filtered:
         return Filtered(stored, lambda function: function.executor == name)
 
-    return [SimulatorExecutor(run_by("simulator"))]
+    return [AwsExecutor(run_by("aws")), SimulatorExecutor(run_by("simulator"))]
