@@ -28,7 +28,8 @@ from magnet_kg.catalog.resolver import INPUTS, OUTPUTS, in_cycles
 from magnet_kg.catalog.source import Source
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.fault import Fault
-from magnet_kg.domain.function import Function, Runner
+from magnet_kg.domain.function import Function
+from magnet_kg.execution.aws_operations import ALLOWED
 
 _DESCRIPTION = 600
 _AGAIN = "Install botocore again, or leave it out with --skip-bad"
@@ -110,7 +111,7 @@ def _service(service: str, file: Path, source: Source, release: str | None) -> I
                 parameters=inputs.of_object(operation.get("input")),
                 returns=outputs.of_object(operation.get("output")),
                 source="aws:botocore",
-                executor=_executor(service, in_snake_case),
+                executor="aws" if original in ALLOWED.get(service, ()) else None,
                 catalog=source.catalog,
                 original_name=f"{service}.{original}",
                 licence="Apache-2.0",
@@ -149,16 +150,3 @@ def _to_snake_case() -> Any:
 def _snake_case(name: str) -> str:
     """As boto3 calls its methods."""
     return str(_to_snake_case()(name))
-
-
-@cache
-def _executable() -> Mapping[str, Any]:
-    try:
-        allowed: Mapping[str, Any] = import_module("magnet_kg.execution.aws_operations").ALLOWED
-    except ModuleNotFoundError:
-        return {}
-    return allowed
-
-
-def _executor(service: str, operation: str) -> Runner | None:
-    return "aws" if operation in _executable().get(service, ()) else None

@@ -11,7 +11,7 @@ from magnet_kg.catalog.concepts import concepts_of
 from magnet_kg.catalog.read import Catalog
 from magnet_kg.catalog.source import Source
 from magnet_kg.domain.errors import MagnetError
-from magnet_kg.domain.function import Function
+from magnet_kg.domain.function import Function, Runner
 from magnet_kg.domain.record import Record
 from magnet_kg.graph.functions import classify, remove_functions, save_functions
 from magnet_kg.graph.store import GraphStore, Row
@@ -37,6 +37,7 @@ class ListedFunction(Record):
     category: str
     original_name: str
     description: str
+    executor: Runner | None = None
 
 
 class Difference(Record):
