@@ -8,6 +8,7 @@ Meanwhile the clock stands still at the account's own time, and all that is rand
 from __future__ import annotations
 
 import os
+import sys
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -66,14 +67,17 @@ class MotoAccount:
             botocore.exceptions.ParamValidationError: the arguments do not fit the operation.
         """
         client, methods = _client(service)
+        taken = _as_taken(operation, arguments)
+        _validate(client, operation, taken)
         with self._in_place(now, rng, service):
-            answer: dict[str, Any] = getattr(client, methods[operation])(**_as_taken(operation, arguments))
+            answer: dict[str, Any] = getattr(client, methods[operation])(**taken)
             answer.pop("ResponseMetadata", None)
             return {name: _read(value) for name, value in answer.items()}
 
     @contextmanager
     def _in_place(self, now: datetime, rng: Random, service: str) -> Iterator[None]:
         import time_machine
+        from moto.core.models import botocore_stubber
         from moto.moto_api._internal import mock_random
 
         with _ONE_AT_A_TIME, ExitStack() as after:
@@ -85,6 +89,8 @@ class MotoAccount:
             _current.append((self.number, service, rng.getrandbits(64)))
             after.callback(_current.pop)
             after.enter_context(patch.object(os, "urandom", rng.randbytes))
+            # Where a user's mock is on, it would answer each of our calls once more.
+            after.enter_context(patch.object(botocore_stubber, "enabled", False))
             after.enter_context(_made_light())
             after.enter_context(time_machine.travel(now, tick=False))
             yield
@@ -153,40 +159,39 @@ def _few_images(path: str) -> list[dict[str, Any]]:
     return [dict(image) for image in _images(path)]
 
 
+def _pair(spec: str) -> Any:
+    """The keys of an asymmetric key; a symmetric one has none."""
+    from moto.kms.utils import generate_private_key
+
+    return None if spec == "SYMMETRIC_DEFAULT" else generate_private_key(spec)
+
+
 @contextmanager
 def _made_light() -> Iterator[None]:
     """moto without what costs most and shows nowhere: a thousand images, an RSA pair for each symmetric key."""
-    import moto.ec2.models.amis as amis
-    import moto.kms.models as kms
-
-    make_pair = vars(kms)["generate_private_key"]
-
-    def pair(spec: str) -> Any:
-        return None if spec == "SYMMETRIC_DEFAULT" else make_pair(spec)
-
-    with (
-        patch.object(amis, "AMIS", []),
-        patch.object(amis, "load_resource", _few_images),
-        patch.object(kms, "generate_private_key", pair),
-    ):
+    # Only what a service has brought along: moto's EC2 takes seconds to import.
+    amis, kms = sys.modules.get("moto.ec2.models.amis"), sys.modules.get("moto.kms.models")
+    with ExitStack() as after:
+        if amis is not None:
+            after.enter_context(patch.multiple(amis, AMIS=[], load_resource=_few_images))
+        if kms is not None:
+            after.enter_context(patch.object(kms, "generate_private_key", _pair))
         yield
 
 
 @cache
 def _moto() -> None:
     """Import moto, and what it reads of the environment while nothing of the user's is in it."""
-    try:
-        import moto
-        import time_machine  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise MagnetError(
-            f"functions of AWS are executed by moto: {error.name} is not installed", do="pip install 'magnet-kg[aws]'"
-        ) from error
     with _without_settings():
-        from moto.core.base_backend import AccountSpecificBackend
-
+        try:
+            import time_machine  # noqa: F401
+            from moto.core.base_backend import AccountSpecificBackend
+        except ModuleNotFoundError as error:
+            raise MagnetError(
+                f"functions of AWS are executed by moto: {error.name} is not installed",
+                do="pip install 'magnet-kg[aws]'",
+            ) from error
         AccountSpecificBackend.get_session()
-    assert moto
 
 
 @contextmanager
@@ -220,12 +225,13 @@ def _client(service: str) -> tuple[Any, Mapping[str, str]]:
             aws_secret_access_key="none",
             config=Config(
                 retries={"total_max_attempts": 1, "mode": "standard"},
+                parameter_validation=False,
                 ignore_configured_endpoint_urls=True,
                 proxies={},
             ),
         )
-    # What a service's module makes when it is imported must not depend on whose call came first.
-    _tables(service)
+        # What a service's module makes when it is imported must not depend on whose call came first.
+        _tables(service)
     client.meta.events.register_first("before-send", _answer)
     return client, {operation: method for method, operation in client.meta.method_to_api_mapping.items()}
 
@@ -258,6 +264,19 @@ def _look_up(url: str) -> None:
     if service is not None:
         account = _tables(service)[_NOBODY]
         assert account[REGION if REGION in account else "aws"]
+
+
+def _validate(client: Any, operation: str, arguments: Mapping[str, Any]) -> None:
+    """As botocore does it, but before what some services do with arguments that they take for granted."""
+    from botocore.exceptions import ParamValidationError
+    from botocore.validate import ParamValidator
+
+    shape = client.meta.service_model.operation_model(operation).input_shape
+    report = ParamValidator().validate(arguments, shape) if shape is not None else None
+    if report is None and arguments:
+        raise ParamValidationError(report=f"{operation} takes no parameters")
+    if report is not None and report.has_errors():
+        raise ParamValidationError(report=report.generate_report())
 
 
 def _as_taken(operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
