@@ -120,7 +120,9 @@ class ManagedServer:
             self._configure(bolt, http)
             if not self.password_file.exists():
                 self._set_password(java, jars)
-            self._process = self._start(java, [*extended_browser(jars, self.home, f"http://{LOOPBACK}:{http}"), jars / "*"])
+            self._process = self._start(
+                java, [*extended_browser(jars, self.home, f"http://{LOOPBACK}:{http}"), jars / "*"]
+            )
             self._write_state(_State(pid=self._process.pid, bolt_port=bolt, http_port=http))
             info = self._info(self._process.pid, bolt, http)
             self._wait(self._process, info)
