@@ -1,4 +1,4 @@
-"""A person at Neo4j Browser: a real headless Chromium, Debian's, driven by selenium. Nothing but this machine is reached."""
+"""A person at Neo4j Browser: a real headless Chromium, driven by selenium. Nothing but this machine is reached."""
 
 from __future__ import annotations
 
