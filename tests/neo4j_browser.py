@@ -1,4 +1,4 @@
-"""A person at Neo4j Browser: a real headless Chromium, Debian's, driven by selenium. Nothing but this machine is reached."""
+"""A person at Neo4j Browser: a real headless Chromium, driven by selenium. Nothing but this machine is reached."""
 
 from __future__ import annotations
 
@@ -89,11 +89,14 @@ class BrowserWindow:
         """Drop a file on the window."""
         self.driver.execute_script(_DROP, name, base64.b64encode(content).decode())
 
-    def import_queries(self, archive: bytes, folder: str) -> None:
-        """Drop an archive of saved queries on the window, and open their folder in the sidebar."""
-        self.drop("queries.zip", archive)
-        self.find("[data-testid=navigationFavorites] button").click()
+    def open_queries(self, folder: str) -> None:
+        """Open the sidebar with the saved queries, and a folder in it."""
+        self.toggle_queries()
         self.find(f"[data-testid='expandFolder-{folder}']").click()
+
+    def toggle_queries(self) -> None:
+        """Open the sidebar with the saved queries, or close it."""
+        self.find("[data-testid=navigationFavorites] button").click()
 
     def run_saved(self, title: str) -> WebElement:
         """Run a query of the open folder with its button, and give the frame with the result."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from magnet_kg.graph.browser import served_address, write_browser_files
 from magnet_kg.graph.jars import jars_folder
 from magnet_kg.graph.server import BOLT_PORT, HTTP_PORT, ManagedServer, ServerInfo
 
@@ -52,7 +53,7 @@ def up(bolt_port: int | None, http_port: int | None, home: Path | None) -> None:
         click.echo("Starting Neo4j ...", err=True)
     info = server.up(bolt_port, http_port)
     click.echo(_description(info))
-    click.echo("\nTo use it:")
+    click.echo("\nTo look at it: magnet-kg db browser\nTo use it:")
     click.echo(f"  export MAGNET_KG_GRAPH={info.uri}")
     click.echo(f'  export NEO4J_PASSWORD="$(cat {shlex.quote(str(info.password_file))})"')
 
@@ -79,6 +80,47 @@ def status(context: click.Context, home: Path | None) -> None:
         click.echo(f"Neo4j is not running (home {server.home}). Start it: magnet-kg db up")
         context.exit(1)
     click.echo(_description(info))
+
+
+@db.command(epilog="\b\nExamples:\n  magnet-kg db browser\n  magnet-kg db browser --files for-browser")
+@click.option(
+    "--files",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write style.grass, queries.zip and guide.html into this folder, for a server of another kind.",
+)
+@_home
+@click.pass_context
+def browser(context: click.Context, files: Path | None, home: Path | None) -> None:
+    """Say how to open Neo4j Browser, and how to load the style, the saved queries and the guide.
+
+    Exits with 1 where the server does not run.
+    """
+    server = ManagedServer(home)
+    info = server.status()
+    if files is not None:
+        _tell_files(write_browser_files(files, info.http_url) if info else write_browser_files(files))
+        return
+    if info is None:
+        click.echo(f"Neo4j is not running (home {server.home}). Start it: magnet-kg db up")
+        context.exit(1)
+    served = served_address(info.http_url)
+    click.echo(
+        f"Open      {info.http_url}/browser/\n"
+        f"User      {info.user}\n"
+        f"Password  in {info.password_file}\n"
+        f"Guide     opens when you are connected; again: :guide {served}/guide.html\n"
+        f"Style     in Browser's editor: :style {served}/style.grass\n"
+        f"Queries   download {served}/queries.zip, and drop the file on Browser's window:\n"
+        f"          they are in the sidebar then, under the star"
+    )
+
+
+def _tell_files(written: list[Path]) -> None:
+    for file in written:
+        click.echo(file)
+    click.echo(
+        "\nDrop style.grass and queries.zip on Browser's window. The guide is a page to read, or to serve by HTTP."
+    )
 
 
 def _description(info: ServerInfo) -> str:

@@ -54,7 +54,8 @@ def test_the_guide_opens_by_itself_and_its_lines_run(window: BrowserWindow) -> N
 
 def test_saved_queries_are_imported_and_show_pictures_and_tables(window: BrowserWindow) -> None:
     window.drop("style.grass", browser_files()["style.grass"])
-    window.import_queries(browser_files()["queries.zip"], "magnet-kg")
+    window.drop("queries.zip", browser_files()["queries.zip"])
+    window.open_queries("magnet-kg")
     window.run(":params {from: 'search_flights', to: 'cancel_booking'}")
     ways = window.run_saved("How do I get from A to B")
     window.until(lambda: {"search_flights", "book_flight", "cancel_booking"} <= set(ways.text.split()))

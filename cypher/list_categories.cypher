@@ -1,0 +1,3 @@
+MATCH (c:Category)
+RETURN c.id AS category
+ORDER BY category
