@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from magnet_kg.catalog.normalize import as_returns, fit_parameter, plain_text
+from magnet_kg.catalog.normalize import plain_text
 from magnet_kg.catalog.references import References, SchemaError
-from magnet_kg.catalog.schemas import PlainSchemas, as_object
+from magnet_kg.catalog.schemas import PlainSchemas, as_object, as_returns, fit_parameter
 from magnet_kg.domain.record import JsonObject
 
 # Headers that say who asks, or how it is said; a model has nothing to do with them.

@@ -39,14 +39,15 @@ class Document:
 
         A text that is not found behind the one before is sought from the beginning.
         """
-        position = 0
+        start = end = 0
         for one in found:
             wanted = one.encode()
-            there = self.text.find(wanted, position)
-            position = there if there >= 0 else self.text.find(wanted)
-            if position < 0:
+            start = self.text.find(wanted, end)
+            start = start if start >= 0 else self.text.find(wanted)
+            if start < 0:
                 return None
-        return self.text.count(b"\n", 0, position) + 1
+            end = start + len(wanted)
+        return self.text.count(b"\n", 0, start) + 1
 
 
 def read_document(path: Path) -> Document:

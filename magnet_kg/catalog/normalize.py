@@ -143,21 +143,3 @@ def _cut(name: str, limit: int) -> str:
     head = name[:limit]
     words = head.rpartition("_")[0] if name[limit] != "_" else head
     return (words if len(words) > limit - 16 else head).rstrip("_")
-
-
-def fit_parameter(original: str, schema: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """A parameter under a name that providers and binding paths take; its own name stays in the schema.
-
-    `filter[status]` becomes `filter_status` with `x-original-name: filter[status]`.
-    """
-    name = original if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", original) else fit_name(original)
-    return name, schema if name == original else {**schema, "x-original-name": original}
-
-
-def as_returns(schema: dict[str, Any]) -> dict[str, Any]:
-    """What a function returns as an object: a list under `items`, anything else that is no object under `result`."""
-    if schema.get("type") == "array":
-        return {"type": "object", "properties": {"items": schema}}
-    if schema.get("type") == "object" or "properties" in schema:
-        return {"properties": {}, **schema, "type": "object"}
-    return {"type": "object", "properties": {"result": schema}}

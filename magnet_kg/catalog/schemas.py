@@ -7,18 +7,19 @@ so do the deepest references of a schema that would grow beyond `MOST_NODES`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
 import orjson
 
-from magnet_kg.catalog.normalize import plain_text
+from magnet_kg.catalog.normalize import fit_name, plain_text
 from magnet_kg.catalog.references import References, SchemaError, Target
 from magnet_kg.domain.record import JsonObject
 
 DEEPEST = 32
-MOST_NODES = 2_000
+MOST_NODES = 300
 # Levels down to which references are followed, tried in this order until a schema stays below `MOST_NODES`.
 _LEVELS = (12, 8, 6, 5, 4, 3, 2, 1)
 _TYPES = frozenset(["object", "array", "string", "number", "integer", "boolean", "null"])
@@ -28,6 +29,7 @@ _KEPT = (
     "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems",
 )  # fmt: skip
 _LONGEST_EXAMPLE = 200
+_FIT_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Side = Literal["given", "returned"]
 
 
@@ -214,7 +216,25 @@ def as_object(schema: JsonObject) -> JsonObject:
         return own
     required = [name for name in own.get("required", []) if name in own["properties"]]
     kept = {name: value for name, value in own.items() if name not in ("required", "anyOf")}
-    return {**kept, "type": "object"} | ({"required": required} if required else {})
+    return {"type": "object", **kept} | ({"required": required} if required else {})
+
+
+def as_returns(schema: JsonObject) -> JsonObject:
+    """What a function returns as an object: a list under `items`, anything else that is no object under `result`."""
+    if schema.get("type") == "array":
+        return {"type": "object", "properties": {"items": schema}}
+    if schema.get("type") == "object" or "properties" in schema:
+        return {"type": "object", "properties": {}, **schema}
+    return {"type": "object", "properties": {"result": schema}}
+
+
+def fit_parameter(original: str, schema: JsonObject) -> tuple[str, JsonObject]:
+    """A parameter under a name that providers and binding paths take; its own name stays in the schema.
+
+    `filter[status]` becomes `filter_status` with `x-original-name: filter[status]`.
+    """
+    name = original if _FIT_PARAMETER.fullmatch(original) else fit_name(original)
+    return name, schema if name == original else {**schema, "x-original-name": original}
 
 
 def depth(schema: Any) -> int:

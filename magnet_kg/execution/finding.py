@@ -90,22 +90,36 @@ def load_toolkit(folder: Path) -> Toolkit:
     # The same folder has the same name in every process, so that states can be sent from one to the other.
     name = f"magnet_kg_toolkit_{content_hash([str(file)])}"
     if name not in sys.modules:
-        spec = spec_from_file_location(name, file, submodule_search_locations=[str(file.parent)])
-        assert spec is not None
-        assert spec.loader is not None
-        module = module_from_spec(spec)
-        sys.modules[name] = module
         try:
-            spec.loader.exec_module(module)
+            run_file(file, name)
         except (Exception, SystemExit) as error:
-            for half in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
-                del sys.modules[half]
             raise ToolkitImportError(fault_in(error, file.parent)) from error
     return _toolkit_of(sys.modules[name])
 
 
-def fault_in(error: BaseException, folder: Path) -> Fault:
-    """An exception as a fault: the last line in this folder that led to it."""
+def run_file(file: Path, name: str) -> ModuleType:
+    """Import a file under a name; where its code fails, nothing of it stays imported.
+
+    Raises:
+        Exception: whatever the code raises, SystemExit too.
+    """
+    package = [str(file.parent)] if file.name == "__init__.py" else None
+    spec = spec_from_file_location(name, file, submodule_search_locations=package)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        for half in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
+            del sys.modules[half]
+        raise
+    return module
+
+
+def fault_in(error: BaseException, folder: Path, file: str = "__init__.py") -> Fault:
+    """An exception as a fault: the last line in this folder that led to it, or else the first of its file."""
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     what = what.rstrip(".")
     if isinstance(error, SyntaxError) and error.filename:
@@ -115,7 +129,7 @@ def fault_in(error: BaseException, folder: Path) -> Fault:
         if Path(frame.filename).is_relative_to(folder):
             function = None if frame.name.startswith("<") else frame.name
             return Fault(what=what, file=frame.filename, line=frame.lineno, function=function)
-    return Fault(what=what, file=str(folder / "__init__.py"), line=1)
+    return Fault(what=what, file=str(folder / file), line=1)
 
 
 def clashes(toolkits: Sequence[Toolkit]) -> list[Fault]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, get_type_hints
 
 from docstring_parser import parse as parse_docstring
@@ -34,6 +35,24 @@ def place_of(code: Callable[..., Any]) -> tuple[str, int]:
     return source.co_filename, first + next(below, 0)
 
 
+@dataclass(frozen=True)
+class Documentation:
+    """What a docstring says: the function's description, on one line, those of its parameters, and of its result."""
+
+    text: str
+    parameters: Mapping[str, str]
+    result: str
+
+
+def documentation_of(code: Callable[..., Any]) -> Documentation:
+    """The docstring of a function, in any of the usual styles."""
+    read = parse_docstring(inspect.getdoc(code) or "")
+    text = f"{read.short_description or ''} {read.long_description or ''}"
+    result = (read.returns.description if read.returns else None) or ""
+    described = {p.arg_name: " ".join((p.description or "").split()) for p in read.params}
+    return Documentation(" ".join(text.split()), described, " ".join(result.split()))
+
+
 def derive(toolkit: str, category: str, code: Callable[..., Any]) -> Derived | list[Fault]:
     """A function's record, the model of its arguments and the type of its result, or everything that it lacks.
 
@@ -48,10 +67,10 @@ def derive(toolkit: str, category: str, code: Callable[..., Any]) -> Derived | l
     def lacks(what: str, do: str | None = None) -> None:
         faults.append(Fault(what=what, file=file, line=line, function=code.__name__, do=do))
 
-    documentation = parse_docstring(inspect.getdoc(code) or "")
-    if not documentation.short_description:
+    documentation = documentation_of(code)
+    if not documentation.text:
         lacks("a function needs a docstring; it is its description")
-    described = {p.arg_name: " ".join((p.description or "").split()) for p in documentation.params}
+    described = documentation.parameters
     try:
         hints = get_type_hints(code, include_extras=True)
     except (NameError, TypeError, AttributeError, SyntaxError) as error:
@@ -88,16 +107,13 @@ def derive(toolkit: str, category: str, code: Callable[..., Any]) -> Derived | l
     except (PydanticUserError, TypeError, ValueError, RecursionError) as error:
         lacks(f"its result has no schema: {_first_line(error)}", "Return a dataclass of plain values and lists")
         return faults
-    text = documentation.short_description or ""
-    if documentation.long_description:
-        text += " " + " ".join(documentation.long_description.split())
     try:
         record = Function(
             id=f"{toolkit}/{code.__name__}",
             name=code.__name__,
             category=category,
             toolkit=toolkit,
-            description=" ".join(text.split()),
+            description=documentation.text,
             parameters=taken,
             returns=given,
             source=f"toolkit:{toolkit}",

@@ -44,7 +44,7 @@ def test_a_good_file_is_read_line_by_line(tmp_path: Path) -> None:
     assert first.required == ("currency",)
     assert first.returns == RATE["returns"]
     assert first.executor is None
-    assert first.source == "jsonl:money.jsonl"
+    assert first.source == "openai:money.jsonl"
     assert (second.id, second.category, second.toolkit) == ("money/get_day", "calendar", "days")
 
 

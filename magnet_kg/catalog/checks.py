@@ -1,0 +1,95 @@
+"""What is wrong with a function that a loader read, whatever it was read from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from magnet_kg.catalog.schemas import DEEPEST, depth
+from magnet_kg.domain.fault import Fault
+from magnet_kg.domain.function import Function
+
+LONGEST_TEXT = 20_000
+# Each of these opens one level of a schema at most.
+_LEVELS = (b'"properties":{', b'"items":{', b'Of":[', b'"additionalProperties":{', b'"$defs":{', b'"prefixItems":[')
+_CHARACTERS = 60
+# What speaks to whoever judges, instead of saying what a function does. Narrow: catalogs speak of models, prompts and
+# instructions too.
+_SPEAKS_TO_JUDGE = re.compile(
+    r"""
+    \b(?:ignore|disregard|forget|override)\ (?:(?:all|any|the|your|of|my|these)\ )*
+      (?:previous|prior|above|earlier|preceding|other)
+      \ (?:instruction|prompt|direction|rule|candidate|function|tool)s?\b
+  | \b(?:dear|hey|attention|note\ to|message\ to)[:,]?\ (?:the\ |any\ )?(?:judge|grader|evaluator)s?\b
+  | \boutput[_ ]is[_ ](?:partial[_ ])?input\b
+  | \bconfidence\ (?:of\ |is\ |=\ ?|:\ ?)?(?:1(?:\.0+)?\b|100\ ?%)
+  | \b(?:mark|judge|rate|classify|declare|report|accept|approve)\ (?:this|it|every|all|each|any)
+      \ (?:function|tool|pair|candidate|edge|dependenc)\w*
+  | \b(?:every|all|any)\ (?:other\ )?(?:function|tool|candidate)s?\ (?:feeds?|depends?)\b
+  | <\|(?:im_start|im_end|system|user|assistant|endoftext)\|>
+  | \[/?INST\]
+  | <</?SYS>>
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# One of these is in whatever the pattern finds; to look for them first is forty times faster.
+_SIGNS = (
+    "ignore", "disregard", "forget", "override", "judge", "grader", "evaluator", "output_is", "output is",
+    "confidence", "mark ", "rate ", "classify ", "declare ", "report ", "accept ", "approve ", "feed", "depend",
+    "<|", "inst]", "sys>>",
+)  # fmt: skip
+
+
+def check_function(function: Function, file: str) -> Fault | None:
+    """The first thing that is wrong with a function, or None.
+
+    Args:
+        function: as a loader gave it.
+        file: its source, for the place.
+    """
+
+    def fault(what: str, do: str) -> Fault:
+        return Fault(what=what, file=file, function=function.name, do=do)
+
+    try:
+        text = orjson.dumps([function.description, function.parameters, function.returns])
+    except TypeError:  # deeper than orjson goes, or no JSON
+        text = None
+    if text is None or sum(text.count(mark) for mark in _LEVELS) >= DEEPEST:
+        deepest = max(depth(function.parameters), depth(function.returns))
+        if deepest > DEEPEST:
+            return fault(f"its schema is {deepest} levels deep, over {DEEPEST}", "Flatten it")
+    if text is None:
+        return fault("its schema holds what JSON has no form for", "Correct it")
+    if len(text) > LONGEST_TEXT:
+        for told in _texts(function):
+            if (size := len(told.encode(errors="replace"))) > LONGEST_TEXT:
+                return fault(f"a description of {size // 1000} kB, over {LONGEST_TEXT // 1000}", "Shorten it")
+    if (found := _speaks_to_judge(text.decode())) is not None:
+        return fault(
+            f"a description tells the judge what to answer: “{found[0][:_CHARACTERS]}”",
+            "Read it, and correct it at its source",
+        )
+    return None
+
+
+def _speaks_to_judge(text: str) -> re.Match[str] | None:
+    small = text.lower()
+    return _SPEAKS_TO_JUDGE.search(text) if any(sign in small for sign in _SIGNS) else None
+
+
+def _texts(function: Function) -> Iterator[str]:
+    """Every description of a function and of its values."""
+    yield function.description
+    stack: list[Any] = [function.parameters, function.returns]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            if isinstance(told := node.get("description"), str):
+                yield told
+            stack += node.values()
+        elif isinstance(node, list):
+            stack += node
