@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import orjson
 
@@ -11,6 +12,8 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import Record, content_hash
 from magnet_kg.graph.store import GraphStore, Row
 
+# Functions written together: what memory holds with ease whatever the size of the catalog.
+_FUNCTIONS_AT_ONCE = 6000
 # Edges deleted in one transaction; 300,000 exceed Neo4j's memory, and one function may stand in that many
 # paths.
 _EDGES_AT_ONCE = 10_000
@@ -19,6 +22,12 @@ _VERDICTS = ("delete_feeds_from", "delete_feeds_into", "delete_rejected_from", "
 _STEPS = ("delete_steps_into",)
 # What a function carries of its source beside what is judged.
 _LABELS = ("catalog", "original_name", "licence", "version")
+# Until everything that belongs to a function is written: one whose writing was interrupted is written again.
+_UNSEALED = {"content_hash": "", "concepts_hash": "", "judged_hash": ""}
+# ladybug keeps what it was given with a statement: schemas of more functions would fill its memory.
+_UPSERTED_AT_ONCE = 200
+
+Naming = Callable[[Function], ConceptUse]
 
 
 class Changes(Record):
@@ -33,41 +42,53 @@ def classify(store: GraphStore, functions: Iterable[Function]) -> Changes:
     """Compare functions with what is stored under their ids, by content hash; nothing is written."""
     hashes = {function.id: function.content_hash for function in functions}
     rows = [{"id": name, "content_hash": hashes[name]} for name in sorted(hashes)]
-    states: dict[str, list[str]] = {"new": [], "changed": [], "unchanged": []}
-    for row in store.run("classify_functions", rows=rows):
-        states[row["state"]].append(row["function"])
-    return Changes(**{state: tuple(sorted(ids)) for state, ids in states.items()})
+    return _changes({row["function"]: row["state"] for row in store.run("classify_functions", rows=rows)})
 
 
-def save_functions(store: GraphStore, functions: Iterable[Function], concepts: Sequence[ConceptUse]) -> Changes:
+def save_functions(
+    store: GraphStore, functions: Iterable[Function], concepts: Sequence[ConceptUse] | Naming, naming: str = ""
+) -> Changes:
     """Write functions with their categories and concepts; only what differs from the graph is written.
 
     A changed function loses its verdicts in both directions: they judged what it no longer is. What was
     interrupted counts as changed the next time. Of functions with the same id the last one counts.
 
+    Args:
+        store: the graph.
+        functions: taken as they come, some thousand at a time.
+        concepts: the concepts of these functions, or what names them; then only what is written is named.
+        naming: the version of what names concepts: under another one all are named anew.
+
     Raises:
         ValueError: concepts of a function that is not among `functions`.
     """
-    by_id = {function.id: function for function in functions}
-    uses = {use.function: use for use in concepts}
-    if strangers := sorted(uses.keys() - by_id.keys()):
-        raise ValueError(f"concepts of functions that are not saved with them: {strangers[:5]}")
-    changes = classify(store, by_id.values())
-    stored = {row["function"]: row for row in store.run("list_hashes", ids=sorted(by_id))}
-    stale = [name for name in sorted(by_id) if _differs(by_id[name], uses.get(name), stored.get(name))]
-    _delete_edges(store, changes.changed, _VERDICTS)
-    _delete_edges(store, [name for name in stale if name in stored], _ATTACHMENTS)
-    store.write("upsert_functions", [_function_row(by_id[name]) for name in stale], batch=1000)
-    _attach(store, [by_id[name] for name in stale], [uses[name] for name in stale if name in uses])
-    if stale and stored:
-        _delete_orphans(store)
-    store.write("seal_functions", [_hash_row(by_id[name], uses.get(name)) for name in stale])
-    return changes
+    if callable(concepts):
+        writer = _Writer(store, concepts, lambda function: f"named {naming}")
+    else:
+        functions = list(functions)
+        uses = {use.function: use for use in concepts}
+        if strangers := sorted(uses.keys() - {function.id for function in functions}):
+            raise ValueError(f"concepts of functions that are not saved with them: {strangers[:5]}")
+        writer = _Writer(
+            store,
+            lambda function: uses.get(function.id) or ConceptUse(function=function.id),
+            lambda function: _concepts_hash(uses.get(function.id)),
+        )
+    states: dict[str, str] = {}
+    stream = iter(functions)
+    while part := {function.id: function for function in islice(stream, _FUNCTIONS_AT_ONCE)}:
+        states = writer.write(part) | states
+    return _changes(states)
 
 
 def unjudged_functions(store: GraphStore, ids: Iterable[str]) -> list[str]:
     """Those of the functions whose pairs have not all been judged as they are now, in order."""
     return sorted(row["function"] for row in store.run("list_unjudged", ids=sorted(set(ids))))
+
+
+def all_unjudged(store: GraphStore, catalog: str | None = None) -> list[str]:
+    """All functions of the graph, or of a catalog, whose pairs have not all been judged, in order."""
+    return sorted(row["function"] for row in store.run("list_all_unjudged", catalog=catalog or ""))
 
 
 def mark_judged(store: GraphStore, functions: Iterable[Function]) -> None:
@@ -78,11 +99,13 @@ def mark_judged(store: GraphStore, functions: Iterable[Function]) -> None:
 
 def remove_functions(store: GraphStore, ids: Iterable[str]) -> None:
     """Delete functions with all their edges, and the concepts and categories that nothing else uses."""
-    removed = sorted(set(ids))
-    _delete_edges(store, removed, (*_VERDICTS, *_ATTACHMENTS, *_STEPS))
-    store.write("delete_functions", [{"id": name} for name in removed])
-    if removed:
-        _delete_orphans(store)
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _FUNCTIONS_AT_ONCE):
+        removed = wanted[start : start + _FUNCTIONS_AT_ONCE]
+        used = _attached(store, removed)
+        _delete_edges(store, removed, (*_VERDICTS, *_ATTACHMENTS, *_STEPS))
+        store.write("delete_functions", [{"id": name} for name in removed])
+        _delete_orphans(store, used)
 
 
 def load_functions(store: GraphStore, executor: str | None = None) -> dict[str, Function]:
@@ -91,9 +114,12 @@ def load_functions(store: GraphStore, executor: str | None = None) -> dict[str, 
     return {row["id"]: _function(row) for row in rows}
 
 
-def load_functions_among(store: GraphStore, ids: Iterable[str]) -> dict[str, Function]:
-    """Those of these functions that the graph holds, by id, in the order of ids."""
-    rows = store.run("load_functions_among", ids=sorted(set(ids)))
+def fetch_functions(store: GraphStore, ids: Iterable[str]) -> dict[str, Function]:
+    """These functions by id, in the order of ids; those that the graph does not hold are left out."""
+    wanted = sorted(set(ids))
+    rows: list[Row] = []
+    for start in range(0, len(wanted), _FUNCTIONS_AT_ONCE):
+        rows += store.run("fetch_functions", ids=wanted[start : start + _FUNCTIONS_AT_ONCE])
     return {row["id"]: _function(row) for row in sorted(rows, key=lambda row: row["id"])}
 
 
@@ -110,14 +136,76 @@ def missing_functions(store: GraphStore, ids: Iterable[str]) -> list[str]:
     return [name for name in wanted if name not in found]
 
 
-def _differs(function: Function, use: ConceptUse | None, row: Row | None) -> bool:
-    return row is None or (
-        row["content_hash"] != function.content_hash
-        or row["concepts_hash"] != _concepts_hash(use)
-        or row["origin"] != function.source
-        or row["executor"] != function.executor
-        or any((row[name] or "") != (getattr(function, name) or "") for name in _LABELS)
-    )
+class _Writer:
+    """Writes functions, one part of a catalog after the other."""
+
+    def __init__(self, store: GraphStore, concepts: Naming, concepts_hash: Callable[[Function], str]) -> None:
+        self._store = store
+        self._concepts = concepts
+        self._concepts_hash = concepts_hash
+        self._known: dict[str, set[str]] = {"categories": set(), "concepts": set()}
+
+    def write(self, functions: Mapping[str, Function]) -> dict[str, str]:
+        """Write what differs of these functions; new, changed or unchanged, by id."""
+        store = self._store
+        stored = {row["function"]: row for row in store.run("list_hashes", ids=sorted(functions))}
+        states = {name: _state(functions[name], stored.get(name)) for name in sorted(functions)}
+        stale = [functions[name] for name in states if self._differs(functions[name], stored.get(name))]
+        if not stale:
+            return states
+        before = [function.id for function in stale if function.id in stored]
+        used = _attached(store, before)
+        _delete_edges(store, [name for name, state in states.items() if state == "changed"], _VERDICTS)
+        _delete_edges(store, before, _ATTACHMENTS)
+        fresh = [_function_row(function) | _UNSEALED for function in stale if function.id not in stored]
+        store.write("create_functions", fresh, batch=1000)
+        store.write("upsert_functions", [_function_row(f) for f in stale if f.id in stored], batch=_UPSERTED_AT_ONCE)
+        self._attach(stale)
+        _delete_orphans(store, used)
+        hashes = [{"id": f.id, "content_hash": f.content_hash, "concepts_hash": self._concepts_hash(f)} for f in stale]
+        store.write("seal_functions", hashes)
+        return states
+
+    def _differs(self, function: Function, row: Row | None) -> bool:
+        return row is None or (
+            row["content_hash"] != function.content_hash
+            or row["concepts_hash"] != self._concepts_hash(function)
+            or row["origin"] != function.source
+            or row["executor"] != function.executor
+            or any((row[name] or "") != (getattr(function, name) or "") for name in _LABELS)
+        )
+
+    def _attach(self, functions: Sequence[Function]) -> None:
+        uses = [self._concepts(function) for function in functions]
+        self._make("categories", {function.category for function in functions})
+        memberships = [{"source": each.id, "target": each.category} for each in functions]
+        self._store.write("create_membership", memberships)
+        self._make(
+            "concepts",
+            {t.concept for use in uses for t in use.takes} | {r.concept for use in uses for r in use.returns},
+        )
+        self._store.write("create_takes", list(_takes_rows(uses)))
+        self._store.write("create_returns", list(_returns_rows(uses)))
+
+    def _make(self, kind: str, ids: set[str]) -> None:
+        """Create those categories or concepts that are not there yet."""
+        known = self._known[kind]
+        known |= {row["id"] for row in self._store.run(f"find_{kind}", ids=sorted(ids - known))}
+        self._store.write(f"create_{kind}", [{"id": name} for name in sorted(ids - known)])
+        known |= ids
+
+
+def _state(function: Function, row: Row | None) -> str:
+    if row is None:
+        return "new"
+    return "unchanged" if row["content_hash"] == function.content_hash else "changed"
+
+
+def _changes(states: Mapping[str, str]) -> Changes:
+    by_state: dict[str, list[str]] = {"new": [], "changed": [], "unchanged": []}
+    for name in sorted(states):
+        by_state[states[name]].append(name)
+    return Changes(**{state: tuple(ids) for state, ids in by_state.items()})
 
 
 def _concepts_hash(use: ConceptUse | None) -> str:
@@ -139,39 +227,27 @@ def _function_row(function: Function) -> Row:
     }
 
 
-def _hash_row(function: Function, use: ConceptUse | None) -> Row:
-    return {"id": function.id, "content_hash": function.content_hash, "concepts_hash": _concepts_hash(use)}
+def _takes_rows(uses: Iterable[ConceptUse]) -> Iterator[Row]:
+    for use in uses:
+        for t in use.takes:
+            yield {
+                "source": use.function,
+                "target": t.concept,
+                "name": t.parameter,
+                "type": t.type,
+                "required": t.required,
+            }
+
+
+def _returns_rows(uses: Iterable[ConceptUse]) -> Iterator[Row]:
+    for use in uses:
+        for r in use.returns:
+            yield {"source": use.function, "target": r.concept, "path": r.path, "type": r.type}
 
 
 def _function(row: Row) -> Function:
     schemas = {name: orjson.loads(row[name]) if row[name] else None for name in ("parameters", "returns")}
     return Function.model_validate({**row, **schemas})
-
-
-def _attach(store: GraphStore, functions: Sequence[Function], uses: Sequence[ConceptUse]) -> None:
-    categories = sorted({function.category for function in functions})
-    store.write("upsert_categories", [{"id": name} for name in categories])
-    store.write("create_membership", [{"source": each.id, "target": each.category} for each in functions])
-    named = {t.concept for use in uses for t in use.takes} | {r.concept for use in uses for r in use.returns}
-    store.write("upsert_concepts", [{"id": name} for name in sorted(named)])
-    takes = [
-        {
-            "source": use.function,
-            "target": t.concept,
-            "name": t.parameter,
-            "type": t.type,
-            "required": t.required,
-        }
-        for use in uses
-        for t in use.takes
-    ]
-    store.write("create_takes", takes)
-    returns = [
-        {"source": use.function, "target": r.concept, "path": r.path, "type": r.type}
-        for use in uses
-        for r in use.returns
-    ]
-    store.write("create_returns", returns)
 
 
 def _delete_edges(store: GraphStore, ids: Sequence[str], queries: Sequence[str]) -> None:
@@ -180,6 +256,14 @@ def _delete_edges(store: GraphStore, ids: Sequence[str], queries: Sequence[str])
             pass
 
 
-def _delete_orphans(store: GraphStore) -> None:
-    store.run("delete_orphan_concepts")
-    store.run("delete_orphan_categories")
+def _attached(store: GraphStore, ids: Sequence[str]) -> dict[str, list[str]]:
+    """The concepts and categories of functions: what may be left without any when these go."""
+    return {
+        "delete_orphan_concepts": [row["concept"] for row in store.run("list_used_concepts", ids=ids)],
+        "delete_orphan_categories": [row["category"] for row in store.run("list_own_categories", ids=ids)],
+    }
+
+
+def _delete_orphans(store: GraphStore, used: Mapping[str, Sequence[str]]) -> None:
+    for query, ids in used.items():
+        store.run(query, ids=sorted(set(ids)))

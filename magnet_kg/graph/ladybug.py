@@ -74,7 +74,7 @@ class LadybugStore:
         self.close()
 
     def _copy(self, text: str, columns: tuple[str, ...], rows: Sequence[Row], batch: int) -> None:
-        if rows and _EDGE_ENDS[0] in rows[0]:
+        if rows and _EDGE_ENDS[1] in rows[0]:
             columns = _EDGE_ENDS + columns
         for part in batches(rows, batch):
             self._open_database().copy(text, as_table(part, columns))

@@ -11,15 +11,13 @@ from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.graph import GraphStore
-from magnet_kg.graph.functions import load_functions_among, save_functions
+from magnet_kg.graph.functions import fetch_functions, save_functions
 from magnet_kg.pipeline.recipe import Pool, Recipe
 from magnet_kg.pipeline.stored_functions import NAME
 from magnet_kg.pipeline.workbench import WorkbenchSettings
 
 # What may run a catalog's functions; a real executor comes before the simulator.
 EXECUTORS = ("aws", "mcp", "simulator")
-# Functions loaded at once, so that answers stay small.
-_AT_ONCE = 1000
 
 
 def executors_of(recipe: Recipe) -> tuple[str, ...]:
@@ -76,11 +74,8 @@ def draw_functions(store: GraphStore, recipe: Recipe, name: str) -> Mapping[str,
             f"pools.{name}: {', '.join(pool.executors)} can run none of the functions of {', '.join(pool.catalogs)}",
             where=f"recipe {recipe.name}", do="Allow another executor, or name other catalogs",
         )  # fmt: skip
-    found: dict[str, Function] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        for one, function in load_functions_among(store, ids[start : start + _AT_ONCE]).items():
-            found[one] = function.model_copy(update={"executor": runners[one]})
-    return found
+    found = fetch_functions(store, ids)
+    return {one: function.model_copy(update={"executor": runners[one]}) for one, function in found.items()}
 
 
 def _runner(own: str | None, allowed: tuple[str, ...]) -> str | None:

@@ -38,7 +38,7 @@ def test_a_parameter_that_is_missing_or_unknown_is_refused(graph_store: GraphSto
     with pytest.raises(TypeError, match="exekutor"):
         graph_store.run("load_functions", executor="", exekutor="toolkit")
     with pytest.raises(TypeError, match="surplus"):
-        graph_store.write("upsert_concepts", [{"id": "x"}], surplus=1)
+        graph_store.write("create_concepts", [{"id": "x"}], surplus=1)
 
 
 def test_a_query_that_is_not_there_is_an_error(graph_store: GraphStore) -> None:
@@ -51,7 +51,7 @@ def test_nothing_to_look_for_gives_nothing(graph_store: GraphStore) -> None:
 
 
 def test_nothing_to_write_writes_nothing(graph_store: GraphStore) -> None:
-    graph_store.write("upsert_concepts", [])
+    graph_store.write("create_concepts", [])
     graph_store.write("create_steps", [])
     assert concepts(graph_store) == 0
 
@@ -77,7 +77,7 @@ def test_a_key_that_a_row_lacks_is_null(graph_store: GraphStore) -> None:
         "description": "d",
         "parameters": "{}",
     }
-    full |= {"source": "s"}
+    full |= {"source": "s", "catalog": "", "original_name": None, "licence": None, "version": None}
     rows = [{**full, "returns": '{"type":"object"}', "executor": "toolkit"}, {**full, "id": "toys/b"}]
     graph_store.write("upsert_functions", rows)
     found = graph_store.run("load_functions", executor="")
@@ -102,7 +102,7 @@ def test_a_column_of_several_types_is_refused_before_anything_is_written(
 
 
 def test_many_rows_are_written_in_batches(graph_store: GraphStore) -> None:
-    graph_store.write("upsert_concepts", [{"id": f"c{number}"} for number in range(1001)], batch=100)
+    graph_store.write("create_concepts", [{"id": f"c{number}"} for number in range(1001)], batch=100)
     assert concepts(graph_store) == 1001
 
 
@@ -121,7 +121,7 @@ def test_the_schema_can_be_ensured_again_and_keeps_what_is_there(graph_store: Gr
 
 def test_several_threads_may_use_one_store(graph_store: GraphStore) -> None:
     def write_and_read(number: int) -> int:
-        graph_store.write("upsert_concepts", [{"id": f"c{number}"}])
+        graph_store.write("create_concepts", [{"id": f"c{number}"}])
         return len(graph_store.run("count_nodes"))
 
     with ThreadPoolExecutor(8) as pool:

@@ -25,7 +25,7 @@ store = open_graph(sys.argv[1])
 number = 0
 print("open", flush=True)
 while sys.stdin.readline():
-    store.write("upsert_concepts", [{"id": f"c{number}"}])
+    store.write("create_concepts", [{"id": f"c{number}"}])
     number += 1
     print(number, flush=True)
 """
@@ -170,7 +170,7 @@ saved = 0
 try:
     with open_graph(sys.argv[1]) as store:
         while True:
-            store.write("upsert_concepts", [{"id": f"{saved + number} {'x' * 200}"} for number in range(500)])
+            store.write("create_concepts", [{"id": f"{saved + number} {'x' * 200}"} for number in range(500)])
             saved += 500
 except MagnetError as error:
     print(saved)
@@ -185,6 +185,6 @@ def test_a_disk_that_is_full_is_told_and_costs_nothing_that_was_saved(uri: str) 
     assert "the disk is full" in done.stderr
     with open_graph(uri) as store:
         assert concepts(store) == int(done.stdout) > 0
-        store.write("upsert_concepts", [{"id": "there is room again"}])
+        store.write("create_concepts", [{"id": "there is room again"}])
     with open_graph(uri, read_only=True) as store:
         assert concepts(store) == int(done.stdout) + 1

@@ -106,7 +106,7 @@ def test_writing_that_was_interrupted_is_made_good_by_the_next_one(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("magnet_kg.graph.functions._attach", stop)
+        patch.setattr("magnet_kg.graph.functions._Writer._attach", stop)
         with pytest.raises(KeyboardInterrupt):
             save_functions(graph_store, [SEARCH, BOOK], uses)
     assert classify(graph_store, [SEARCH, BOOK]).unchanged == ()

@@ -1,0 +1,5 @@
+// Which of these are in the graph.
+UNWIND $ids AS wanted
+MATCH (n:Category {id: wanted})
+RETURN n.id AS id
+ORDER BY id

@@ -1,0 +1,1 @@
+COPY Category(id) FROM $rows

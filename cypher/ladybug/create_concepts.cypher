@@ -1,0 +1,1 @@
+COPY Concept(id) FROM $rows

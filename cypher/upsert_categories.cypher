@@ -1,2 +1,0 @@
-UNWIND $rows AS row
-MERGE (c:Category {id: row.id})

@@ -1,2 +1,0 @@
-UNWIND $rows AS row
-MERGE (c:Concept {id: row.id})
