@@ -99,8 +99,9 @@ def _service(service: str, file: Path, source: Source, release: str | None) -> I
     for operation in operations:
         try:
             original = operation["name"]
-            in_snake_case = _snake_case(original)
-            name = fit_name(f"{service}_{in_snake_case}")
+            name = fit_name(f"{service}_{_snake_case(original)}")
+            if not source.asks_for(name, service, f"{service}.{original}"):
+                continue
             yield Function(
                 id=f"{source.catalog}/{name}",
                 name=name,
@@ -110,7 +111,7 @@ def _service(service: str, file: Path, source: Source, release: str | None) -> I
                 parameters=inputs.of_object(operation.get("input")),
                 returns=outputs.of_object(operation.get("output")),
                 source="aws:botocore",
-                executor=_executor(service, in_snake_case),
+                executor=_executor(service, original),
                 catalog=source.catalog,
                 original_name=f"{service}.{original}",
                 licence="Apache-2.0",

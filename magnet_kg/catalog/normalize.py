@@ -105,7 +105,7 @@ def brief(text: str, limit: int) -> str:
         end = max(plain.rfind(". ", 0, end + 1), plain.rfind("! ", 0, end + 1), plain.rfind("? ", 0, end + 1))
         if end > 0 and _SENTENCE_END.match(plain, end):
             return plain[: end + 1]
-    return f"{plain[: limit - 1].rsplit(' ', 1)[0].rstrip(' ,;:(-')}…"
+    return f"{plain[:limit].rsplit(' ', 1)[0][: limit - 1].rstrip(' ,;:(-')}…"
 
 
 def object_schema(schema: dict[str, Any] | None) -> dict[str, Any]:

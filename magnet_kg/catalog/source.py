@@ -36,7 +36,10 @@ class Source:
 
     def wants(self, function: Function) -> bool:
         """Whether a function is among those that the user asked for."""
-        names = (function.name, function.toolkit, function.original_name or function.name)
+        return self.asks_for(function.name, function.toolkit, function.original_name or function.name)
+
+    def asks_for(self, *names: str) -> bool:
+        """Whether one of the names of a function, before it is made, is among those that the user asked for."""
         return not self.only or any(fnmatchcase(name, pattern) for pattern in self.only for name in names)
 
     def may_want(self, group: str) -> bool:
