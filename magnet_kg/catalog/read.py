@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
@@ -57,7 +58,7 @@ def read_catalog(
     source = Source(location, name or loader.catalog_name(location), tuple(only), dict(columns or {}))
     functions: dict[str, Function] = {}
     faults: list[Fault] = []
-    for one in loader.load(source):
+    for one in _without_collecting(loader.load(source)):
         if isinstance(one, Fault):
             faults.append(one)
         elif not source.wants(one):
@@ -76,6 +77,17 @@ def read_catalog(
     if not functions:
         raise MagnetError("the catalog is empty" if not only else "nothing in it fits --only", where=location)
     return Catalog(source.catalog, tuple(functions.values()), tuple(faults))
+
+
+def _without_collecting(read: Iterator[Function | Fault]) -> Iterator[Function | Fault]:
+    """What is read, with Python's search for cyclic garbage off: there is none, and the search takes a fifth longer."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield from read
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _original(function: Function) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import time
 
+import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from magnet_kg.catalog.normalize import brief, choices, fit_name, in_words, plain_text, usable_pattern
+from magnet_kg.catalog.normalize import _SURELY_RIGHT, brief, choices, fit_name, in_words, plain_text, usable_pattern
 from magnet_kg.domain.function import NAME_PATTERN
 
 TEXTS = st.text(max_size=200)
@@ -85,6 +86,12 @@ def test_a_description_of_a_megabyte_takes_no_time() -> None:
     started = time.process_time()
     assert len(brief("<p>Very <b>long</b>.</p> " * 40_000 + "<" * 100_000, 300)) <= 300
     assert time.process_time() - started < 1
+
+
+@given(st.from_regex(_SURELY_RIGHT, fullmatch=True))
+def test_a_pattern_that_need_not_be_tried_is_right(pattern: str) -> None:
+    re.compile(pattern)
+    jsonschema_rs.validator_for({"pattern": pattern})
 
 
 @pytest.mark.parametrize("pattern", [".*", "^.+$", r"[\s\S]*", r"(?s).*", "(", r"[\w-_]*", r"\p{Nope}", "a{1,9999999}"])
