@@ -49,6 +49,7 @@ bench: dev
 	$(BIN)/python benchmarks/walks.py
 	$(BIN)/python benchmarks/judge.py
 	$(BIN)/python benchmarks/variety.py
+	$(BIN)/python benchmarks/catalogs.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info runs

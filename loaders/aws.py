@@ -100,8 +100,9 @@ def _service(service: str, file: Path, source: Source, release: str | None) -> I
     for operation in operations:
         try:
             original = operation["name"]
-            in_snake_case = _snake_case(original)
-            name = fit_name(f"{service}_{in_snake_case}")
+            name = fit_name(f"{service}_{_snake_case(original)}")
+            if not source.asks_for(name, service, f"{service}.{original}"):
+                continue
             yield Function(
                 id=f"{source.catalog}/{name}",
                 name=name,

@@ -77,10 +77,11 @@ class Shapes(Resolver):
         properties: JsonObject = {}
         required: list[str] = []
         total = 0
+        below = self.inside(place)
         for name, member in shape["members"].items():
             if member.get("deprecated") and name not in asked:
                 continue
-            schema, size = self.part(member["shape"], self.inside(place))
+            schema, size = self.part(member["shape"], below)
             total += size + 1
             documentation = member.get("documentation") or self._shapes[member["shape"]].get("documentation")
             description = documentation and self.brief(documentation, place.text)

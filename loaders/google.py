@@ -60,12 +60,12 @@ class _Document:
         return (found and found["part"]) or ""
 
     @property
-    def rank(self) -> tuple[bool, int, int]:
-        """Stable ones first, then the higher number."""
+    def rank(self) -> tuple[bool, int, int, str]:
+        """A stable one is above others, then the higher number is."""
         found = _VERSION.match(self.version)
         if found is None:
-            return False, 0, 0
-        return found["unstable"] is None, int(found["major"]), int(found["minor"] or 0)
+            return False, 0, 0, ""
+        return found["unstable"] is None, int(found["major"]), int(found["minor"] or 0), found["unstable"] or ""
 
 
 class GoogleLoader:
@@ -160,6 +160,8 @@ def _of_document(document: _Document, model: Mapping[str, Any], source: Source) 
     for method in _methods(model):
         try:
             name = _name(document, method["id"])
+            if not source.asks_for(name, document.api, method["id"]):
+                continue
             yield Function(
                 id=f"{source.catalog}/{name}",
                 name=name,
@@ -176,7 +178,11 @@ def _of_document(document: _Document, model: Mapping[str, Any], source: Source) 
             )
         except MALFORMED as error:
             what = f"not a description of a method: {error!r}"
-            yield Fault(what=what, file=str(document.file), function=str(method.get("id")), do=_AGAIN)
+            yield Fault(what=what, file=str(document.file), function=_id_of(method), do=_AGAIN)
+
+
+def _id_of(method: Any) -> str | None:
+    return str(method["id"]) if isinstance(method, dict) and "id" in method else None
 
 
 def _name(document: _Document, id: str) -> str:

@@ -27,6 +27,8 @@ _OUTPUT_ONLY = re.compile(r"^(?:\w+\. )*(?:Output only\b|\[Output[ -]only\])", r
 _DEPRECATED = re.compile(r"^(?:\w+\. )*\[?Deprecated\b", re.IGNORECASE)
 _INPUT_ONLY = re.compile(r"^(?:\w+\. )*(?:Input only\b|\[Input[ -]only\])", re.IGNORECASE)
 _REQUIRED = re.compile(r"^(?:\w+\. )*Required\. ")
+# Characters of a description in which such a mark stands.
+_MARKED = 60
 # `kind` of the older APIs is always the same: "calendar#event".
 _CONSTANT = re.compile(r"\w+#\w+")
 
@@ -119,14 +121,15 @@ class Schemas(Resolver):
         return (found | {"required": required} if required else found), total
 
     def _is_left_out(self, name: str, stated: Mapping[str, Any]) -> bool:
-        description = stated.get("description", "")
+        description = stated.get("description", "")[:_MARKED]
         if name == "kind" and _CONSTANT.fullmatch(str(stated.get("default", ""))):
             return True
-        if stated.get("deprecated") or _DEPRECATED.match(description):
+        if stated.get("deprecated") or ("eprecated" in description and _DEPRECATED.match(description)):
             return True
-        if not self._inputs:
-            return _INPUT_ONLY.match(description) is not None
-        return bool(stated.get("readOnly") or _OUTPUT_ONLY.match(description))
+        if self._inputs and stated.get("readOnly"):
+            return True
+        other_side = _OUTPUT_ONLY if self._inputs else _INPUT_ONLY
+        return "nly" in description and other_side.match(description) is not None
 
     def _description(self, stated: Mapping[str, Any], limit: int) -> str:
         description = stated.get("description")
@@ -151,7 +154,8 @@ def _below(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_required(stated: Mapping[str, Any]) -> bool:
-    return _REQUIRED.match(stated.get("description", "")) is not None
+    description = stated.get("description", "")[:_MARKED]
+    return "Required" in description and _REQUIRED.match(description) is not None
 
 
 def _scalar(stated: Mapping[str, Any], inputs: bool) -> JsonObject:
@@ -159,7 +163,7 @@ def _scalar(stated: Mapping[str, Any], inputs: bool) -> JsonObject:
     if type in (None, "any"):
         return {}
     schema = dict(_SCALARS.get((type, format)) or ({"type": type, "format": format} if format else {"type": type}))
-    values = _values(stated, inputs)
+    values = _values(stated, inputs) if "enum" in stated else []
     if values:
         return schema | choices(values)
     if "pattern" in stated and usable_pattern(stated["pattern"]):

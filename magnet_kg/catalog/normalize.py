@@ -33,12 +33,20 @@ _CODE_MARKS = re.compile(r"```\w*\n?|`+")
 _STARS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE)
 _SPACE_BEFORE = re.compile(r"[ ]+([,;)\]]|[.:](?=\s|$))")
+_SPACED = (" .", " ,", " :", " ;", " )", " ]")
 # A full stop that belongs to no abbreviation, and what may begin a sentence after it.
 _SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<![ (][A-Z])[.!?](?= [A-Z0-9\"'(\[])")
 # What points to a page that is not here.
 _SEE = re.compile(
     r"(?:^|(?<=[.!?:] ))(?:For (?:(?:more|further|additional|detailed) )?(?:information|details|examples?)|See also|"
     r"To learn more)\b[^.]*(?:\.\w[^.]*)*\.(?: |$)"
+)
+# Patterns that are surely right, which most are: to compile one takes a millisecond.
+_COUNT = r"(?:\d\d?|1\d\d|2[0-4]\d)"
+_SURELY_RIGHT = re.compile(
+    r"\^?(?:(?:\[(?:a-z|A-Z|0-9|a-f|A-F|\\[dws./-]|[A-Za-z0-9_.:/@=+, ])+-?\]|[A-Za-z0-9_:/-]|\\[dws./-])"
+    rf"(?:[*+?]|\{{(?:{_COUNT}|{_COUNT},|0,{_COUNT}|1,(?:[1-9]\d?|1\d\d|2[0-4]\d))\}})?)*\$?",
+    re.ASCII,
 )
 _SAYS_NOTHING = re.compile(r"(\(\?s\))?\^?\(?(\.|\[\\s\\S\]|\[\\S\\s\])([*+]|\{[01],\d*\})\)?[*+]?\$?")
 
@@ -84,7 +92,8 @@ def plain_text(text: str) -> str:
         text = _HEADING.sub("", text)
     if "&" in text:
         text = html.unescape(text)
-    return _SPACE_BEFORE.sub(r"\1", " ".join(text.split()))
+    plain = " ".join(text.split())
+    return _SPACE_BEFORE.sub(r"\1", plain) if any(mark in plain for mark in _SPACED) else plain
 
 
 def brief(text: str, limit: int) -> str:
@@ -105,7 +114,7 @@ def brief(text: str, limit: int) -> str:
         end = max(plain.rfind(". ", 0, end + 1), plain.rfind("! ", 0, end + 1), plain.rfind("? ", 0, end + 1))
         if end > 0 and _SENTENCE_END.match(plain, end):
             return plain[: end + 1]
-    return f"{plain[: limit - 1].rsplit(' ', 1)[0].rstrip(' ,;:(-')}…"
+    return f"{plain[:limit].rsplit(' ', 1)[0][: limit - 1].rstrip(' ,;:(-')}…"
 
 
 def object_schema(schema: dict[str, Any] | None) -> dict[str, Any]:
@@ -128,6 +137,8 @@ def usable_pattern(pattern: str) -> bool:
     """Whether a regular expression says something, and readers of JSON Schema understand it, Python's and Rust's."""
     if len(pattern) > LONGEST_PATTERN or _SAYS_NOTHING.fullmatch(pattern):
         return False
+    if _SURELY_RIGHT.fullmatch(pattern):
+        return True
     try:
         re.compile(pattern)
         jsonschema_rs.validator_for({"pattern": pattern})

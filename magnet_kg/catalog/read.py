@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def read_catalog(
     faults = list(_too_large(source))
     if faults and not skip_bad:
         raise faults[0].error
-    for one in loader.load(source):
+    for one in _without_collecting(loader.load(source)):
         if isinstance(one, Fault):
             faults += [one] if one.function is None or source.asks_for(one.function) else []
         elif not source.wants(one):
@@ -86,6 +87,17 @@ def read_catalog(
     if not functions:
         raise _nothing(source, faults)
     return Catalog(source.catalog, tuple(functions.values()), tuple(faults))
+
+
+def _without_collecting(read: Iterator[Function | Fault]) -> Iterator[Function | Fault]:
+    """What is read, with Python's search for cyclic garbage off: there is none, and the search takes a fifth longer."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield from read
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _original(function: Function) -> str:
