@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from magnet_kg.catalog.read import read_catalog
+from magnet_kg.domain.function import Function
 from magnet_kg.execution.mcp import McpExecutor, ServerSettings
 from magnet_kg.execution.session import Outcome, Session
 
@@ -38,8 +39,13 @@ def reference_server(name: str) -> str:
 def executor(catalog: str, **settings: Any) -> McpExecutor:
     """An executor of one server, with all of its tools."""
     how = ServerSettings(**settings)
-    functions = read_catalog(how.command or how.url or "", "mcp", name=catalog).functions
+    functions = _functions(catalog, how.command or how.url or "")
     return McpExecutor({function.id: function for function in functions}, {catalog: how})
+
+
+@cache
+def _functions(catalog: str, location: str) -> tuple[Function, ...]:
+    return read_catalog(location, "mcp", name=catalog).functions
 
 
 def call(session: Session, function: str, /, **arguments: Any) -> Outcome:

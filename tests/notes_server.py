@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel
 
@@ -57,7 +58,7 @@ def list_notes() -> Shelf:
 def delete_note(title: str) -> str:
     notes = load()
     if title not in notes:
-        raise ValueError(f"There is no note {title}.")
+        raise ToolError(f"There is no note {title}.")
     save({name: text for name, text in notes.items() if name != title})
     return f"{title} is gone."
 

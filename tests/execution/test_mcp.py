@@ -20,10 +20,18 @@ from magnet_kg.execution.mcp_scratch import WORKSPACE
 HERE = Path(__file__).parents[1]
 
 
-@pytest.fixture(params=["files", "process"], scope="module")
-def notes(request: pytest.FixtureRequest) -> Iterator[McpExecutor]:
-    command = NOTES if request.param == "files" else f"{NOTES} --in-memory"
-    made = executor("notes", command=command, state=request.param)
+@pytest.fixture(scope="module")
+def notes() -> Iterator[McpExecutor]:
+    """A server that keeps its notes in a file."""
+    made = executor("notes", command=NOTES, state="files")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def in_memory() -> Iterator[McpExecutor]:
+    """A server that has to be started anew for each session; two may run at once."""
+    made = executor("notes", command=f"{NOTES} --in-memory", processes=2)
     yield made
     made.close()
 
@@ -43,7 +51,7 @@ def children() -> set[int]:
 
 
 def gone(processes: set[int]) -> bool:
-    """Whether processes end within some seconds."""
+    """Whether processes end within some seconds; the system has to be asked again and again."""
     until = time.monotonic() + 10
     while processes & children() and time.monotonic() < until:
         time.sleep(0.05)
@@ -70,7 +78,12 @@ def test_wrong_arguments_are_refused_and_change_nothing(notes: McpExecutor) -> N
         call(session, "notes/burn_note")
 
 
-def test_sessions_do_not_see_one_another(notes: McpExecutor) -> None:
+def test_sessions_do_not_see_one_another(notes: McpExecutor, in_memory: McpExecutor) -> None:
+    apart(notes)
+    apart(in_memory)
+
+
+def apart(notes: McpExecutor) -> None:
     one, other = notes.open(2), notes.open(2)
     call(one, "notes/add_note", title="mine", text="eggs")
     assert call(other, "notes/list_notes").output == {"notes": []}
@@ -78,17 +91,21 @@ def test_sessions_do_not_see_one_another(notes: McpExecutor) -> None:
     assert one.digest() != other.digest()
 
 
-def test_more_sessions_than_servers(notes: McpExecutor) -> None:
+def test_more_sessions_than_servers(in_memory: McpExecutor) -> None:
     """A server that was taken for another session is begun anew, and the calls are made again."""
-    sessions = [notes.open(n) for n in range(6)]
+    sessions = [in_memory.open(n) for n in range(3)]
     for n, session in enumerate(sessions):
         call(session, "notes/add_note", title=f"note {n}", text="")
-    for n, session in enumerate(sessions):
-        found = call(session, "notes/list_notes").output["notes"]
-        assert [note["title"] for note in found] == [f"note {n}"]
+    found = call(sessions[0], "notes/list_notes").output["notes"]
+    assert [note["title"] for note in found] == ["note 0"]
 
 
-def test_a_snapshot_brings_a_server_back(notes: McpExecutor) -> None:
+def test_a_snapshot_brings_a_server_back(notes: McpExecutor, in_memory: McpExecutor) -> None:
+    brought_back(notes)
+    brought_back(in_memory)
+
+
+def brought_back(notes: McpExecutor) -> None:
     session = notes.open(3)
     call(session, "notes/add_note", title="kept", text="1")
     saved, digest = session.snapshot(), session.digest()
@@ -126,15 +143,17 @@ def test_paths_are_of_the_workspace(notes: McpExecutor) -> None:
 def test_a_call_that_hangs_or_kills_is_an_outcome(
     notes: McpExecutor, tool: str, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = notes.open(6)
+    notes.close()
+    before, session = children(), notes.open(6)
     call(session, "notes/add_note", title="before", text="1")
-    digest, running = session.digest(), children()
+    digest, running = session.digest(), children() - before
+    assert len(running) == 1
     monkeypatch.setenv("MAGNET_KG_MCP_TIMEOUT", "1")
     assert call(session, f"notes/{tool}").error_code == code
     monkeypatch.delenv("MAGNET_KG_MCP_TIMEOUT")
     assert session.digest() == digest
     assert len(call(session, "notes/list_notes").output["notes"]) == 1, "a new server, with what was kept before"
-    assert not running <= children() or gone(running), "the server that hangs is stopped"
+    assert gone(running), "the server that hangs is stopped"
 
 
 def test_a_server_behind_an_address_is_not_claimed_to_replay() -> None:
@@ -148,7 +167,7 @@ def test_a_server_behind_an_address_is_not_claimed_to_replay() -> None:
 
 def test_servers_are_gone_when_the_executor_is() -> None:
     before = children()
-    made = executor("notes", command=NOTES)
+    made = executor("notes", command=NOTES, state="files")
     call(made.open(1), "notes/list_notes")
     ours = children() - before
     assert ours
@@ -161,25 +180,31 @@ def test_servers_are_gone_when_the_executor_is() -> None:
     assert gone(ours)
 
 
-@pytest.mark.parametrize("how", [None, signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", [None, signal.SIGINT, signal.SIGKILL])
 def test_no_server_outlives_its_process(how: signal.Signals | None) -> None:
     """A run that ends, is interrupted or is killed leaves nothing behind, not even a server that hears nothing."""
     script = f"""
-import sys, time
+import sys
 sys.path.insert(0, {str(HERE)!r})
-from mcp_servers import NOTES, call, executor
-made = executor("notes", command=NOTES)
-session = made.open(1)
-call(session, "notes/list_notes")
+from mcp_servers import NOTES, call
+from magnet_kg.domain.function import Function
+from magnet_kg.execution.mcp import McpExecutor, ServerSettings
+functions = {{}}
+for name in ("list_notes", "hang"):
+    about = dict(category="notes", toolkit="notes", description="", source="mcp", catalog="notes")
+    functions[name] = Function(id=name, name=name, parameters={{"type": "object"}}, **about)
+session = McpExecutor(functions, {{"notes": ServerSettings(command=NOTES, state="files")}}).open(1)
+call(session, "list_notes")
 print("ready", flush=True)
 if {how is not None}:
-    call(session, "notes/hang")
+    call(session, "hang")
 """
     before = children()
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
     ours = children() - before
+    assert ours
     if how is not None:
         os.kill(process.pid, how)
     process.wait(timeout=30)
