@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 from http_notes import notes_over_http
-from magnet_kg.loaders.mcp_server import McpLoader
 
-from magnet_kg.catalog.read import read_catalog
+from magnet_kg.catalog.read import find_loaders, read_catalog
 from magnet_kg.domain.errors import MagnetError
 
 SERVER = Path(__file__).parents[1] / "notes_server.py"
@@ -51,8 +50,9 @@ def test_tools_are_read_over_http() -> None:
     ],
 )
 def test_a_catalog_is_called_like_the_server(location: str, name: str) -> None:
-    assert McpLoader().catalog_name(location) == name
-    assert not McpLoader().fits(location), "a server is run only where the user says so"
+    loader = find_loaders()["mcp"]
+    assert loader.catalog_name(location) == name
+    assert not loader.fits(location), "a server is run only where the user says so"
 
 
 @pytest.mark.parametrize(
