@@ -77,12 +77,18 @@ class LiveAccount:
         self._world = world
         self._start = context.now.replace(tzinfo=ZoneInfo(context.time_zone)).astimezone(UTC)
         self._number = str(derived_rng(world, "aws", "account").randrange(10**11, 10**12))
-        self.begin()
-
-    def begin(self) -> None:
-        """A fresh account."""
         self._account = MotoAccount(self._number)
         self.holds: dict[str, dict[str, list[str]]] = {}
+
+    @property
+    def stands(self) -> bool:
+        """Always: nobody else changes it."""
+        return True
+
+    async def begin(self) -> None:
+        """A fresh account."""
+        self._account = MotoAccount(self._number)
+        self.holds = {}
 
     async def call(self, function: str, arguments: Mapping[str, Any], done: int) -> tuple[Outcome, Effect]:
         """Call an operation at `done` seconds after the world's time."""

@@ -36,7 +36,11 @@ class Effect(Enum):
 class Live(Protocol):
     """A thing that calls change, begun anew at will."""
 
-    def begin(self) -> None:
+    @property
+    def stands(self) -> bool:
+        """Whether it is still as the last call left it."""
+
+    async def begin(self) -> None:
         """Forget everything that calls did."""
 
     async def call(self, function: str, arguments: Mapping[str, Any], done: int) -> tuple[Outcome, Effect]:
@@ -111,14 +115,10 @@ class Log:
         output, failed, next = at.called[key]
         return Outcome(orjson.loads(output), failed), next
 
-    def lost(self) -> None:
-        """The live thing was taken away: it is begun anew when it is needed."""
-        self._at = None
-
     async def _bring_to(self, moment: Moment) -> None:
-        missing = moment.since(self._at) if self._at is not None else None
+        missing = moment.since(self._at) if self._at is not None and self._live.stands else None
         if missing is None:
-            self._live.begin()
+            await self._live.begin()
             missing = moment.since(self.first) or []
         self._at = None
         for step in missing:

@@ -5,21 +5,62 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import jsonschema_rs
 import pytest
+from aws_catalog import function as aws_function
 from dialogues import bench, good_rows
 from garage import toolkit as garage
+from mcp_servers import NOTES
+from mcp_servers import executor as mcp_executor
 
 from magnet_kg.domain.function import Function
+from magnet_kg.execution.aws import AwsExecutor
+from magnet_kg.execution.mcp import McpExecutor, ServerSettings
 from magnet_kg.execution.session import Executor, Outcome, Session
 from magnet_kg.execution.toolkits import ToolkitExecutor
 
 
-@pytest.fixture(params=["toolkits", "one toolkit without phrases"])
+def aws() -> Executor:
+    """Some operations of AWS, with what their schemas say."""
+    texts = {"type": "array", "items": {"type": "string"}}
+    schemas: dict[tuple[str, str], tuple[dict[str, Any], list[str]]] = {
+        ("s3", "ListBuckets"): ({"Prefix": {"type": "string"}, "MaxBuckets": {"type": "integer"}}, []),
+        ("s3", "CreateBucket"): ({"Bucket": {"type": "string"}}, ["Bucket"]),
+        ("sqs", "DeleteQueue"): ({"QueueUrl": {"type": "string"}}, ["QueueUrl"]),
+        ("kms", "CreateKey"): ({"Description": {"type": "string"}}, []),
+        ("ec2", "DescribeInstances"): ({"InstanceIds": texts}, []),
+    }
+    functions = {}
+    for name, (properties, required) in schemas.items():
+        parameters = {"type": "object", "properties": properties, "required": required}
+        function = aws_function(*name).model_copy(update={"parameters": parameters})
+        functions[function.id] = function
+    return AwsExecutor(functions)
+
+
+@cache
+def mcp() -> Executor:
+    """A server of notes, without the tools that end it."""
+    made = mcp_executor("notes", command=NOTES, state="files")
+    harmless = {key: f for key, f in made.functions.items() if f.name not in ("hang", "die")}
+    return McpExecutor(harmless, {"notes": ServerSettings(command=NOTES, state="files")})
+
+
+EXECUTORS: dict[str, Callable[[], Executor]] = {
+    "toolkits": lambda: bench().executor,
+    "one toolkit without phrases": lambda: ToolkitExecutor([garage]),
+    "AWS on moto": aws,
+    "an MCP server": mcp,
+}
+
+
+@pytest.fixture(params=EXECUTORS)
 def executor(request: pytest.FixtureRequest) -> Executor:
-    return bench().executor if request.param == "toolkits" else ToolkitExecutor([garage])
+    return EXECUTORS[request.param]()
 
 
 def call(session: Session, function: str, arguments: dict[str, Any]) -> Outcome:
