@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+import jsonschema_rs
 import orjson
 from pydantic import ValidationError
 
 from magnet_kg.catalog.documents import Document
 from magnet_kg.catalog.normalize import fit_name, object_schema
 from magnet_kg.catalog.references import References, SchemaError
-from magnet_kg.catalog.schemas import PlainSchemas, Side, as_returns
+from magnet_kg.catalog.schemas import DEEPEST, PlainSchemas, Side, as_returns, depth
 from magnet_kg.catalog.source import Source
 from magnet_kg.domain.fault import Fault
 from magnet_kg.domain.function import Function
+
+_REFERS = re.compile(rb'"\$(?:ref|dynamicRef|recursiveRef)":')
 
 
 def described_function(said: Mapping[str, Any], source: Source, origin: str, line: int | None) -> Function | Fault:
@@ -39,6 +43,8 @@ def described_function(said: Mapping[str, Any], source: Source, origin: str, lin
             schemas[key] = _without_references(said.get(key), side, source)  # type: ignore[arg-type]
         except SchemaError as error:
             return fault(f"{error.what} (at {error.inside(key).pointer})", error.do)
+        if isinstance(schemas[key], dict) and depth(schemas[key]) <= DEEPEST and (what := _wrong(schemas[key])):
+            return fault(f"{key} are no JSON Schema: {what}", "Correct them")
     parameters, returns = schemas["parameters"], schemas["returns"]
     labels = {key: said[key] for key in ("licence", "version") if said.get(key)}
     try:
@@ -60,9 +66,18 @@ def described_function(said: Mapping[str, Any], source: Source, origin: str, lin
         return fault(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}")
 
 
+def _wrong(schema: dict[str, Any]) -> str | None:
+    """Why a schema is none, in short."""
+    try:
+        jsonschema_rs.validator_for(schema)
+    except jsonschema_rs.ValidationError as error:
+        return f"{error.message[:120]} (at #/{'/'.join(str(key) for key in error.instance_path)})"
+    return None
+
+
 def _without_references(schema: Any, side: Side, source: Source) -> Any:
     """A schema as it was given, or made plain where parts of it are only referred to."""
-    if not isinstance(schema, dict) or b'"$ref"' not in orjson.dumps(schema):
+    if not isinstance(schema, dict) or depth(schema) > DEEPEST or not _REFERS.search(orjson.dumps(schema)):
         return schema
     references = References(Document(source.path, schema), files=False)
-    return PlainSchemas(references, side).plain(schema, source.path)
+    return PlainSchemas(references, side).plain(schema, references.root)

@@ -86,7 +86,7 @@ def _from_list(source: Source) -> Iterator[Function | Fault]:
         # The line of a tool without a name is that of the tool before it.
         met += [f'"{name}"'] if isinstance(name, str) else []
         read = _function(one, source, None)
-        yield read.model_copy(update={"line": document.line_of(*met[-2:])}) if isinstance(read, Fault) else read
+        yield read.model_copy(update={"line": document.line_after(*met[-2:])}) if isinstance(read, Fault) else read
 
 
 def _function(data: Any, source: Source, line: int | None) -> Function | Fault:

@@ -87,14 +87,14 @@ class _Reader:
             try:
                 file, item = self._item(item)
             except SchemaError as error:
-                yield self._fault(error.inside("paths", path), path)
+                yield self._fault(error.inside("paths", path))
                 continue
             for method in _METHODS:
                 if method in item:
                     yield from self._function(Operation(method, path, item[method], item, file))
 
     def _item(self, item: Any) -> tuple[Path, JsonObject]:
-        file = self._document.path
+        file = self._references.root
         if isinstance(item, dict) and "$ref" in item:
             target = self._references.follow(item["$ref"], file)
             file, item = target.file, target.value
@@ -106,7 +106,7 @@ class _Reader:
         original = operation.original_name
         name = fit_name(operation.readable_name)
         if not isinstance(operation.data, dict):
-            yield self._fault(SchemaError("an operation is an object").inside(*operation.keys), operation.path, name)
+            yield self._fault(SchemaError("an operation is an object").inside(*operation.keys), name)
             return
         category = operation.tag or self._source.catalog
         if not self._source.asks_for(name, category, original):
@@ -115,7 +115,7 @@ class _Reader:
             parameters = operation.parameters(self._references, self._given)
             returns = operation.returns(self._references, self._returned)
         except SchemaError as error:
-            yield self._fault(error.inside(*operation.keys), operation.path, name)
+            yield self._fault(error.inside(*operation.keys), name)
             return
         try:
             yield Function(
@@ -134,16 +134,14 @@ class _Reader:
             )
         except ValidationError as error:
             first = error.errors()[0]
-            yield self._fault(SchemaError(first["msg"]).inside(*operation.keys), operation.path, name)
+            yield self._fault(SchemaError(first["msg"]).inside(*operation.keys), name)
 
-    def _fault(self, error: SchemaError, path: str, function: str | None = None) -> Fault:
-        file = error.file or self._document.path
-        document = self._references.document(file)
-        texts = [f"{key}" for key in ([path] if file == self._document.path and error.file is None else error.at[-1:])]
+    def _fault(self, error: SchemaError, function: str | None = None) -> Fault:
+        file = error.file or self._references.root
         return Fault(
             what=f"{error.what} (at {error.pointer})",
             file=str(file),
-            line=document.line_of(*texts, *([error.text] if error.text else [])),
+            line=self._references.document(file).line_of(error.at, error.text),
             function=function,
             do=error.do,
         )

@@ -63,7 +63,7 @@ def _imported(location: str) -> ModuleType:
     try:
         with redirect_stdout(sys.stderr), _importing_from(folder):
             if _is_file(location):
-                return run_file(file.resolve(), path.stem)
+                return run_file(file.resolve(), f"magnet_kg_catalog_{path.stem}")
             return import_module(location)
     except (Exception, SystemExit) as error:
         fault = fault_in(error, folder, file.name)

@@ -16,6 +16,8 @@ LONGEST_TEXT = 20_000
 # Each of these opens one level of a schema at most.
 _LEVELS = (b'"properties":{', b'"items":{', b'Of":[', b'"additionalProperties":{', b'"$defs":{', b'"prefixItems":[')
 _CHARACTERS = 60
+# Whatever reads such a schema would ask the network.
+_LEADS_AWAY = re.compile(rb'"\$(?:ref|dynamicRef|recursiveRef)":"(?!#)')
 # What speaks to whoever judges, instead of saying what a function does. Narrow: catalogs speak of models, prompts and
 # instructions too.
 _SPEAKS_TO_JUDGE = re.compile(
@@ -64,6 +66,8 @@ def check_function(function: Function, file: str) -> Fault | None:
             return fault(f"its schema is {deepest} levels deep, over {DEEPEST}", "Flatten it")
     if text is None:
         return fault("its schema holds what JSON has no form for", "Correct it")
+    if _LEADS_AWAY.search(text) is not None:
+        return fault("a $ref of its schema leads away from it", "Write what it refers to into the schema")
     if len(text) > LONGEST_TEXT:
         for told in _texts(function):
             if (size := len(told.encode(errors="replace"))) > LONGEST_TEXT:

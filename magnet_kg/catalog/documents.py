@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from re import Pattern
-from re import compile as pattern
+from re import Pattern, escape
+from re import compile as compile_form
 from typing import Any
 
 import orjson
@@ -34,19 +34,27 @@ class Document:
     data: Any
     text: bytes = b""
 
-    def line_of(self, *found: str) -> int | None:
-        """The line of the last of these texts, each sought behind the one before; None where it does not occur.
+    def line_of(self, keys: Iterable[str], text: str | None = None) -> int:
+        """The line of what these keys lead to, and of a text in it: sought key after key, so as good as always right.
 
-        A text that is not found behind the one before is sought from the beginning.
+        What is not found is passed over; numbers, the places in lists, are not looked for.
         """
         start = end = 0
-        for one in found:
-            wanted = one.encode()
-            start = self.text.find(wanted, end)
-            start = start if start >= 0 else self.text.find(wanted)
+        for key in keys:
+            form = compile_form(rb"(?<![\w-])[\"']?" + escape(key.encode()) + rb"[\"']?\s*:")
+            if not key.isdecimal() and (found := form.search(self.text, end)) is not None:
+                start, end = found.span()
+        start = max(start, self.text.find(text.encode(), end)) if text else start
+        return self.text.count(b"\n", 0, start) + 1
+
+    def line_after(self, *texts: str) -> int | None:
+        """The line of the last of these texts, each sought behind the one before; None where one does not occur."""
+        start = end = 0
+        for one in texts:
+            start = self.text.find(one.encode(), end)
             if start < 0:
                 return None
-            end = start + len(wanted)
+            end = start + len(one.encode())
         return self.text.count(b"\n", 0, start) + 1
 
 
@@ -175,4 +183,4 @@ for _tag, _form, _first in (
     ("float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
     ("merge", r"^<<$", "<"),
 ):
-    _Yaml.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", pattern(_form), list(_first))
+    _Yaml.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", compile_form(_form), list(_first))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -68,9 +69,9 @@ class References:
     """
 
     def __init__(self, document: Document, *, files: bool = True) -> None:
-        self.root = document.path
-        self._documents = {document.path: document}
-        self._folder = document.path.parent.resolve()
+        self.root = Path(normpath(document.path))
+        self._documents = {self.root: document}
+        self._folder = self.root.parent.resolve()
         self._files = files
 
     def follow(self, reference: Any, file: Path) -> Target:
@@ -107,7 +108,8 @@ class References:
                 do="Save it beside the document, and refer to the file",
                 text=reference,
             )
-        there = file.parent / unquote(place)
+        # One file has one path, or a type that contains itself over two files would never end.
+        there = Path(normpath(file.parent / unquote(place)))
         inside = there.resolve()
         if not self._files or not inside.is_relative_to(self._folder):
             raise SchemaError(

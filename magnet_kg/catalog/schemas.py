@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+import jsonschema_rs
 import orjson
 
 from magnet_kg.catalog.normalize import fit_name, plain_text
@@ -131,6 +133,8 @@ class PlainSchemas:
             plain["enum"] = values
         plain |= {name: schema[name] for name in _KEPT if name in schema and _is_small(schema[name])}
         _exclusive(plain)
+        if "pattern" in plain and not _is_pattern(str(plain["pattern"])):
+            del plain["pattern"]
         if plain.get("default", ...) is None:
             del plain["default"]
         if examples := [one for one in _examples(schema) if one is not None and _is_small(one)]:
@@ -151,8 +155,8 @@ class PlainSchemas:
                 if not self._is_hidden(one)
             }
             required = schema.get("required")
-            if isinstance(required, list) and (names := [n for n in required if n in plain["properties"]]):
-                plain["required"] = list(dict.fromkeys(names))
+            if isinstance(required, list) and (names := [n for n in plain["properties"] if n in required]):
+                plain["required"] = names
         elif isinstance(required := schema.get("required"), list):
             # In an allOf, one part may require what another describes.
             plain["required"] = [name for name in required if isinstance(name, str)]
@@ -215,7 +219,7 @@ def as_object(schema: JsonObject) -> JsonObject:
     if "properties" not in own:
         return own
     required = [name for name in own.get("required", []) if name in own["properties"]]
-    kept = {name: value for name, value in own.items() if name not in ("required", "anyOf")}
+    kept = {name: value for name, value in own.items() if name not in ("type", "required", "anyOf")}
     return {"type": "object", **kept} | ({"required": required} if required else {})
 
 
@@ -224,7 +228,7 @@ def as_returns(schema: JsonObject) -> JsonObject:
     if schema.get("type") == "array":
         return {"type": "object", "properties": {"items": schema}}
     if schema.get("type") == "object" or "properties" in schema:
-        return {"type": "object", "properties": {}, **schema}
+        return {"type": "object", "properties": {}} | {name: v for name, v in schema.items() if name != "type"}
     return {"type": "object", "properties": {"result": schema}}
 
 
@@ -266,10 +270,9 @@ def _kinds(schema: JsonObject) -> tuple[list[str], bool]:
     """The types of a schema but null, and whether null is among them."""
     kind = schema.get("type")
     kinds = [kind] if isinstance(kind, str) else list(kind) if isinstance(kind, list) else []
-    if unknown := [one for one in kinds if one not in _TYPES]:
-        raise SchemaError(f"{unknown[0]!r} is no type of JSON Schema", do=f"One of {', '.join(sorted(_TYPES))}").inside(
-            "type"
-        )
+    if unknown := [one for one in kinds if not isinstance(one, str) or one not in _TYPES]:
+        what = f"{str(unknown[0])[:40]!r} is no type of JSON Schema"
+        raise SchemaError(what, do=f"One of {', '.join(sorted(_TYPES))}").inside("type")
     if not kinds:
         kinds = ["object"] if "properties" in schema else ["array"] if "items" in schema else []
     if kinds == ["null"]:
@@ -311,6 +314,16 @@ def _examples(schema: JsonObject) -> list[Any]:
     return given[:3] if isinstance(given, list) else [schema["example"]] if "example" in schema else []
 
 
+@lru_cache(maxsize=4096)
+def _is_pattern(pattern: str) -> bool:
+    """Whether what validates arguments understands a pattern; dialects of regular expressions differ."""
+    try:
+        jsonschema_rs.validator_for({"pattern": pattern})
+    except ValueError:
+        return False
+    return True
+
+
 def _is_small(value: Any) -> bool:
     try:
         return len(orjson.dumps(value)) <= _LONGEST_EXAMPLE
@@ -319,15 +332,15 @@ def _is_small(value: Any) -> bool:
 
 
 def _is_scalar(schema: Any) -> bool:
-    return isinstance(schema, dict) and schema.get("type") in _SCALARS
+    return isinstance(schema, dict) and isinstance(kind := schema.get("type"), str) and kind in _SCALARS
 
 
 def _cut(target: Target, *, again: bool) -> JsonObject:
     """What stands where a type contains itself, or is left out."""
     schema = target.value if isinstance(target.value, dict) else {}
     named = plain_text(str(schema.get("title") or (target.keys[-1] if target.keys else target.file.stem)))
-    kind = schema.get("type", "object")
-    kind = next((one for one in kind if one != "null"), "object") if isinstance(kind, list) else kind
+    kinds, _ = _kinds(schema)
+    kind = kinds[0] if kinds else "object"
     told = f"{named}, with the same fields as the one that it is in" if again else f"{named}, in short"
-    cut: JsonObject = {"type": kind if kind in _TYPES else "object", "description": told}
+    cut: JsonObject = {"type": kind, "description": told}
     return {**cut, "items": {"type": "object"}} if kind == "array" else cut
