@@ -25,7 +25,7 @@ SURE = {"ab": 0.9, "bd": 0.9, "de": 0.9, "ac": 0.9, "cd": 0.4, "bf": 0.9, "fg": 
 def store(graph_store: GraphStore) -> GraphStore:
     """The graph of SURE, on each engine."""
     save_functions(graph_store, TOYS.values(), [])
-    save_verdicts(graph_store, [feeds(TOYS[s], TOYS[t], confidence=sure) for (s, t), sure in SURE.items()])
+    save_verdicts(graph_store, [feeds(TOYS[e[0]], TOYS[e[1]], confidence=sure) for e, sure in SURE.items()])
     return graph_store
 
 
