@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from graph_toys import feeds, function, rejected, use
 from neo4j_browser import BrowserWindow
-from neo4j_fixture import left_out_without_chromium
 
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.browser import browser_files
@@ -20,9 +19,8 @@ REASON = 'tuning needs no <b>flight</b> & no "seat"'
 
 
 @pytest.fixture
-def window(empty_managed_server: ServerInfo) -> Iterator[BrowserWindow]:
+def window(chromium: None, empty_managed_server: ServerInfo) -> Iterator[BrowserWindow]:
     """Browser, connected to a small graph."""
-    left_out_without_chromium()
     info = empty_managed_server
     with open_graph(info.uri) as store:
         uses = [use(SEARCH, returns=("flight id",)), use(BOOK, takes=("flight id",), returns=("booking id",))]

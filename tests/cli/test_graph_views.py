@@ -11,7 +11,6 @@ import pytest
 from commands import invoked
 from graph_toys import feeds, function
 from neo4j_browser import BrowserWindow
-from neo4j_fixture import left_out_without_chromium
 
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.functions import save_functions
@@ -45,9 +44,10 @@ def test_a_function_is_shown_with_what_feeds_it_and_what_it_feeds(graph: str) ->
     assert {edge["target"] for edge in data["edges"]} == {"toys/book_flight", "toys/pay"}
 
 
-def test_the_page_works_offline_and_texts_of_the_graph_are_only_shown(graph: str, tmp_path: Path) -> None:
+def test_the_page_works_offline_and_texts_of_the_graph_are_only_shown(
+    chromium: None, graph: str, tmp_path: Path
+) -> None:
     """The window reaches nothing outside: what the page needs is in it. A catalog's text runs nothing."""
-    left_out_without_chromium()
     page = tmp_path / "page.html"
     done = invoked("graph", "show", "book_flight", "--html", page, "--hops", "2", "--graph", graph)
     assert done.out == f"{page}: 4 functions, 3 edges\n"
