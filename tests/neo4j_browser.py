@@ -143,11 +143,15 @@ class BrowserWindow:
         ignored = (NoSuchElementException, StaleElementReferenceException)
         waiting = WebDriverWait[Any](self.driver, _SECONDS, poll_frequency=0.2, ignored_exceptions=ignored)
         try:
-            found: T = waiting.until(lambda _: condition())
+            found: T = waiting.until(lambda _: condition())  # type: ignore[assignment]
+            return found
         except TimeoutException as error:
             page = self.driver.find_element(By.TAG_NAME, "body").text
             raise AssertionError(f"this did not come within {_SECONDS} seconds; the page says:\n{page}") from error
-        return found
+
+    def wait_for(self, within: WebElement, text: str) -> None:
+        """Wait until the text is there."""
+        self.until(lambda: text in within.text)
 
     def picture(self, of: WebElement, file: Path) -> None:
         """Save a picture of an element."""

@@ -125,8 +125,9 @@ def left_out_where_none_can_run() -> None:
         pytest.skip(f"{_LEFT_OUT}{error}")
 
 
-def left_out_without_chromium() -> None:
-    """Leave the test out where there is no Chromium to open Neo4j Browser with."""
+@pytest.fixture(scope="session")
+def chromium() -> None:
+    """A Chromium to open pages with; the test is left out where there is none."""
     if find_chromium() is None:
         pytest.skip(f"{_NO_BROWSER}chromium and chromedriver are not installed (tests/browser/install.sh)")
 

@@ -11,6 +11,7 @@ import orjson
 from rich.console import Console
 
 from magnet_kg.catalog.read import read_catalog
+from magnet_kg.cli.graph_views import path, show, stats
 from magnet_kg.cli.options import graph_option, json_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
 from magnet_kg.dependency.candidates import Mode
@@ -18,7 +19,6 @@ from magnet_kg.dependency.judging import build_graph
 from magnet_kg.domain.dependency import Verdict
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.lookup import resolve_function
-from magnet_kg.graph.stats import graph_stats
 from magnet_kg.graph.verdicts import list_verdicts
 from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 
@@ -26,6 +26,10 @@ from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 @click.group(short_help="Build the graph, look at its edges.")
 def graph() -> None:
     """Build the graph of functions, and look at its edges."""
+
+
+for _view in (show, path, stats):
+    graph.add_command(_view)
 
 
 @graph.command(
@@ -69,24 +73,6 @@ def build(
         f"{uri}: {built.new} new, {built.changed} changed, {built.unchanged} unchanged functions; "
         f"{built.judgements} pairs judged, {built.edges} edges found"
     )
-
-
-@graph.command(epilog="\b\nExample:\n  magnet-kg graph stats")
-@graph_option
-@json_option
-def stats(graph: str | None, as_json: bool) -> None:
-    """Count functions, concepts, edges by kind, verdicts and runs."""
-    with open_graph(graph, read_only=True) as store:
-        counted = graph_stats(store).model_dump()
-    if as_json:
-        click.echo(orjson.dumps(counted, option=orjson.OPT_INDENT_2))
-        return
-    for key, value in counted.items():
-        if isinstance(value, dict):
-            for name, number in value.items():
-                click.echo(f"  {name.replace('_', ' '):24} {number:,}")
-        else:
-            click.echo(f"{key.replace('_', ' '):26} {value:,}")
 
 
 @graph.command(epilog="\b\nExample:\n  magnet-kg graph edges send_message")

@@ -68,9 +68,9 @@ def walk(
     elif mermaid:
         click.echo(flowchart(walks))
     else:
-        for number, one in enumerate(walks, 1):
+        for number, steps_made in enumerate(walks, 1):
             click.echo(f"walk {number}")
-            for step in one:
+            for step in steps_made:
                 click.echo(f"  {step_line(step)}")
 
 

@@ -29,7 +29,7 @@ def resolve_function(store: GraphStore, name: str) -> str:
     """
     if not missing_functions(store, [name]):
         return name
-    fitting = sorted(row["function"] for row in store.run("find_functions_by_name", name=name))
+    fitting: list[str] = sorted(row["function"] for row in store.run("find_functions_by_name", name=name))
     if len(fitting) == 1:
         return fitting[0]
     if fitting:

@@ -70,12 +70,15 @@ def sample_walks_through(
             if way is None:
                 return []
             edges = way
-        passed = {edge.source for edge in edges}
         after = Walker(function, rng)
-        walk_paths(narrowed(neighbourhood, lambda one, passed=passed: one not in passed), [after], steps - len(edges))
+        walk_paths(_without(neighbourhood, {edge.source for edge in edges}), [after], steps - len(edges))
         edges = [*edges, *after.edges]
         walks.append(steps_of(edges[0].source if edges else function, edges))
     return walks
+
+
+def _without(neighbourhood: Neighbourhood, hidden: set[str]) -> Neighbourhood:
+    return narrowed(neighbourhood, lambda one: one not in hidden)
 
 
 def narrowed(neighbourhood: Neighbourhood, keeps: Callable[[str], bool]) -> Neighbourhood:

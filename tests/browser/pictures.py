@@ -43,7 +43,7 @@ def take(info: ServerInfo) -> None:
             window.run(parameters)
             window.open_queries("magnet-kg")
             frame = window.run_saved(title)
-            window.until(lambda frame=frame: "Displaying" in frame.text)
+            window.wait_for(frame, "Displaying")
             # Without the sidebar there is more room for the picture.
             window.toggle_queries()
             time.sleep(_SETTLED_SECONDS)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from graph_toys import feeds, function, rejected, use
 from neo4j_browser import BrowserWindow
-from neo4j_fixture import left_out_without_chromium
 
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.browser import browser_files
@@ -20,9 +19,8 @@ REASON = 'tuning needs no <b>flight</b> & no "seat"'
 
 
 @pytest.fixture
-def window(empty_managed_server: ServerInfo) -> Iterator[BrowserWindow]:
+def window(chromium: None, empty_managed_server: ServerInfo) -> Iterator[BrowserWindow]:
     """Browser, connected to a small graph."""
-    left_out_without_chromium()
     info = empty_managed_server
     with open_graph(info.uri) as store:
         uses = [use(SEARCH, returns=("flight id",)), use(BOOK, takes=("flight id",), returns=("booking id",))]
@@ -35,13 +33,13 @@ def window(empty_managed_server: ServerInfo) -> Iterator[BrowserWindow]:
 
 def test_the_guide_opens_by_itself_and_its_lines_run(window: BrowserWindow) -> None:
     guide = window.find("[data-testid=guidesDrawer]")
-    window.until(lambda: "The graph of functions" in guide.text)
+    window.wait_for(guide, "The graph of functions")
     window.find("pre.runnable", guide).click()
     window.until(lambda: ":style http" in window.find("#monaco-main-editor").text)
     style = window.run()
-    window.until(lambda: "node.Function" in style.text)
+    window.wait_for(style, "node.Function")
     window.find("[data-testid=guideNextSlide]").click()
-    window.until(lambda: ":param function" in guide.text)
+    window.wait_for(guide, ":param function")
     window.run(":param function => 'book_flight'")
     neighbourhood = window.find("[data-testid=guidesDrawer]").find_elements("css selector", "pre.runnable")[1]
     neighbourhood.click()
@@ -61,5 +59,5 @@ def test_saved_queries_are_imported_and_show_pictures_and_tables(window: Browser
     window.until(lambda: {"search_flights", "book_flight", "cancel_booking"} <= set(ways.text.split()))
     window.run(":params {from: 'book_flight', to: 'toys/tune'}")
     verdicts = window.run_saved("Why is there no edge")
-    window.until(lambda: REASON in verdicts.text)
+    window.wait_for(verdicts, REASON)
     assert "the pair was not among the candidates" in verdicts.text

@@ -60,8 +60,8 @@ def test_from_a_start_there_is_such_a_walk_exactly_where_a_way_leads(
 @given(graphs, nodes, st.sets(nodes, max_size=3), seeds)
 def test_what_is_avoided_is_never_called(graph: Graph, start: str, avoided: set[str], seed: int) -> None:
     edges = narrowed(neighbourhood(graph), lambda one: one not in avoided)
-    begin = {"steps": 7, "count": 3, "seed": seed}
-    walks = sample_walks(edges, [start], **begin) + sample_walks_through(edges, start, **begin)
+    walks = sample_walks(edges, [start], steps=7, count=3, seed=seed)
+    walks += sample_walks_through(edges, start, steps=7, count=3, seed=seed)
     for walk in walks:
         assert not set(functions(walk)) & avoided - {start}
         follows(walk, graph)

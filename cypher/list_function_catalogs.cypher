@@ -1,0 +1,3 @@
+MATCH (f:Function)
+RETURN f.id AS function, f.catalog AS catalog
+ORDER BY function
