@@ -66,6 +66,16 @@ def scalars(value: Any) -> list[Any]:
     return found
 
 
+def composed(values: Mapping[str, Any]) -> Any:
+    """A list or an object from the values of its leaves, by their paths: `0.Key`, `name`, `account.id`."""
+    children: dict[str, dict[str, Any]] = {}
+    for path, value in values.items():
+        first, _, rest = path.partition(".")
+        children.setdefault(first, {})[rest] = value
+    made = {first: below[""] if "" in below else composed(below) for first, below in children.items()}
+    return [made[key] for key in sorted(made, key=int)] if all(key.isdigit() for key in made) else made
+
+
 def _add_leaves(value: Any, path: str, found: list[tuple[str, Any]]) -> None:
     if type(value) is list and value:
         children: Iterable[tuple[object, Any]] = enumerate(value)

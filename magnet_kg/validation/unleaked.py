@@ -85,7 +85,11 @@ def _describes(text: str, function: Function) -> bool:
 
 
 def _internal_ids(reading: Reading, evidence: Evidence) -> set[str]:
-    """Values of outputs that no person would know: ids that the graph knows as ids."""
+    """Values of outputs that no person would know: ids that the graph knows as ids.
+
+    What a person gave a call themself ("stop instance i-0f3a") they know, whatever an output repeats of it.
+    """
+    given = {o.text for call in reading.trajectory.calls for o in call.origins if o.source == "said" and o.text}
     found = set()
     for observation in reading.outputs.values():
         function = evidence.functions[reading.calls[observation.call].function]
@@ -93,4 +97,5 @@ def _internal_ids(reading: Reading, evidence: Evidence) -> set[str]:
         for path, value in leaves(observation.output):
             if re.sub(r"\.\d+(?=\.|$)", "[]", path) in opaque and isinstance(value, str) and len(value) > 3:
                 found.add(value)
+    found = {value for value in found if not any(value in text for text in given)}
     return found

@@ -26,6 +26,11 @@ _COUNTED = re.compile(rf"\b(?:{'|'.join(SMALL[2:])})\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w'’])[A-Z][A-Za-z'’-]+")
 
 _UNITS = frozenset("KB MB GB TB KWh Wi-Fi TV PDF".split())
+# What anybody calls the things of computing, whether a definition writes them like this or in one word ("vpcId").
+_ABBREVIATIONS = frozenset(
+    "ID IDs ARN ARNs API APIs VPC VPCs DB IP IPs URL URLs URI DNS TLS SSL HTTP HTTPS IAM KMS ACL ACLs CIDR SSH NAT VPN SMS MFA SAML "
+    "OIDC SSO IoT JSON CSV XML HTML SQL UI CA PKI OU QoS SLA SLO CDN LAN MAC VM VMs AWS".split()
+)
 _ID = re.compile(r"[a-z]+_[0-9a-z]{3,}$")
 _NOTHING = re.compile(
     r"\b(?:no|not|none|nothing|nobody|nowhere|never|neither|without|empty|zero|cannot|unable|beyond|lack|free|clear)\b|n['’]t\b",
@@ -218,7 +223,7 @@ def _is_known_number(token: str, known: Known) -> bool:
 
 def _is_known_word(word: str, known: Known) -> bool:
     plain = _name_alone(word)
-    if plain in _UNITS or plain == "I" or plain.startswith(("I'", "I’")) or plain in MONTHS:
+    if plain in _UNITS or plain in _ABBREVIATIONS or plain == "I" or plain.startswith(("I'", "I’")) or plain in MONTHS:
         return True
     if plain in DAYS:
         return plain in known.weekdays or plain.lower() in known.words

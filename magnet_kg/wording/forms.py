@@ -1,6 +1,7 @@
 """The named forms in which a value can be said, and how each is read back.
 
-A stored origin names its form; `read` then must give the value again from the words in the message. The form `choice`
+A stored origin names its form; `read` then must give the value again from the words in the message. The form
+`path:<collections>` reads a resource path (`paths.py`). The form `choice`
 depends on a lexicon (words → value) that belongs to the function's parameter, and is read with that lexicon.
 """
 
@@ -12,7 +13,7 @@ from random import Random
 from typing import Any
 
 from magnet_kg.domain.context import Context
-from magnet_kg.wording import calendar, numbers
+from magnet_kg.wording import calendar, numbers, paths
 from magnet_kg.wording.currencies import CURRENCIES, read_currency
 
 Lexicon = Mapping[str, Any]
@@ -70,6 +71,8 @@ def read(text: str, form: str, context: Context, lexicon: Lexicon | None = None)
             return read_currency(text)
         case "choice":
             return (lexicon or {}).get(text.lower())
+        case _ if form.startswith("path:"):
+            return paths.read_path(text, form)
         case _:
             return text
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 
-from magnet_kg.wording import forms, numbers
+from magnet_kg.wording import forms, numbers, telling
 
 
 @cache
@@ -23,6 +23,9 @@ def environment() -> jinja2.Environment:
         listed=lambda items, most=6: numbers.write_list([str(item) for item in items], most),
         poss=possessive,
         plain=forms.write_plain,
+        told=telling.tell,
+        told_more=telling.tell_more,
+        brief=telling.brief,
         **{form: _when(form) for form in ("date", "day", "day_of_year", "time", "moment")},
     )
     return made

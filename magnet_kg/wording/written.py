@@ -10,6 +10,7 @@ from typing import Any
 from magnet_kg.wording import calendar, numbers
 
 _CUT_BEFORE = re.compile(r"\d[.,:]$")
+_PATH = re.compile(r"(?:[a-z][A-Za-z]*s/[^/\s]+/)*[a-z][A-Za-z]*s/[^/\s]{3,}")
 _CUT_AFTER = re.compile(r"[.,:]\d")
 
 
@@ -64,7 +65,9 @@ def _text_forms(text: str) -> tuple[str, ...]:
         if len(text) in (5, 8) and text[2:3] == ":" and text[:2].isdigit():
             return (text, calendar.write_time(datetime.fromisoformat(f"2000-01-01T{text}").time()))
         spoken = text.replace("_", " ")
-        return (text, spoken) if spoken != text else (text,)
+        # A thing with a path ("projects/acme/topics/orders") is called by the last part of it.
+        called = (text.rsplit("/", 1)[1],) if _PATH.fullmatch(text) else ()
+        return (text, spoken, *called) if spoken != text else (text, *called)
     day = moment.date() if isinstance(moment, datetime) else moment
     found = [
         text,

@@ -92,8 +92,40 @@ class Simple(Entry):
     share: float = 0.3
 
 
+class Made(Entry):
+    """What phrases that are made from a schema say of a parameter; nobody writes it into a file.
+
+    Attributes:
+        parameter: its name, for lists and objects.
+        sort: a sort of text (`unknown/sorts.py`), where neither `options` nor `of` is given.
+        options: values that the schema gives as examples.
+        of: a closed set, a number or a time.
+        limits: pattern and lengths of the schema.
+        label: what is named, for sorts that depend on it.
+        around: words that may stand before and after the value, in pairs.
+        around_many: the same for several values of a list.
+        many: how many values a list has at least and at most.
+        fields: of an object, by the path below the parameter.
+        tags: the value holds keys with values: "map", or the names of key and value ("Key:Value") of a list's elements.
+    """
+
+    kind: Literal["made"]
+    parameter: str = ""
+    sort: str = ""
+    options: tuple[str | int | float, ...] = ()
+    of: ChoiceOf | Range | When | None = None
+    limits: dict[str, Any] = {}
+    label: str = ""
+    around: tuple[tuple[str, str], ...] = (("", ""),)
+    around_many: tuple[tuple[str, str], ...] = (("", ""),)
+    many: tuple[int, int] | None = None
+    fields: dict[str, Made] = {}
+    tags: str | None = None
+    share: float = 0.3
+
+
 Value = Annotated[
-    Known | ChoiceOf | Range | When | TextOf | WordOf | CityOf | CurrencyOf | Simple,
+    Known | ChoiceOf | Range | When | TextOf | WordOf | CityOf | CurrencyOf | Simple | Made,
     Field(discriminator="kind"),
 ]
 

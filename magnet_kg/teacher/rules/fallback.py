@@ -3,54 +3,132 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from random import Random
 
-from magnet_kg.catalog.concepts import words as name_words
+from magnet_kg.catalog.concepts import stated_fact
 from magnet_kg.domain.function import Function
+from magnet_kg.teacher.rules.entries import Made
 from magnet_kg.teacher.rules.phrases import FunctionPhrases
+from magnet_kg.teacher.rules.unknown.asks import phrases_for
+from magnet_kg.teacher.rules.unknown.clauses import Clause, clause_of
+from magnet_kg.teacher.rules.unknown.naming import is_plural, spoken
+from magnet_kg.teacher.rules.unknown.optional import changes, chosen_options
+from magnet_kg.teacher.rules.unknown.parameters import Spoken, is_unsaid, spoken_parameter
+from magnet_kg.teacher.rules.unknown.placing import place
+from magnet_kg.teacher.rules.unknown.sorts import make_value
 
-_MADE: dict[tuple[str, str], FunctionPhrases] = {}
-# What the small grammar of phrases would take for its own; a description means nothing by it.
-_MARKS = str.maketrans("", "", "{}()[]|")
-_NO_VERBS = ("this", "is", "has", "access", "process", "address", "status", "analysis", "bus", "gas")
+MOST_REQUIRED = 4
+# Words of descriptions that say: nobody should, or can, ask for this.
+_NOT_ASKED = re.compile(
+    r"^\W*(?:deprecated|reserved|internal|do not use|not implemented|this is documentation for|end of support|note)\b|"
+    r"\b(?:is deprecated|has been deprecated|no longer (?:supported|available)|for internal use|deprecated\.)",
+    re.IGNORECASE,
+)
+_OPAQUE_SORTS = frozenset(["uuid", "opaque", "id", "arn", "hash", "account"])
 
 
 def make_phrases(function: Function) -> FunctionPhrases:
-    """One plain way to ask and to report; the description's first clause, with each required value named."""
-    key = (function.id, function.content_hash)
-    if key not in _MADE:
-        clause = _imperative(function)
-        required = [f"{' '.join(name_words(name))} {{{name}}}" for name in function.required]
-        ask = clause + (" with " + " and ".join(required) if required else "")
-        _MADE[key] = FunctionPhrases(ability=clause, imperative=[ask, f"{ask}(| please)"], report=[_REPORT])
-    return _MADE[key]
+    """Ways to ask for a function, to answer questions about it and to report its result.
+
+    A required parameter for which nobody could say a value has no words; such a function can be asked for only where
+    something else supplies the value.
+    """
+    return _made(_Key(function))
 
 
-# Scalars by their names; lists by their length.
-_REPORT = (
-    "Here is what came back: "
-    "{% for key, value in result.items() if value is not mapping and value is not none %}"
-    "{{ key | replace('_', ' ') }} "
-    "{% if value is sequence and value is not string %}{{ value | length or 'none' }} in all"
-    "{% else %}{{ value | plain }}{% endif %}"
-    "{{ '; ' if not loop.last }}{% endfor %}."
-)
+def askable(function: Function) -> bool:
+    """Whether a person can ask for a function in one message.
+
+    All required values can be said in words, not too many and not only numbers of systems; what a change changes can
+    be said; and the definition tells what the function does.
+    """
+    return _askable(_Key(function))
 
 
-def _imperative(function: Function) -> str:
-    first = re.split(r"(?<=[a-z0-9)])[.;:](?:\s|$)", function.description.strip(), maxsplit=1)[0]
-    told = " ".join(first.translate(_MARKS).split())
-    if not told:
-        return " ".join(name_words(function.name))
-    verb, _, rest = told.partition(" ")
-    return f"{verb if verb[1:2].isupper() else _bare(verb[0].lower() + verb[1:])} {rest}".strip()
+class _Key:
+    """A function as a key of a cache: what it is called and what it is."""
+
+    __slots__ = ("function", "key")
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.key = (function.id, function.content_hash)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.key == other.key
 
 
-def _bare(verb: str) -> str:
-    """The bare form of a verb in the third person ("Searches", "creates", "applies"); other words as they are."""
-    if verb in _NO_VERBS or not re.fullmatch(r"[a-z]{2,}s", verb) or verb.endswith("ss"):
-        return verb
-    if verb.endswith("ies"):
-        return verb[:-3] + "y"
-    if verb.endswith(("sses", "shes", "tches", "rches", "nches", "xes", "zzes", "oes")):
-        return verb[:-2]
-    return verb[:-1]
+@lru_cache(maxsize=65536)
+def _made(key: _Key) -> FunctionPhrases:
+    function = key.function
+    clause = clause_of(function) or _plain_clause(function)
+    required = [
+        one
+        for name in function.required
+        if name in function.properties and stated_fact(function, name) is None
+        for one in [spoken_parameter(function, name, clause)]
+        if one is not None
+    ]
+    said = {one.name for one in required}
+    silent = [n for n in function.required if n not in said and stated_fact(function, n) is None]
+    return phrases_for(function, clause, place(clause, required, chosen_options(function, clause, required), silent))
+
+
+@lru_cache(maxsize=131072)
+def _askable(key: _Key) -> bool:
+    function = key.function
+    if len(function.required) > MOST_REQUIRED or _NOT_ASKED.search(function.description[:400]):
+        return False
+    if any(name not in function.properties or is_unsaid(name) for name in function.required):
+        return False
+    clause = clause_of(function)
+    if clause is None:
+        return False
+    said: list[Spoken] = []
+    for name in function.required:
+        if stated_fact(function, name) is not None:
+            continue
+        one = spoken_parameter(function, name, clause)
+        if one is None:
+            return False
+        said.append(one)
+    if sum(one.made.sort in _OPAQUE_SORTS for one in said) > 2 or sum(one.made.sort == "arn" for one in said) > 1:
+        return False
+    if not said and not _clear_alone(clause):
+        return False
+    if clause.kind == "create" and not said and not chosen_options(function, clause, said):
+        return False
+    if not all(_can_draw(one.made) for one in said):
+        return False
+    if clause.kind == "update" and not any(changes(one) for one in said):
+        # What shall be changed, and to what?
+        return bool(chosen_options(function, clause, said))
+    return True
+
+
+def _clear_alone(clause: Clause) -> bool:
+    """Whether a request without any value says what it is about: "the instances" do, "a queue" does not."""
+    if clause.kind in ("delete", "update"):
+        return False
+    if re.search(r"\b(?:specified|given|particular|provided|requested|certain)\b", clause.about):
+        return clause.kind in ("look", "search") and is_plural(re.split(r" (?:for|in|of|from|on)\b", clause.about)[0])
+    return clause.kind == "create" or not re.search(r"\b(?:an?|one|another|single|this)\b", clause.about)
+
+
+def _can_draw(made: Made) -> bool:
+    """Whether some text of its sort fits the schema."""
+    if made.fields:
+        return all(_can_draw(field) for field in made.fields.values())
+    if made.of is not None or made.options or made.tags is not None or not made.limits:
+        return True
+    return make_value(made.sort, made.limits, made.label, Random(0)) is not None
+
+
+def _plain_clause(function: Function) -> Clause:
+    """For names and descriptions without any verb."""
+    words = spoken(function.name)
+    return Clause("use", words, "act", words, False)

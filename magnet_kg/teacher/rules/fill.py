@@ -9,7 +9,7 @@ from magnet_kg.domain.dialogue import Criterion, FunctionCall, Mention, Origin
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Link, PathTurn, Step
-from magnet_kg.domain.values import Found, spread
+from magnet_kg.domain.values import Found, composed, spread
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.phrases import FunctionPhrases
 from magnet_kg.teacher.rules.plan import StepPlan, mentions_of, outputs_of
@@ -52,15 +52,19 @@ def fill_call(scene: Scene, turn: PathTurn, step: Step, call_id: str) -> Functio
         if mention is not None:
             arguments[name] = shape_argument(function.properties[name], mention[1].value)
             origins[name] = _said(scene, name, mention)
+        elif parts := {p: m for (s, p), m in mentions.items() if s == step.id and p.startswith(f"{name}.")}:
+            arguments[name] = composed({path[len(name) + 1 :]: m[1].value for path, m in parts.items()})
+            origins |= {path: _said(scene, path, m) for path, m in parts.items()}
         elif name in function.required:
             arguments[name], origins[name] = _stated(scene, function, step, name)
     ordered = [name for name in function.properties if name in arguments]
+    parted = [path for path in origins if path not in function.properties]
     return FunctionCall(
         id=call_id,
         step=step.id,
         function=step.function,
         arguments={name: arguments[name] for name in ordered},
-        origins=tuple(origins[name] for name in ordered),
+        origins=tuple(origins[name] for name in (*(n for n in ordered if n in origins), *parted)),
     )
 
 

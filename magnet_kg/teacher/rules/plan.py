@@ -13,7 +13,7 @@ from magnet_kg.execution.session import Outcome
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.grammar import Fill, Piece
 from magnet_kg.teacher.rules.phrases import FunctionPhrases
-from magnet_kg.teacher.rules.values import Said
+from magnet_kg.teacher.rules.said import Said
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from magnet_kg.teacher.rules.grammar import Piece, joined, parse
 from magnet_kg.teacher.rules.language import language
 from magnet_kg.teacher.rules.phrases import FunctionPhrases, Gives
 from magnet_kg.teacher.rules.plan import Linked, Meaning, SlotFill, StepPlan, Words
+from magnet_kg.teacher.rules.said import Said
 from magnet_kg.wording import forms
 from magnet_kg.wording.report import possessive
 
@@ -169,17 +170,9 @@ def slots_of(plan: StepPlan, rng: Random) -> dict[str, SlotFill]:
                 if form == "poss" and joined(source.words) == source.pronoun[0]:
                     return [Piece(source.pronoun[1], source.words[0].meaning)]
                 return _possessive(source.words) if form == "poss" else source.words
-            assert not isinstance(source, str)
-            text = getattr(source, "text", "")
-            meaning = Meaning(
-                plan.step.id,
-                name,
-                getattr(source, "source", "said"),
-                getattr(source, "form", "verbatim"),
-                source.value,
-            )
-            said: Words = [Piece(text, meaning)]
-            slip = getattr(source, "slip", None)
+            assert isinstance(source, Said)
+            said = _words_of(plan.step.id, name, source)
+            slip = source.slip
             if slip is not None and name not in seen and form is None:
                 seen.add(name)
                 template = parse(rng.choice(language().corrections))
@@ -189,6 +182,18 @@ def slots_of(plan: StepPlan, rng: Random) -> dict[str, SlotFill]:
         return pieces
 
     return {name: fill(name) for name, source in plan.sources.items() if _has_words(source)}
+
+
+def _words_of(step: str, parameter: str, said: Said) -> Words:
+    """The words of a value, each part of a list or an object with a meaning of its own."""
+    if not said.parts:
+        words: Words = [Piece(said.text, Meaning(step, parameter, said.source, said.form, said.value))]
+    else:
+        words = []
+        for path, part in said.parts:
+            words += _words_of(step, path, part)
+    before: Words = [Piece(said.before)] if said.before else []
+    return [*before, *words, Piece(said.after)] if said.after else [*before, *words]
 
 
 def _has_words(source: Any) -> bool:

@@ -19,7 +19,8 @@ from magnet_kg.domain.values import Found, scalars, spread
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.plan import Linked, PhrasesFor, Source, Stated, StepPlan, TurnPlan, outputs_of
 from magnet_kg.teacher.rules.refer import element_paths, refer_back, refer_to_own
-from magnet_kg.teacher.rules.values import Said, draw, draw_from_schema
+from magnet_kg.teacher.rules.said import Said
+from magnet_kg.teacher.rules.values import draw, draw_from_schema
 from magnet_kg.wording.calendar import parse_iso
 
 ATTEMPTS = 6

@@ -24,7 +24,7 @@ from magnet_kg.teacher.rules.phrases import FunctionPhrases, all_phrases
 from magnet_kg.teacher.rules.plan import StepPlan, mentions_of
 from magnet_kg.teacher.rules.rehearse import Fixed, rehearse
 from magnet_kg.teacher.rules.report import next_group, write_answer
-from magnet_kg.teacher.rules.values import Said
+from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.write import Writer
 
 VERSION = 1

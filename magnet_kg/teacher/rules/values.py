@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any, Literal
+from typing import Any
 
 from magnet_kg.catalog.concepts import words as name_words
 from magnet_kg.domain.errors import Untranslatable
@@ -22,6 +21,7 @@ from magnet_kg.teacher.rules.phrases import (
     CityOf,
     CurrencyOf,
     Known,
+    Made,
     Range,
     Simple,
     TextOf,
@@ -29,19 +29,10 @@ from magnet_kg.teacher.rules.phrases import (
     When,
     WordOf,
 )
+from magnet_kg.teacher.rules.said import Said
+from magnet_kg.teacher.rules.unknown.drawing import draw_made
 from magnet_kg.wording import forms
 from magnet_kg.wording.currencies import CURRENCIES
-
-
-@dataclass(frozen=True)
-class Said:
-    """A value together with the words for it; the words read back give the value. `slip` is what was said first."""
-
-    value: Any
-    text: str
-    form: str
-    source: Literal["said", "known"] = "said"
-    slip: str | None = None
 
 
 async def draw(spec: Value, scene: Scene, chosen: Mapping[str, Any], used: set[str], rng: Random) -> Said:
@@ -101,6 +92,10 @@ def draw_from_schema(function: Function, parameter: str, scene: Scene, rng: Rand
 
 def lexicon_of(spec: Value | None) -> dict[str, Any]:
     """Words → value for a parameter with a closed set of values."""
+    if isinstance(spec, Made):
+        if spec.fields:
+            return {words: value for field in spec.fields.values() for words, value in lexicon_of(field).items()}
+        spec = spec.of
     return {w.lower(): v for v, words in spec.of.items() for w in words} if isinstance(spec, ChoiceOf) else {}
 
 
@@ -122,6 +117,8 @@ async def _draw_once(spec: Value, scene: Scene, chosen: Mapping[str, Any], rng: 
     match spec:
         case Known():
             return await _known(spec, scene, rng)
+        case Made():
+            return await draw_made(spec, rng, lambda inner: _draw_once(inner, scene, chosen, rng))
         case ChoiceOf():
             value = rng.choice(list(spec.of))
             return Said(value, rng.choice(spec.of[value]), "choice")
