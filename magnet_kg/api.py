@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
+from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.export.rows import export_files, read_record, read_rows
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.lookup import function_ids, resolve_function
@@ -19,6 +20,7 @@ from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.pipeline.recipe import Recipe, load_recipe
 from magnet_kg.pipeline.resume import require_same_toolkits
 from magnet_kg.pipeline.run import run_recipe
+from magnet_kg.pipeline.servers import server_settings
 from magnet_kg.pipeline.workbench import open_workbench
 from magnet_kg.validation.failure import Failure
 
@@ -60,9 +62,13 @@ def run(
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
     if servers:
-        chosen = chosen.model_copy(update={"servers": {**chosen.servers, **servers}})
+        chosen = chosen.model_copy(update={"servers": {**chosen.servers, **_named(servers)}})
     paths = [Path(one) for one in toolkits]
     return run_recipe(chosen, Path(out), graph=graph, workers=workers, toolkits=paths, progress=progress or NoBars())
+
+
+def _named(servers: Mapping[str, str]) -> dict[str, ServerSettings]:
+    return {name: ServerSettings.model_validate(server_settings(one)) for name, one in servers.items()}
 
 
 def rows(folder: str | Path) -> Iterator[Trajectory | PreferencePair]:
@@ -82,7 +88,7 @@ def check(
         toolkits: the folders that the rows were made with.
         servers: the MCP servers that they were made with.
     """
-    bench = open_workbench(settings_of(Path(folder), [Path(one) for one in toolkits], servers or {}))
+    bench = open_workbench(settings_of(Path(folder), [Path(one) for one in toolkits], _named(servers or {})))
     require_same_toolkits(Path(folder), [toolkit.name for toolkit in bench.toolkits])
     return {row: failures for _, row, failures in check_export(Path(folder), bench.evidence) if failures}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from magnet_kg.cli.options import servers_option, toolkits_option
+from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.pipeline.checking import check_export
 from magnet_kg.pipeline.pools import settings_of
 from magnet_kg.pipeline.resume import require_same_toolkits
@@ -21,7 +22,7 @@ _SHOWN = 20
 @toolkits_option
 @servers_option
 @click.pass_context
-def check(ctx: click.Context, folder: Path, toolkits: tuple[Path, ...], servers: dict[str, str]) -> None:
+def check(ctx: click.Context, folder: Path, toolkits: tuple[Path, ...], servers: dict[str, ServerSettings]) -> None:
     """Verify every exported row of DIR again, from its own content; exit 1 when one fails.
 
     Calls are made again, origins are read again, claims are looked up again. No graph and no run files are needed.

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import click
 
+from magnet_kg.execution.mcp import ServerSettings
+from magnet_kg.pipeline.servers import server_settings
 
-def _named(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+
+def _named(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, ServerSettings]:
     servers = {}
     for one in given:
         name, equals, command = one.partition("=")
         if not equals or not name or not command.strip():
             raise click.BadParameter(f"{one}: NAME=COMMAND or NAME=ADDRESS is wanted")
-        servers[name] = command.strip()
+        servers[name] = ServerSettings.model_validate(server_settings(command.strip()))
     return servers
 
 

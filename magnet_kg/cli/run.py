@@ -13,6 +13,7 @@ from rich.table import Table
 
 from magnet_kg.cli.options import graph_option, servers_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
+from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.pipeline.recipe import load_recipe, recipe_names
 from magnet_kg.pipeline.run import run_recipe
 
@@ -38,7 +39,7 @@ def run(
     seed: int | None,
     workers: int | None,
     toolkits: tuple[Path, ...],
-    servers: dict[str, str],
+    servers: dict[str, ServerSettings],
     graph: str | None,
 ) -> None:
     """Make the rows of RECIPE (a built-in name or a .yaml file); run again to resume.

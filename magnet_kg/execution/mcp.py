@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import Record, content_hash
+from magnet_kg.execution.filtered import Filtered
 from magnet_kg.execution.logged import Effect, Log, LoggedSession
 from magnet_kg.execution.mcp_connection import Connection, Lost, Refused, time_limit
 from magnet_kg.execution.mcp_scratch import Scratch, seed_files
@@ -66,7 +67,7 @@ class McpExecutor:
     """
 
     def __init__(self, functions: Mapping[str, Function], servers: Mapping[str, ServerSettings]) -> None:
-        self._functions = {key: f for key, f in sorted(functions.items()) if f.catalog in servers}
+        self._functions = Filtered(functions, lambda function: function.catalog in servers)
         self._settings = dict(servers)
         self._context = lru_cache(maxsize=4096)(lambda world: make_core(world).context)
         self._pools: dict[str, Pool] = {}
@@ -74,7 +75,7 @@ class McpExecutor:
 
     @property
     def functions(self) -> Mapping[str, Function]:
-        """The functions by id, sorted."""
+        """The functions by id."""
         return self._functions
 
     def runner(self, function: str) -> str:

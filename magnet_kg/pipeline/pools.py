@@ -10,9 +10,11 @@ from magnet_kg.catalog.read import find_loaders, read_catalog
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.graph import GraphStore
 from magnet_kg.graph.functions import fetch_functions, save_functions
 from magnet_kg.pipeline.recipe import Pool, Recipe
+from magnet_kg.pipeline.servers import as_pairs
 from magnet_kg.pipeline.stored_functions import NAME
 from magnet_kg.pipeline.workbench import WorkbenchSettings
 
@@ -36,7 +38,8 @@ def add_catalogs(store: GraphStore, recipe: Recipe) -> None:
         if store.run("list_catalog_functions", catalog=name):
             continue
         if name in recipe.servers:
-            catalog = read_catalog(recipe.servers[name], "mcp", name=name)
+            server = recipe.servers[name]
+            catalog = read_catalog(server.url or server.command or "", "mcp", name=name)
         elif name in find_loaders():
             catalog = read_catalog(name, name, skip_bad=True)
         else:
@@ -85,7 +88,7 @@ def _runner(own: str | None, allowed: tuple[str, ...]) -> str | None:
     return "simulator" if "simulator" in allowed else None
 
 
-def settings_of(folder: Path, toolkits: Sequence[Path], servers: Mapping[str, str]) -> WorkbenchSettings:
+def settings_of(folder: Path, toolkits: Sequence[Path], servers: Mapping[str, ServerSettings]) -> WorkbenchSettings:
     """The workbench on which a run's export is looked at again.
 
     Args:
@@ -98,5 +101,5 @@ def settings_of(folder: Path, toolkits: Sequence[Path], servers: Mapping[str, st
     return WorkbenchSettings(
         toolkits=tuple(toolkits),
         functions=stored,
-        servers=tuple(sorted(servers.items())),
+        servers=as_pairs(servers),
     )

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.path import Kind
 from magnet_kg.domain.record import content_hash
+from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.paths.shapes import PathSettings
+from magnet_kg.pipeline.servers import check_environment, server_settings
 
 KINDS: tuple[Kind, ...] = ("single", "parallel", "multiple", "multi_turn", "irrelevance")
+
+
+Server = Annotated[ServerSettings, BeforeValidator(server_settings), AfterValidator(check_environment)]
 
 
 class Mix(BaseModel):
@@ -82,7 +87,7 @@ class Recipe(BaseModel):
     sft: Mix = Mix()
     preference: Mix = Mix()
     pools: dict[str, Pool] = Field({}, description="rows over catalogs, by the word that their ids begin with")
-    servers: dict[str, str] = Field({}, description="MCP servers by the name of their catalog: command or address")
+    servers: dict[str, Server] = Field({}, description="MCP servers by catalog: a command, an address, or settings")
 
     @model_validator(mode="after")
     def _makes_something(self) -> Recipe:

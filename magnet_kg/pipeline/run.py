@@ -36,6 +36,7 @@ from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.resume import claim_folder, refuse_other_run
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
 from magnet_kg.pipeline.selection import select_functions
+from magnet_kg.pipeline.servers import as_pairs
 from magnet_kg.pipeline.stored_functions import NAME as FUNCTIONS
 from magnet_kg.pipeline.stored_functions import store_functions
 from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
@@ -95,8 +96,7 @@ def run_recipe(
         MagnetError: with what to do about it.
     """
     stored = out / FUNCTIONS if recipe.pools else None
-    servers = tuple(sorted(recipe.servers.items()))
-    settings = WorkbenchSettings(recipe.teacher, tuple(toolkits), stored, servers)
+    settings = WorkbenchSettings(recipe.teacher, tuple(toolkits), stored, as_pairs(recipe.servers))
     bench = open_workbench(settings)
     everything = dict(sorted((one, f.record) for tools in bench.toolkits for one, f in tools.functions.items()))
     functions = select_functions(recipe, bench.toolkits, everything) if recipe.uses_toolkits else {}

@@ -10,11 +10,13 @@ from magnet_kg.execution.aws import AwsExecutor
 from magnet_kg.execution.combined import CombinedExecutor
 from magnet_kg.execution.filtered import Filtered
 from magnet_kg.execution.finding import find_toolkits
+from magnet_kg.execution.mcp import McpExecutor, ServerSettings
 from magnet_kg.execution.session import Executor
 from magnet_kg.execution.simulator import SimulatorExecutor
 from magnet_kg.execution.toolkit import Toolkit
 from magnet_kg.execution.toolkits import ToolkitExecutor
 from magnet_kg.pipeline.recipe import TeacherSettings
+from magnet_kg.pipeline.servers import with_environment
 from magnet_kg.pipeline.stored_functions import StoredFunctions
 from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.teacher.rules.phrases import phrases_of
@@ -32,7 +34,7 @@ class WorkbenchSettings:
         teacher: who judges and writes.
         toolkits: the user's folders of toolkits, beside what is installed.
         functions: the file of the catalogs' functions (see `StoredFunctions`); None where there are only toolkits.
-        servers: MCP servers that the user has named: name of the catalog, and command or address.
+        servers: MCP servers that the user has named: name of the catalog, and its settings as JSON.
     """
 
     teacher: TeacherSettings = field(default_factory=TeacherSettings)
@@ -93,4 +95,9 @@ def _executors(settings: WorkbenchSettings, stored: StoredFunctions) -> list[Exe
     def run_by(name: str) -> Filtered:
         return Filtered(stored, lambda function: function.executor == name)
 
-    return [AwsExecutor(run_by("aws")), SimulatorExecutor(run_by("simulator"))]
+    servers = {name: ServerSettings.model_validate_json(text) for name, text in settings.servers}
+    return [
+        AwsExecutor(run_by("aws")),
+        McpExecutor(run_by("mcp"), {name: with_environment(one) for name, one in servers.items()}),
+        SimulatorExecutor(run_by("simulator")),
+    ]

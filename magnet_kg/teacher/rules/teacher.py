@@ -14,7 +14,7 @@ from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.record import content_hash
 from magnet_kg.domain.trajectory import NamedError
 from magnet_kg.teacher.protocol import AssistantMove, Hint, Judgement, Reference, Scene
-from magnet_kg.teacher.rules.fallback import make_phrases
+from magnet_kg.teacher.rules.fallback import askable, make_phrases
 from magnet_kg.teacher.rules.fill import fill_call
 from magnet_kg.teacher.rules.grammar import joined, parse
 from magnet_kg.teacher.rules.judge import judge_candidates
@@ -63,7 +63,9 @@ class RulesTeacher:
 
     def can_ask(self, function: Function) -> bool:
         """See `Teacher.can_ask`."""
-        return all(is_sayable(function, name) for name in function.required)
+        if function.id in self._phrases:
+            return all(is_sayable(function, name) for name in function.required)
+        return askable(function)
 
     async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
         """See `Teacher.judge`."""
