@@ -27,10 +27,11 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Setting:
-    """What values are drawn against: the moment, and what a thing of this kind is called."""
+    """What values are drawn against: the moment, what a thing of this kind is called, and whether it is just made."""
 
     now: datetime
     noun: Words
+    new: bool = False
 
 
 def field_words(name: str, noun: Words) -> Words:
@@ -157,11 +158,10 @@ def _text(schema: Mapping[str, Any], own: Words, setting: Setting, rng: Random) 
         return str(rng.choice(examples))
     last = own[-1]
     form = schema.get("format", "")
-    since = setting.now - timedelta(minutes=rng.randint(30, 400_000))
-    if "date-time" in form or last in ("at", "timestamp") or own[-2:] == ("date", "time") or last == "time":
-        return since.isoformat(timespec="seconds")
+    if "date-time" in form or last in ("at", "timestamp", "time"):
+        return _moment(own, setting, rng).isoformat(timespec="seconds")
     if form == "date" or last == "date":
-        return since.date().isoformat()
+        return _moment(own, setting, rng).date().isoformat()
     noun = "-".join(setting.noun) or "item"
     hexed = f"{rng.getrandbits(40):010x}"
     made: dict[str, Callable[[], str]] = {
@@ -191,6 +191,16 @@ def _text(schema: Mapping[str, Any], own: Words, setting: Setting, rng: Random) 
     if last in ("description", "summary", "message", "text", "comment", "note"):
         return f"{rng.choice(_names()).replace('-', ' ').capitalize()} {' '.join(setting.noun)}".strip()
     return str(rng.choice(_names()))
+
+
+def _moment(own: Words, setting: Setting, rng: Random) -> datetime:
+    """When something happened: a thing was made before it was changed, and what ends has not ended yet."""
+    if own[0].startswith(("expir", "end", "valid", "due", "next", "until")):
+        return setting.now + timedelta(minutes=rng.randint(600, 200_000))
+    made = own[0].startswith(("creat", "regist", "launch", "start", "publish", "birth"))
+    if setting.new or own[0].startswith("delet"):
+        return setting.now
+    return setting.now - timedelta(minutes=rng.randint(100_000, 400_000) if made else rng.randint(30, 90_000))
 
 
 @cache

@@ -36,6 +36,7 @@ _VERBS: dict[str, frozenset[str]] = {
 _CHANGING = ("create", "update", "delete")
 # The last word of a field that says which thing is meant.
 _NAMING = frozenset("id ids name arn identifier key number path url email uri slug code".split())
+_LIMITS = frozenset("limit max maximum size top count".split())
 Thing = dict[Words, Any]
 
 
@@ -139,7 +140,8 @@ class SimulatedSession:
 
     def _made(self, called: Function, meaning: _Meaning, known: Mapping[Words, Any], *key: str) -> dict[str, Any]:
         rng = derived_rng(self._world, "simulator", called.id, *key)
-        made = make_object(called.returns or {}, known, Setting(self.context.now, meaning.noun), rng)
+        setting = Setting(self.context.now, meaning.noun, new=meaning.act == "create")
+        made = make_object(called.returns or {}, known, setting, rng)
         plain: dict[str, Any] = orjson.loads(orjson.dumps(made))
         return plain
 
@@ -161,6 +163,7 @@ class SimulatedSession:
             if not gone & {str(v) for v in thing.values()}
             and (not thing.get(_MADE) or all(thing.get(k, v) == v for k, v in filters.items()))
         ]
+        shown = shown[: _limit(arguments)]
         output[name] = orjson.loads(orjson.dumps(shown))
         for number in [k for k in output if words(k)[-1] in ("count", "total") and isinstance(output[k], int)]:
             output[number] = len(shown)
@@ -253,6 +256,14 @@ def _names_in(arguments: Mapping[str, Any], noun: Words) -> list[str]:
         if own == ("name",) or (len(own) == 1 and own[0] in _NAMING):
             found += [str(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str | int)]
     return found
+
+
+def _limit(arguments: Mapping[str, Any]) -> int | None:
+    """How many results are wanted at most."""
+    for name, value in arguments.items():
+        if isinstance(value, int) and value > 0 and _LIMITS & set(words(name)):
+            return value
+    return None
 
 
 def _first_list(properties: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:

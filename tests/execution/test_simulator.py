@@ -39,6 +39,7 @@ def listing(name: str, items: dict[str, Any]) -> dict[str, Any]:
 
 FUNCTIONS = [
     function("create_loan", ("title",), LOAN),
+    function("list_latest_loans", ("limit",), listing("loans", LOAN)),
     function("get_loan", ("loan_id",), LOAN),
     function("list_loans", (), listing("loans", LOAN)),
     function("update_loan", ("loan_id", "title"), {"type": "object", "properties": {"loan": LOAN}}),
@@ -136,3 +137,17 @@ def test_a_snapshot_brings_everything_back(executor: SimulatorExecutor) -> None:
     assert session.digest() == digest
     assert first["loanId"] not in loans(session)
     assert call(session, "create_loan", title="Dune").output == first
+
+
+def test_no_more_is_listed_than_was_asked_for(executor: SimulatorExecutor) -> None:
+    session = executor.open(10)
+    for title in ("Dune", "Emma"):
+        call(session, "create_loan", title=title)
+    assert len(call(session, "list_latest_loans", limit=1).output["loans"]) == 1
+
+
+def test_what_is_just_made_is_as_old_as_the_moment_and_nothing_is_younger(executor: SimulatorExecutor) -> None:
+    session = executor.open(11)
+    now = session.context.now.isoformat(timespec="seconds")
+    assert call(session, "create_loan", title="Dune").output["createdAt"] == now
+    assert all(loan["createdAt"] <= now for loan in call(session, "list_loans").output["loans"])
