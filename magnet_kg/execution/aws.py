@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,7 +64,9 @@ class AwsExecutor:
         """A session on a fresh account of the world with this seed."""
         context = self._context(world)
         account = LiveAccount(self._functions, world, context)
-        return LoggedSession(self._functions, Log(account, context, content_hash(["aws", world])))
+        return LoggedSession(
+            self._functions, Log(account, context, content_hash(["aws", world])), partial(names_for, world)
+        )
 
 
 class LiveAccount:
@@ -156,6 +159,26 @@ def known(world: int) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         service: {kind: tuple(names) for other in needed(service) for kind, names in live.holds[other].items()}
         for service in HOLDINGS
     }
+
+
+def names_for(world: int, function: Function) -> Mapping[str, tuple[str, ...]]:
+    """What of the account an operation may be told, by its parameters; a thing that is to be made has a new name."""
+    named = operation_of(function)
+    if named is None:
+        return {}
+    service, operation = named
+    held = {kind.lower(): names for kind, names in known(world).get(service, {}).items()}
+    makes = operation.startswith(("Create", "Put", "Register", "Run"))
+    made = re.sub(r"^[A-Z][a-z]+", "", operation).lower()
+    found = {}
+    for parameter in function.properties:
+        kind = parameter.lower()
+        if makes and (kind == "name" or made in kind):
+            continue
+        names = held.get(kind) or held.get(kind.removesuffix("s"))
+        if names:
+            found[parameter] = names
+    return found
 
 
 def _failed(code: str, message: str) -> Outcome:

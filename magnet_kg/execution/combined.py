@@ -85,6 +85,12 @@ class CombinedSession:
         """That of the first executor's world."""
         return self._sessions[0].context
 
+    def known(self, function: str) -> Mapping[str, Sequence[str]]:
+        """As the session says in which the function is run."""
+        at = self._at(function)
+        session = self._sessions.get(at) or self._executors[at].open(self._world)
+        return session.known(function)
+
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
         """Call a function where it is run."""
         at = self._at(function)

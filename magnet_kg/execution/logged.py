@@ -7,7 +7,7 @@ undone and then made for real costs one call, and reads are never repeated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, Protocol
 
@@ -128,10 +128,19 @@ class Log:
 
 
 class LoggedSession:
-    """A session that is a log of calls; see `Session`."""
+    """A session that is a log of calls; see `Session`.
 
-    def __init__(self, functions: Mapping[str, Function], log: Log) -> None:
+    Args:
+        functions: by id.
+        log: the calls so far.
+        names: see `Session.known`.
+    """
+
+    def __init__(
+        self, functions: Mapping[str, Function], log: Log, names: Callable[[Function], Mapping[str, Sequence[str]]]
+    ) -> None:
         self._functions = functions
+        self._names = names
         self._log = log
         self._at = log.first
 
@@ -139,6 +148,10 @@ class LoggedSession:
     def context(self) -> Context:
         """What the system message states."""
         return self._log.context
+
+    def known(self, function: str) -> Mapping[str, Sequence[str]]:
+        """Names of what was there before the first call."""
+        return self._names(self._functions[function])
 
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
         """Make a call, or give what it gave when it was made from here before."""

@@ -7,24 +7,29 @@ import os
 import shlex
 import weakref
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 import jsonschema_rs
 import orjson
 from pydantic import Field, model_validator
 
+from magnet_kg.catalog.concepts import words
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import Record, content_hash
 from magnet_kg.execution.filtered import Filtered
 from magnet_kg.execution.logged import Effect, Log, LoggedSession
 from magnet_kg.execution.mcp_connection import Connection, Lost, Refused, time_limit
-from magnet_kg.execution.mcp_scratch import Scratch, seed_files
+from magnet_kg.execution.mcp_scratch import WORKSPACE, Scratch, seed_files
 from magnet_kg.execution.session import Outcome
 from magnet_kg.execution.world import make_core
 
 _SCRATCH = "{scratch}"
 _INVALID_PARAMS = -32602
+
+
+# First words of tools whose path is that of something new.
+_MAKES = frozenset(["create", "write", "make", "new", "add"])
 
 
 class ServerSettings(Record):
@@ -96,7 +101,20 @@ class McpExecutor:
             self._process, self._pools = os.getpid(), {}
         context = self._context(world)
         live = LiveServers(self, world)
-        return LoggedSession(self._functions, Log(live, context, content_hash(["mcp", world])))
+        return LoggedSession(
+            self._functions, Log(live, context, content_hash(["mcp", world])), partial(self._names, world)
+        )
+
+    def _names(self, world: int, function: Function) -> Mapping[str, list[str]]:
+        """The files that a server of files finds, for functions that read or change what is there."""
+        settings = self._settings[function.catalog]
+        if settings.state != "files" or words(function.name)[0] in _MAKES:
+            return {}
+        files = [f"{WORKSPACE}/{name}" for name in sorted(seed_files(world))]
+        folders = sorted({WORKSPACE, *(file.rpartition("/")[0] for file in files)})
+        of_folders = bool({"directory", "folder", "tree", "search"} & set(words(function.name)))
+        taken = [name for name in function.properties if name in ("path", "paths", "source", "file", "filename")]
+        return dict.fromkeys(taken, folders if of_folders else files)
 
     def pool(self, catalog: str) -> Pool:
         """The servers of a catalog."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -33,6 +33,12 @@ class Session(Protocol):
     @property
     def context(self) -> Context:
         """What the system message may state about this world."""
+
+    def known(self, function: str) -> Mapping[str, Sequence[str]]:
+        """Names of what is there from the beginning, by the parameter of this function that takes them.
+
+        Whoever speaks to a model may speak of these; a parameter of which nothing is known is not in it.
+        """
 
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
         """Call a function, by id. Errors of the function are outcomes; only an unknown id raises."""

@@ -8,7 +8,7 @@ deleted is gone, and reading twice gives the same. Nothing more is claimed: rows
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,6 +101,10 @@ class SimulatedSession:
         if self._context is None:
             self._context = make_core(self._world).context
         return self._context
+
+    def known(self, function: str) -> Mapping[str, Sequence[str]]:
+        """Nothing: whatever is named is there."""
+        return {}
 
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
         """Make up what the function gives back."""

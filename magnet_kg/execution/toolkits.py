@@ -67,6 +67,10 @@ class ToolkitSession:
             self._opened = self._saved.opened()
         return self._opened
 
+    def known(self, function: str) -> Mapping[str, Sequence[str]]:
+        """Nothing: what a person knows of these worlds is told by the toolkits' phrases."""
+        return {}
+
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Outcome:
         """Run a function of the toolkits in this world."""
         world = self.world

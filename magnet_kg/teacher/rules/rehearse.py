@@ -17,6 +17,7 @@ from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.path import Link, PathTurn, Step
 from magnet_kg.domain.values import Found, scalars, spread
 from magnet_kg.teacher.protocol import Scene
+from magnet_kg.teacher.rules.entries import Made
 from magnet_kg.teacher.rules.plan import Linked, PhrasesFor, Source, Stated, StepPlan, TurnPlan, outputs_of
 from magnet_kg.teacher.rules.refer import element_paths, refer_back, refer_to_own
 from magnet_kg.teacher.rules.said import Said
@@ -162,6 +163,9 @@ async def _unlinked(scene: Scene, turn: TurnPlan, plan: StepPlan, name: str) -> 
         if other.function.id == plan.function.id and isinstance(source := other.sources.get(name), Said)
     }
     settled = {n: s.value for n, s in plan.sources.items()}
+    if isinstance(spec, Made) and (held := scene.session.known(plan.function.id).get(name)):
+        # What is there can be spoken of; anything else would not be found.
+        spec = spec.model_copy(update={"options": tuple(held), "of": None, "fields": {}, "tags": None})
     return await draw(spec, scene, settled, used, scene.rng)
 
 
