@@ -89,13 +89,17 @@ class McpExecutor:
         """A session on servers of its own; each starts when it is called first.
 
         Restoring such a session begins its servers anew and repeats the calls that led there. A server behind an
-        address is not begun anew: what was done there stays done.
+        address is not begun anew and no call to it is repeated: what was done there stays done.
         """
         if self._process != os.getpid():
             self._process, self._pools = os.getpid(), {}
         context = self._context(world)
         live = LiveServers(self, world)
         return LoggedSession(self._functions, Log(live, context, content_hash(["mcp", world])))
+
+    def remote(self, catalog: str) -> bool:
+        """Whether a catalog's server is behind an address."""
+        return self._settings[catalog].url is not None
 
     def pool(self, catalog: str) -> Pool:
         """The servers of a catalog."""
@@ -214,9 +218,13 @@ class LiveServers:
         """Every server is begun anew when it is called next."""
         self._begun.clear()
 
-    async def call(self, function: str, arguments: Mapping[str, Any], done: int) -> tuple[Outcome, Effect]:
-        """Call a tool."""
+    async def call(
+        self, function: str, arguments: Mapping[str, Any], done: int, *, again: bool = False
+    ) -> tuple[Outcome, Effect]:
+        """Call a tool; not again, where the server is not ours to reset, since it was called already."""
         record = self._executor.functions[function]
+        if again and self._executor.remote(record.catalog):
+            return Outcome(None), Effect.NONE
         wrong = _wrong(record, arguments)
         if wrong is not None:
             return _failed("invalid_argument", wrong), Effect.NONE
