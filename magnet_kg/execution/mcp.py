@@ -14,6 +14,7 @@ import jsonschema_rs
 import orjson
 from pydantic import Field, model_validator
 
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import Record, content_hash
 from magnet_kg.execution.logged import Effect, Log, LoggedSession
@@ -55,6 +56,28 @@ class ServerSettings(Record):
     def can_replay(self) -> bool:
         """Whether a new dialogue finds the server as it was. One behind an address is not ours to reset."""
         return self.resettable and self.url is None
+
+
+def server_at(location: str) -> ServerSettings:
+    """A server as the location of a catalog says: a command line, or an address.
+
+    Raises:
+        MagnetError: no command line.
+    """
+    if is_url(location):
+        return ServerSettings(url=location)
+    try:
+        words = shlex.split(location)
+    except ValueError as error:
+        raise MagnetError(f"not a command line: {str(error).lower()}", where=location, do="Check its quotes") from error
+    if not words:
+        raise MagnetError("there is no command", where=location, do="Give a server's command line or its address")
+    return ServerSettings(command=location)
+
+
+def is_url(location: str) -> bool:
+    """Whether a server is named by its address."""
+    return location.startswith(("http://", "https://"))
 
 
 class McpExecutor:
