@@ -20,10 +20,9 @@ from pydantic import ValidationError
 
 from magnet_kg.catalog.normalize import fit_name, object_schema, plain_text
 from magnet_kg.catalog.source import Source
-from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.fault import Fault
 from magnet_kg.domain.function import Function
-from magnet_kg.execution.mcp import Server, ServerSettings
+from magnet_kg.execution.mcp import Server, is_url, server_at
 
 _LAUNCHERS = {"npx", "uvx", "pipx", "node", "python", "python3", "bunx", "deno", "docker", "run", "-m", "-y", "exec"}
 
@@ -37,7 +36,7 @@ class McpLoader:
 
     def catalog_name(self, location: str) -> str:
         """What the server is called in its command (`server-filesystem` is `filesystem`), or its host."""
-        if _is_url(location):
+        if is_url(location):
             return fit_name(urlsplit(location).hostname or location)
         words = [word for word in shlex.split(location) if word not in _LAUNCHERS and not word.startswith("-")]
         named = next((word for word in words if "server" in word), words[0] if words else location)
@@ -47,34 +46,13 @@ class McpLoader:
 
     def load(self, source: Source) -> Iterator[Function | Fault]:
         """The tools, in the order in which the server lists them."""
-        server = Server(settings_of(source.location))
+        server = Server(server_at(source.location))
         try:
             listing = server.connection.listing()
         finally:
             server.connection.close()
         for tool in listing.tools:
             yield _function(tool, source, listing.version)
-
-
-def settings_of(location: str) -> ServerSettings:
-    """A server as its location says.
-
-    Raises:
-        MagnetError: no command line.
-    """
-    if _is_url(location):
-        return ServerSettings(url=location)
-    try:
-        words = shlex.split(location)
-    except ValueError as error:
-        raise MagnetError(f"not a command line: {str(error).lower()}", where=location, do="Check its quotes") from error
-    if not words:
-        raise MagnetError("there is no command", where=location, do="Give a server's command line or its address")
-    return ServerSettings(command=location)
-
-
-def _is_url(location: str) -> bool:
-    return location.startswith(("http://", "https://"))
 
 
 def _function(tool: Mapping[str, Any], source: Source, version: str | None) -> Function | Fault:

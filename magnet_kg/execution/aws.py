@@ -93,7 +93,9 @@ class LiveAccount:
         self._account = MotoAccount(self._number)
         self.holds = {}
 
-    async def call(self, function: str, arguments: Mapping[str, Any], done: int) -> tuple[Outcome, Effect]:
+    async def call(
+        self, function: str, arguments: Mapping[str, Any], done: int, *, again: bool = False
+    ) -> tuple[Outcome, Effect]:
         """Call an operation at `done` seconds after the world's time."""
         from botocore.exceptions import BotoCoreError, ClientError
 

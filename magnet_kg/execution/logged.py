@@ -43,8 +43,13 @@ class Live(Protocol):
     async def begin(self) -> None:
         """Forget everything that calls did."""
 
-    async def call(self, function: str, arguments: Mapping[str, Any], done: int) -> tuple[Outcome, Effect]:
-        """Make a call, after `done` calls that succeeded. The same calls since `begin` give the same outcomes."""
+    async def call(
+        self, function: str, arguments: Mapping[str, Any], done: int, *, again: bool = False
+    ) -> tuple[Outcome, Effect]:
+        """Make a call, after `done` calls that succeeded. The same calls since `begin` give the same outcomes.
+
+        `again` says that the call was made before, and is repeated after `begin`.
+        """
 
 
 class Moment:
@@ -123,7 +128,7 @@ class Log:
         self._at = None
         for step in missing:
             assert step.before is not None
-            await self._live.call(step.function, step.arguments, step.before.done)
+            await self._live.call(step.function, step.arguments, step.before.done, again=True)
         self._at = moment
 
 

@@ -15,6 +15,7 @@ import orjson
 from pydantic import Field, model_validator
 
 from magnet_kg.catalog.concepts import words
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import Record, content_hash
 from magnet_kg.execution.filtered import Filtered
@@ -63,6 +64,28 @@ class ServerSettings(Record):
         return self.resettable and self.url is None
 
 
+def server_at(location: str) -> ServerSettings:
+    """A server as the location of a catalog says: a command line, or an address.
+
+    Raises:
+        MagnetError: no command line.
+    """
+    if is_url(location):
+        return ServerSettings(url=location)
+    try:
+        words = shlex.split(location)
+    except ValueError as error:
+        raise MagnetError(f"not a command line: {str(error).lower()}", where=location, do="Check its quotes") from error
+    if not words:
+        raise MagnetError("there is no command", where=location, do="Give a server's command line or its address")
+    return ServerSettings(command=location)
+
+
+def is_url(location: str) -> bool:
+    """Whether a server is named by its address."""
+    return location.startswith(("http://", "https://"))
+
+
 class McpExecutor:
     """Runs tools of MCP servers; see `Executor`.
 
@@ -95,15 +118,14 @@ class McpExecutor:
         """A session on servers of its own; each starts when it is called first.
 
         Restoring such a session begins its servers anew and repeats the calls that led there. A server behind an
-        address is not begun anew: what was done there stays done.
+        address is not begun anew and no call to it is repeated: what was done there stays done.
         """
         if self._process != os.getpid():
             self._process, self._pools = os.getpid(), {}
         context = self._context(world)
         live = LiveServers(self, world)
-        return LoggedSession(
-            self._functions, Log(live, context, content_hash(["mcp", world])), partial(self._names, world)
-        )
+        log = Log(live, context, content_hash(["mcp", world]))
+        return LoggedSession(self._functions, log, partial(self._names, world))
 
     def _names(self, world: int, function: Function) -> Mapping[str, list[str]]:
         """The files that a server of files finds, for functions that read or change what is there."""
@@ -115,6 +137,10 @@ class McpExecutor:
         of_folders = bool({"directory", "folder", "tree", "search"} & set(words(function.name)))
         taken = [name for name in function.properties if name in ("path", "paths", "source", "file", "filename")]
         return dict.fromkeys(taken, folders if of_folders else files)
+
+    def remote(self, catalog: str) -> bool:
+        """Whether a catalog's server is behind an address."""
+        return self._settings[catalog].url is not None
 
     def pool(self, catalog: str) -> Pool:
         """The servers of a catalog."""
@@ -233,9 +259,13 @@ class LiveServers:
         """Every server is begun anew when it is called next."""
         self._begun.clear()
 
-    async def call(self, function: str, arguments: Mapping[str, Any], done: int) -> tuple[Outcome, Effect]:
-        """Call a tool."""
+    async def call(
+        self, function: str, arguments: Mapping[str, Any], done: int, *, again: bool = False
+    ) -> tuple[Outcome, Effect]:
+        """Call a tool; not again, where the server is not ours to reset, since it was called already."""
         record = self._executor.functions[function]
+        if again and self._executor.remote(record.catalog):
+            return Outcome(None), Effect.NONE
         wrong = _wrong(record, arguments)
         if wrong is not None:
             return _failed("invalid_argument", wrong), Effect.NONE

@@ -35,6 +35,7 @@ _looked_up: set[str] = set()
 # Some images to choose from; moto knows more than a thousand.
 _IMAGES = ("al2023-", "amzn2-ami-hvm", "amzn2-ami-ecs-hvm", "ubuntu")
 _MOST_IMAGES = 6
+_FORGET_AFTER = 20
 
 
 class MotoAccount:
@@ -48,6 +49,7 @@ class MotoAccount:
         _moto()
         self.number = number
         self._tables: list[Table] = []
+        self._calls = 0
         weakref.finalize(self, _close, self._tables)
 
     def call(
@@ -85,7 +87,7 @@ class MotoAccount:
             outside = _taken_out()
             after.callback(_put_in, outside)
             _put_in([*_ADDRESSES, *self._tables])
-            after.callback(self._keep)
+            after.callback(self._keep, service)
             _current.append((self.number, service, rng.getrandbits(64)))
             after.callback(_current.pop)
             after.enter_context(patch.object(os, "urandom", rng.randbytes))
@@ -95,7 +97,7 @@ class MotoAccount:
             after.enter_context(time_machine.travel(now, tick=False))
             yield
 
-    def _keep(self) -> None:
+    def _keep(self, service: str) -> None:
         from moto.core.model_instances import reset_model_data
 
         self._tables[:], _ADDRESSES[:] = [], []
@@ -105,7 +107,9 @@ class MotoAccount:
             if _NOBODY in accounts:
                 _ADDRESSES.append((table, {_NOBODY: accounts[_NOBODY]}, {}))
         # moto remembers every object that it ever made, and closes those of S3 when somebody resets it.
-        reset_model_data()
+        self._calls += 1
+        if service == "s3" or self._calls % _FORGET_AFTER == 0:
+            reset_model_data()
 
 
 def _close(tables: list[Table]) -> None:
@@ -139,11 +143,13 @@ def _in_use() -> list[Any]:
 
 def _put_in(tables: list[Table]) -> None:
     in_use = _in_use()
+    known = {id(table) for table in in_use}
     for table, accounts, others in tables:
         table.update(accounts)
         for name, value in others.items():
             getattr(table, name).update(value)
-        if table not in in_use:
+        if id(table) not in known:
+            known.add(id(table))
             in_use.append(table)
 
 

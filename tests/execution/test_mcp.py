@@ -156,11 +156,19 @@ def test_a_call_that_hangs_or_kills_is_an_outcome(
     assert gone(running), "the server that hangs is stopped"
 
 
-def test_a_server_behind_an_address_is_not_claimed_to_replay() -> None:
+def test_a_server_behind_an_address_is_not_claimed_to_replay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     with notes_over_http() as url:
         made = executor("notes", url=url)
         assert not made.replays("notes/add_note")
         assert call(made.open(1), "notes/echo", path="/nowhere/at/all").output == "/nowhere/at/all is nowhere"
+        session = made.open(1)
+        call(session, "notes/add_note", title="there", text="")
+        saved = session.snapshot()
+        call(session, "notes/delete_note", title="there")
+        session.restore(saved)
+        left = call(session, "notes/list_notes").output
+        assert left == {"notes": []}, "what was done is done, and nothing is repeated"
         made.close()
     assert not executor("notes", command=NOTES, resettable=False).replays("notes/add_note")
 
