@@ -1,5 +1,5 @@
 MATCH (f:Function)
 WHERE f.catalog = $catalog
-RETURN f.id AS id, f.name AS name, f.toolkit AS toolkit, f.category AS category,
-       coalesce(f.original_name, f.name) AS original_name, f.description AS description
+RETURN f.id AS id, f.name AS name, f.category AS category, f.toolkit AS toolkit, f.description AS description,
+       coalesce(f.original_name, f.name) AS original_name
 ORDER BY id
