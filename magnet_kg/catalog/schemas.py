@@ -157,12 +157,12 @@ class PlainSchemas:
                 for name, one in properties.items()
                 if not self._is_hidden(one)
             }
-            required = schema.get("required")
-            if isinstance(required, list) and (names := [n for n in plain["properties"] if n in required]):
-                plain["required"] = names
-        elif isinstance(required := schema.get("required"), list):
+            # In the order of the list: to order properties otherwise changes no schema.
+            if kept := [name for name in _required(schema) if name in plain["properties"]]:
+                plain["required"] = kept
+        elif required := _required(schema):
             # In an allOf, one part may require what another describes.
-            plain["required"] = [name for name in required if isinstance(name, str)]
+            plain["required"] = required
         if isinstance(schema.get("additionalProperties"), dict):
             values = self._at(("additionalProperties",), schema["additionalProperties"], file, stack, level + 1)
             if values:
@@ -269,6 +269,10 @@ def _inside(schema: JsonObject) -> Iterator[JsonObject]:
 def _list(schema: JsonObject, name: str) -> list[Any]:
     found = schema.get(name)
     return found if isinstance(found, list) else []
+
+
+def _required(schema: JsonObject) -> list[str]:
+    return list(dict.fromkeys(name for name in _list(schema, "required") if isinstance(name, str)))
 
 
 def _kinds(schema: JsonObject) -> tuple[list[str], bool]:
