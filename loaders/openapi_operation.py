@@ -146,7 +146,8 @@ class Operation:
         names = [name for _, name, _ in fields]
         if fields and not properties.keys() & set(names) and len(set(names)) == len(names):
             properties |= {name: one for _, name, one in fields}
-            required += [name for key, name, _ in fields if must and key in plain.get("required", [])]
+            fit = {key: name for key, name, _ in fields}
+            required += [fit[key] for key in plain.get("required", []) if must]
         elif own is None or own or plain.get("additionalProperties"):
             name = "body" if "body" not in properties else "request_body"
             text = plain.get("description") or plain_text(str(body.get("description") or ""))

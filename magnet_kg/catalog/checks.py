@@ -14,34 +14,38 @@ from magnet_kg.domain.function import Function
 
 LONGEST_TEXT = 20_000
 # Each of these opens one level of a schema at most.
-_LEVELS = (b'"properties":{', b'"items":{', b'Of":[', b'"additionalProperties":{', b'"$defs":{', b'"prefixItems":[')
+_LEVELS = (b'roperties":{', b'"items":{', b'Of":[', b'"not":{', b'"$defs":{', b'"definitions":{', b'"prefixItems":[')
 _CHARACTERS = 60
 # Whatever reads such a schema would ask the network.
 _LEADS_AWAY = re.compile(rb'"\$(?:ref|dynamicRef|recursiveRef)":"(?!#)')
-# What speaks to whoever judges, instead of saying what a function does. Narrow: catalogs speak of models, prompts and
-# instructions too.
-_SPEAKS_TO_JUDGE = re.compile(
-    r"""
-    \b(?:ignore|disregard|forget|override)\ (?:(?:all|any|the|your|of|my|these)\ )*
-      (?:previous|prior|above|earlier|preceding|other)
-      \ (?:instruction|prompt|direction|rule|candidate|function|tool)s?\b
-  | \b(?:dear|hey|attention|note\ to|message\ to)[:,]?\ (?:the\ |any\ )?(?:judge|grader|evaluator)s?\b
-  | \boutput[_ ]is[_ ](?:partial[_ ])?input\b
-  | \bconfidence\ (?:of\ |is\ |=\ ?|:\ ?)?(?:1(?:\.0+)?\b|100\ ?%)
-  | \b(?:mark|judge|rate|classify|declare|report|accept|approve)\ (?:this|it|every|all|each|any)
-      \ (?:function|tool|pair|candidate|edge|dependenc)\w*
-  | \b(?:every|all|any)\ (?:other\ )?(?:function|tool|candidate)s?\ (?:feeds?|depends?)\b
-  | <\|(?:im_start|im_end|system|user|assistant|endoftext)\|>
-  | \[/?INST\]
-  | <</?SYS>>
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-# One of these is in whatever the pattern finds; to look for them first is forty times faster.
-_SIGNS = (
-    "ignore", "disregard", "forget", "override", "judge", "grader", "evaluator", "output_is", "output is",
-    "confidence", "mark ", "rate ", "classify ", "declare ", "report ", "accept ", "approve ", "feed", "depend",
-    "<|", "inst]", "sys>>",
+# What speaks to whoever judges, instead of saying what a function does: words of which one is in it (to look for words
+# is ten times faster), and the form. Narrow: catalogs speak of models, prompts and instructions too.
+_THING = "(?:function|tool|pair|candidate|edge|dependenc)"
+_SPEAKS_TO_JUDGE = tuple(
+    (signs, re.compile(form))
+    for signs, form in (
+        (
+            ("ignore ", "disregard ", "forget ", "override "),
+            r"\b(?:ignore|disregard|forget|override) (?:(?:all|any|the|your|of|my|these) )*"
+            r"(?:previous|prior|above|earlier|preceding|other) "
+            r"(?:instruction|prompt|direction|rule|candidate|function|tool)s?\b",
+        ),
+        (
+            ("judge", "grader", "evaluator"),
+            r"\b(?:dear|hey|attention|note to|message to)[:,]? (?:the |any )?(?:judge|grader|evaluator)s?\b",
+        ),
+        (("output is ", "output_is"), r"\boutput[_ ]is[_ ](?:partial[_ ])?input\b"),
+        (("confidence",), r"\bconfidence (?:of |is |= ?|: ?)?(?:1(?:\.0+)?\b|100 ?%)"),
+        (
+            (" dependenc", " candidate", "every function", "all functions", "every tool", "all tools"),
+            rf"\b(?:mark|judge|rate|classify|declare|report|accept|approve) (?:this|every|all|each|any) {_THING}",
+        ),
+        (
+            ("s feed", "n feeds", "s depend", "n depends"),
+            rf"\b(?:every|all|any) (?:other )?{_THING}s? (?:feed|depend)s?\b",
+        ),
+        (("<|", "inst]", "sys>>"), r"<\|(?:im_start|im_end|system|user|assistant|endoftext)\|>|\[/?inst\]|<</?sys>>"),
+    )
 )  # fmt: skip
 
 
@@ -72,17 +76,19 @@ def check_function(function: Function, file: str) -> Fault | None:
         for told in _texts(function):
             if (size := len(told.encode(errors="replace"))) > LONGEST_TEXT:
                 return fault(f"a description of {size // 1000} kB, over {LONGEST_TEXT // 1000}", "Shorten it")
-    if (found := _speaks_to_judge(text.decode())) is not None:
-        return fault(
-            f"a description tells the judge what to answer: “{found[0][:_CHARACTERS]}”",
-            "Read it, and correct it at its source",
-        )
+    if told_judge := _speaks_to_judge(text.decode()):
+        what = f"a description tells the judge what to answer: “{told_judge[:_CHARACTERS]}”"
+        return fault(what, "Read it, and correct it at its source")
     return None
 
 
-def _speaks_to_judge(text: str) -> re.Match[str] | None:
+def _speaks_to_judge(text: str) -> str | None:
+    """What of these texts speaks to the judge."""
     small = text.lower()
-    return _SPEAKS_TO_JUDGE.search(text) if any(sign in small for sign in _SIGNS) else None
+    for signs, form in _SPEAKS_TO_JUDGE:
+        if any(sign in small for sign in signs) and (found := form.search(small)) is not None:
+            return found[0]
+    return None
 
 
 def _texts(function: Function) -> Iterator[str]:

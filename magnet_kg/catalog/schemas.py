@@ -8,7 +8,7 @@ so do the deepest references of a schema that would grow beyond `MOST_NODES`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -32,6 +32,9 @@ _KEPT = (
 )  # fmt: skip
 _LONGEST_EXAMPLE = 200
 _FIT_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_OF_SCHEMAS = frozenset(["properties", "$defs", "definitions", "patternProperties"])
+_A_SCHEMA = frozenset(["items", "additionalProperties", "not"])
+_LISTS_OF_SCHEMAS = frozenset(["anyOf", "oneOf", "allOf", "prefixItems"])
 Side = Literal["given", "returned"]
 
 
@@ -154,12 +157,12 @@ class PlainSchemas:
                 for name, one in properties.items()
                 if not self._is_hidden(one)
             }
-            required = schema.get("required")
-            if isinstance(required, list) and (names := [n for n in plain["properties"] if n in required]):
-                plain["required"] = names
-        elif isinstance(required := schema.get("required"), list):
+            # In the order of the list: to order properties otherwise changes no schema.
+            if kept := [name for name in _required(schema) if name in plain["properties"]]:
+                plain["required"] = kept
+        elif required := _required(schema):
             # In an allOf, one part may require what another describes.
-            plain["required"] = [name for name in required if isinstance(name, str)]
+            plain["required"] = required
         if isinstance(schema.get("additionalProperties"), dict):
             values = self._at(("additionalProperties",), schema["additionalProperties"], file, stack, level + 1)
             if values:
@@ -243,27 +246,33 @@ def fit_parameter(original: str, schema: JsonObject) -> tuple[str, JsonObject]:
 
 def depth(schema: Any) -> int:
     """How many schemas stand within one another, at most; told without recursion, for any depth."""
-    deepest = 0
-    stack = [(schema, 1)]
-    while stack:
-        node, level = stack.pop()
-        if not isinstance(node, dict):
-            continue
-        deepest = max(deepest, level)
-        children = [*_values_of(node.get("properties")), *_values_of(node.get("$defs")), *_list(node, "prefixItems")]
-        children += [node.get(name) for name in ("items", "additionalProperties", "not")]
-        children += [one for name in ("anyOf", "oneOf", "allOf") for one in _list(node, name)]
-        stack += [(child, level + 1) for child in children]
-    return deepest
+    levels = 0
+    layer = [schema] if isinstance(schema, dict) else []
+    while layer:
+        levels += 1
+        layer = [inner for node in layer for inner in _inside(node)]
+    return levels
 
 
-def _values_of(node: Any) -> list[Any]:
-    return list(node.values()) if isinstance(node, dict) else []
+def _inside(schema: JsonObject) -> Iterator[JsonObject]:
+    """The schemas that stand directly within a schema."""
+    for name, value in schema.items():
+        if value.__class__ is dict:
+            if name in _OF_SCHEMAS:
+                yield from (one for one in value.values() if one.__class__ is dict)
+            elif name in _A_SCHEMA:
+                yield value
+        elif value.__class__ is list and name in _LISTS_OF_SCHEMAS:
+            yield from (one for one in value if one.__class__ is dict)
 
 
 def _list(schema: JsonObject, name: str) -> list[Any]:
     found = schema.get(name)
     return found if isinstance(found, list) else []
+
+
+def _required(schema: JsonObject) -> list[str]:
+    return list(dict.fromkeys(name for name in _list(schema, "required") if isinstance(name, str)))
 
 
 def _kinds(schema: JsonObject) -> tuple[list[str], bool]:

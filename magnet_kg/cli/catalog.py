@@ -22,7 +22,7 @@ from magnet_kg.graph.catalogs import (
     StoredCatalog,
     add_catalog,
     compare_catalog,
-    known_catalog,
+    list_catalog,
     list_catalogs,
     load_function,
     remove_catalog,
@@ -165,7 +165,7 @@ def list_all(name: str | None, graph: str | None, as_json: bool) -> None:
         catalogs = list_catalogs(store)
         if not catalogs:
             raise MagnetError("the graph is empty", where=store.uri, do="Fill it with `magnet-kg graph build`")
-        functions = known_catalog(store, name) if name else []
+        functions = list_catalog(store, name) if name else []
     if as_json:
         click.echo(_json([one.model_dump() for one in (functions if name else catalogs)]))
     elif name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 
 import orjson
 
@@ -55,7 +55,8 @@ def compare_catalog(store: GraphStore, catalog: Catalog, only: Sequence[str] = (
     Args:
         store: the graph.
         catalog: as it was read.
-        only: the patterns that it was read with: what fits none of them is not missed. Nor is what was skipped as bad.
+        only: the patterns that it was read with: what fits none of them is not missed. Nor is what was skipped as bad;
+            where nobody knows which function was skipped, none is missed.
 
     Raises:
         MagnetError: a function belongs to another catalog of the graph.
@@ -70,12 +71,7 @@ def compare_catalog(store: GraphStore, catalog: Catalog, only: Sequence[str] = (
         )
     changes = classify(store, catalog.functions)
     skipped = {fault.function for fault in catalog.skipped}
-    source = Source("", catalog.name, tuple(only))
-    removed = tuple(
-        one.id
-        for one in list_catalog(store, catalog.name)
-        if one.id not in by_id and one.name not in skipped and source.asks_for(one.name, one.toolkit, one.original_name)
-    )
+    removed = () if None in skipped else tuple(_missed(store, catalog, by_id, skipped, only))
     return Difference(new=changes.new, changed=changes.changed, unchanged=changes.unchanged, removed=removed)
 
 
@@ -104,7 +100,7 @@ def remove_catalog(store: GraphStore, name: str) -> int:
     Raises:
         MagnetError: the graph has no such catalog.
     """
-    ids = [one.id for one in list_catalog(store, name)]
+    ids = [row["id"] for row in store.run("list_catalog_names", catalog=name)]
     if not ids:
         raise _no_catalog(store, name)
     remove_functions(store, ids)
@@ -120,21 +116,15 @@ def list_catalogs(store: GraphStore) -> list[StoredCatalog]:
 
 
 def list_catalog(store: GraphStore, name: str) -> list[ListedFunction]:
-    """The functions of a catalog, by id; none, where there is no such catalog."""
-    rows = store.run("list_catalog_functions", catalog=name)
-    return [ListedFunction(**row) for row in rows]
-
-
-def known_catalog(store: GraphStore, name: str) -> list[ListedFunction]:
-    """The functions of a catalog that there is.
+    """The functions of a catalog, by id.
 
     Raises:
-        MagnetError: the graph has none of this name.
+        MagnetError: the graph has no such catalog.
     """
-    found = list_catalog(store, name)
-    if not found:
+    rows = store.run("list_catalog_functions", catalog=name)
+    if not rows:
         raise _no_catalog(store, name)
-    return found
+    return [ListedFunction(**row) for row in rows]
 
 
 def load_function(store: GraphStore, function: str) -> Function:
@@ -142,6 +132,17 @@ def load_function(store: GraphStore, function: str) -> Function:
     (row,) = store.run("load_function", function=function)
     schemas = {name: orjson.loads(row[name]) if row[name] else None for name in ("parameters", "returns")}
     return Function.model_validate({**row, "catalog": row["catalog"] or "", **schemas})
+
+
+def _missed(
+    store: GraphStore, catalog: Catalog, there: Container[str], skipped: Container[str | None], only: Sequence[str]
+) -> Iterator[str]:
+    """The functions of the graph that a catalog should have, and has no longer."""
+    source = Source("", catalog.name, tuple(only))
+    for row in store.run("list_catalog_names", catalog=catalog.name):
+        asked_for = source.asks_for(row["name"], row["toolkit"], row["original_name"])
+        if asked_for and row["id"] not in there and row["name"] not in skipped:
+            yield row["id"]
 
 
 def _catalog(name: str, rows: Sequence[Row]) -> StoredCatalog:

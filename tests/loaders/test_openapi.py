@@ -193,3 +193,15 @@ def test_only_looks_at_names_and_tags() -> None:
 
     assert names("Loans") == {"lend", "get_loans_by_loan_id", "return_book", "replace_loan"}
     assert names("shelves.list", "send_*") == {"shelves_list", "send_notice", "send_notices"}
+
+
+def test_a_document_whose_keys_are_ordered_otherwise_gives_the_same_functions(tmp_path: Path) -> None:
+    document = yaml.safe_load(DESK.read_text(encoding="utf-8").replace("no]", "'no']"))
+    for path in ("/notices", "/notices/bulk"):
+        del document["paths"][path]
+    hashes = []
+    for ordered in (False, True):
+        (tmp_path / "desk.json").write_text(json.dumps(document, sort_keys=ordered, default=str))
+        hashes.append({one.name: one.content_hash for one in read_catalog(str(tmp_path / "desk.json")).functions})
+    assert hashes[0] == hashes[1]
+    assert len(hashes[0]) == 5
