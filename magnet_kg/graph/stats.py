@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 
 from magnet_kg.domain.record import Record
 from magnet_kg.graph.store import GraphStore
@@ -116,18 +116,17 @@ def _components(targets: Mapping[str, list[str]]) -> list[int]:
     return [size for size in sizes.values() if size > 1]
 
 
-def _by_catalog(store: GraphStore, connected: Iterable[str]) -> tuple[CatalogStats, ...]:
-    catalogs = {row["function"]: row["catalog"] or "" for row in store.run("list_function_catalogs")}
-    held = Counter(catalogs.values())
-    edged = Counter(catalogs[one] for one in connected)
+def _by_catalog(store: GraphStore, connected: Container[str]) -> tuple[CatalogStats, ...]:
+    members = {row["catalog"]: row["functions"] for row in store.run("list_catalog_members")}
+    edged = {name: sum(one in connected for one in held) for name, held in members.items()}
     return tuple(
         CatalogStats(
             catalog=name,
-            functions=held[name],
+            functions=len(members[name]),
             with_edge=edged[name],
-            share_with_edge=_share(edged[name], held[name]),
+            share_with_edge=_share(edged[name], len(members[name])),
         )
-        for name in sorted(held)
+        for name in sorted(members)
     )
 
 
