@@ -12,8 +12,10 @@ from magnet_kg.wording import calendar, forms
 from magnet_kg.wording.numbers import write_count, write_list, write_number
 
 _NOISE = re.compile(
-    r".*(?:token|etag|cursor|marker|checksum|fingerprint|nonce|crc\d*c?|requestid|responsemetadata|signature|revisionid)|"
-    r"retryattempts|httpheaders|kind|hash|md5|sha\d*|schema|links?|selflink|nextlink|href|previous|next|offset|hostid|ownerid",
+    r".*(?:token|etag|cursor|marker|checksum|fingerprint|nonce|crc\d*c?|requestid|responsemetadata|signature"
+    r"|revisionid)|"
+    r"retryattempts|httpheaders|kind|hash|md5|sha\d*|schema|links?|selflink|nextlink|href|previous|next|offset"
+    r"|hostid|ownerid",
     re.IGNORECASE,
 )
 _NAMES = (
@@ -64,6 +66,12 @@ def tell(result: Any, noun: str, many: str, style: int = 0) -> str:
         many: the same for several ("buckets").
         style: one of a few ways to put it.
     """
+    running = _operation(result)
+    if running is not None:
+        name, done = running
+        finished = ("is done", "has finished", "is complete", "is done by now")
+        running_on = ("is still running", "hasn't finished yet", "isn't done yet", "is still in progress")
+        return f"{('The operation', 'Operation')[style % 2]} {name} {(finished if done else running_on)[style % 4]}."
     found = _listed(result)
     if found is not None:
         rest, items = found
@@ -87,6 +95,10 @@ def tell_more(result: Any, style: int = 0, given: Mapping[str, Any] | None = Non
         style: one of a few ways to put it.
         given: the arguments of the call, which are not repeated.
     """
+    running = _operation(result)
+    if running is not None:
+        state = "done" if running[1] else "still in progress"
+        return f" ({running[0]}, {state})" if style % 3 == 1 else f" The operation {running[0]} is {state}."
     known = {str(one) for one in scalars(dict(given or {}))}
     fields = [
         (label, value) for label, value in _fields(result) if not isinstance(value, bool) and str(value) not in known
@@ -100,6 +112,17 @@ def tell_more(result: Any, style: int = 0, given: Mapping[str, Any] | None = Non
     said = [_clause(label, value, "its" if style % 3 == 0 else "the") for label, value in wanted]
     text = write_list(said, 4)
     return f" {text[0].upper()}{text[1:]}."
+
+
+def _operation(result: Any) -> tuple[str, bool] | None:
+    """A long-running operation: its name, and whether it is done; None for anything else."""
+    if (
+        not isinstance(result, Mapping)
+        or not isinstance(result.get("done"), bool)
+        or not isinstance(result.get("name"), str)
+    ):
+        return None
+    return (brief(result["name"]), result["done"]) if "response" in result or "metadata" in result else None
 
 
 def brief(value: Any) -> str:
@@ -217,7 +240,8 @@ def _item(item: Any, style: int) -> str:
             "summary",
             "language",
         )
-        return f"{_cut(text)} ({_value(label, value) if plain and not isinstance(value, bool) else f'{label} {_value(label, value)}'})"
+        told = _value(label, value) if plain and not isinstance(value, bool) else f"{label} {_value(label, value)}"
+        return f"{_cut(text)} ({told})"
     return _cut(text)
 
 
@@ -251,10 +275,22 @@ def _and(said: Sequence[str]) -> str:
 
 # What happened when, by how the field's name begins.
 _HAPPENED = (
-    ("creat", "created"), ("last", "last changed"), ("updat", "last changed"), ("modif", "last changed"), ("chang", "last changed"),
-    ("start", "started"), ("launch", "launched"), ("publish", "published"), ("submi", "submitted"), ("complet", "completed"),
-    ("deploy", "deployed"), ("regist", "registered"), ("add", "added"), ("activat", "activated"), ("upload", "uploaded"),
-)  # fmt: skip
+    ("creat", "created"),
+    ("last", "last changed"),
+    ("updat", "last changed"),
+    ("modif", "last changed"),
+    ("chang", "last changed"),
+    ("start", "started"),
+    ("launch", "launched"),
+    ("publish", "published"),
+    ("submi", "submitted"),
+    ("complet", "completed"),
+    ("deploy", "deployed"),
+    ("regist", "registered"),
+    ("add", "added"),
+    ("activat", "activated"),
+    ("upload", "uploaded"),
+)
 
 
 def _happened(label: str, value: Any) -> str | None:
@@ -324,6 +360,8 @@ def _fields(result: Any, depth: int = 0) -> list[tuple[str, Any]]:
         one for one in found if not isinstance(one[1], bool) and one[0] not in ("done", "message", "code", "error")
     ]
     found = telling if telling and depth == 0 else found
+    # A label with a digit would claim a number that stands in no value.
+    found = [one for one in found if not re.search(r"\d", one[0])]
     labels = set()
     return [one for one in found if one[0] not in labels and not labels.add(one[0])]  # type: ignore[func-returns-value]
 
