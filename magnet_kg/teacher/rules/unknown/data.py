@@ -45,12 +45,12 @@ class Data(BaseModel):
 
     def sort_of(self, words: str) -> str | None:
         """The sort of text that a parameter takes whose name ends in these words, or None."""
-        return _sorts().get(words)
+        return _sorts().get(words.lower())
 
 
 @cache
 def _sorts() -> dict[str, str]:
-    return {words: sort for sort, names in data().sorts.items() for words in names}
+    return {words.lower(): sort for sort, names in data().sorts.items() for words in names}
 
 
 @cache
