@@ -37,8 +37,8 @@ def drawn(spec: Made, seed: int) -> Said:
     async def inner(one: ChoiceOf | Range | When) -> Said:
         rng = Random(seed)
         if isinstance(one, ChoiceOf):
-            value = rng.choice(list(one.of))
-            return Said(value, rng.choice(one.of[value]), "choice")
+            chosen = rng.choice(list(one.of))
+            return Said(chosen, rng.choice(one.of[chosen]), "choice")
         value = one.between[0] if isinstance(one, Range) else "2026-11-27T15:00:00"
         form = one.kind if isinstance(one, Range) else "moment"
         return Said(value, forms.say(value, form, CONTEXT, rng), form)

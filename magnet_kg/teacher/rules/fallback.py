@@ -17,6 +17,7 @@ from magnet_kg.teacher.rules.unknown.optional import changes, chosen_options
 from magnet_kg.teacher.rules.unknown.parameters import is_unsaid, spoken_parameter
 from magnet_kg.teacher.rules.unknown.placing import place
 from magnet_kg.teacher.rules.unknown.sorts import make_value
+from magnet_kg.teacher.rules.unknown.soundness import reads_well
 from magnet_kg.teacher.rules.unknown.spoken import Spoken
 
 MOST_REQUIRED = 4
@@ -105,10 +106,10 @@ def _askable(key: _Key) -> bool:
         return False
     if not all(_can_draw(one.made) for one in said):
         return False
-    if clause.kind == "update" and not any(changes(one) for one in said):
-        # What shall be changed, and to what?
-        return bool(chosen_options(function, clause, said))
-    return True
+    options = chosen_options(function, clause, said)
+    if clause.kind == "update" and not any(changes(one) for one in said) and not options:
+        return False  # what shall be changed, and to what?
+    return reads_well(place(clause, said, options), clause)
 
 
 def _is_stated(function: Function, name: str) -> bool:

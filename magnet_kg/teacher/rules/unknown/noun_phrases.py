@@ -16,7 +16,7 @@ _PARTICIPLES = (
 )
 _STOPS = f"{_PREPOSITIONS}|{_PARTICIPLES}"
 _QUALIFIERS = (
-    "specified|given|provided|existing|requested|particular|specific|single|named|selected|new|certain"
+    "specified|given|provided|existing|requested|particular|specific|single|multiple|named|selected|new|certain"
     "|individual|supplied|current|"
     "corresponding|target|previously created|previously|newly created|indicated|designated|desired|chosen"
     "|respective|entire|whole"

@@ -48,12 +48,14 @@ class Placed:
         tails: what comes after it, each with a slot and its preposition.
         around: the words around the values of each parameter, where they are others than the parameter's own.
         ability: the same without values.
+        raw: `about` before what is left of "the specified …" was made plain.
     """
 
     about: str
     tails: list[str] = field(default_factory=list)
     spoken: dict[str, Spoken] = field(default_factory=dict)
     ability: str = ""
+    raw: str = ""
 
 
 def place(clause: Clause, required: Sequence[Spoken], optional: Sequence[Spoken], silent: Sequence[str] = ()) -> Placed:
@@ -93,6 +95,7 @@ def place(clause: Clause, required: Sequence[Spoken], optional: Sequence[Spoken]
         placed.tails.append(f"[{tail_of(spoken, clause)}]")
         placed.spoken[spoken.name] = _alone(spoken)
     # "for organization X and user", where the user has been said already.
+    placed.raw = placed.about
     placed.about = tidy(AND_NOUN.sub(r"\1", placed.about))
     placed.ability = tidy(clause.about)
     placed.tails.sort(key=lambda tail: tail.startswith("["))

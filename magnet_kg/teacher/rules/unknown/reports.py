@@ -11,7 +11,7 @@ from magnet_kg.teacher.rules.unknown.placing import Placed
 
 _TELLS = frozenset(["look", "search", "check", "compute"])
 # A letter with a digit is a claim that must stand somewhere; a report does without it.
-_CODE = re.compile(r"\b[A-Za-z]+\d\w*\b ?")
+_CODE = re.compile(r"\b[\w-]*\d[\w-]*\b ?")
 _PLAIN = re.compile(r"[^A-Za-z' -]")
 
 

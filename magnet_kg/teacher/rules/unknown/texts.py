@@ -183,7 +183,7 @@ def text_parameter(
             kind="made", options=tuple(dict.fromkeys((*options, *pool))), label=noun, limits=limits, around=around
         )
         return _placed(Spoken(name, made, "thing", noun), sort, clause)
-    if sort is None:
+    if sort is None or (sort == "pool:topic" and function.catalog == "tooluniverse"):
         return None
     if sort in ("given", "family"):
         sort = "person_given" if sort == "given" else "person_family"
