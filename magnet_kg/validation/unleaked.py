@@ -97,5 +97,4 @@ def _internal_ids(reading: Reading, evidence: Evidence) -> set[str]:
         for path, value in leaves(observation.output):
             if re.sub(r"\.\d+(?=\.|$)", "[]", path) in opaque and isinstance(value, str) and len(value) > 3:
                 found.add(value)
-    found = {value for value in found if not any(value in text for text in given)}
-    return found
+    return {value for value in found if not any(value in text for text in given)}

@@ -28,8 +28,8 @@ _NAME = re.compile(r"(?<![\w'’])[A-Z][A-Za-z'’-]+")
 _UNITS = frozenset("KB MB GB TB KWh Wi-Fi TV PDF".split())
 # What anybody calls the things of computing, whether a definition writes them like this or in one word ("vpcId").
 _ABBREVIATIONS = frozenset(
-    "ID IDs ARN ARNs API APIs VPC VPCs DB IP IPs URL URLs URI DNS TLS SSL HTTP HTTPS IAM KMS ACL ACLs CIDR SSH NAT VPN SMS MFA SAML "
-    "OIDC SSO IoT JSON CSV XML HTML SQL UI CA PKI OU QoS SLA SLO CDN LAN MAC VM VMs AWS".split()
+    "ID IDs ARN ARNs API APIs VPC VPCs DB IP IPs URL URLs URI DNS TLS SSL HTTP HTTPS IAM KMS ACL ACLs CIDR SSH NAT VPN "
+    "SMS MFA SAML OIDC SSO IoT JSON CSV XML HTML SQL UI CA PKI OU QoS SLA SLO CDN LAN MAC VM VMs AWS".split()
 )
 _ID = re.compile(r"[a-z]+_[0-9a-z]{3,}$")
 _NOTHING = re.compile(

@@ -48,8 +48,10 @@ def say_path(path: str, rng: Random, *, inside: bool = False) -> str:
 def read_path(text: str, form: str) -> str | None:
     """The path that the words mean, given the form's collections, or None."""
     collections = form.removeprefix("path:").split("/")[::2]
-    if re.fullmatch("/".join(f"{re.escape(one)}/{_ID}" for one in collections), text):
-        return text
+    # At the start of a sentence the first letter may have become a capital.
+    whole = re.fullmatch("/".join(f"{re.escape(one)}/({_ID})" for one in collections), text, re.IGNORECASE)
+    if whole is not None:
+        return "/".join(f"{one}/{value}" for one, value in zip(collections, whole.groups(), strict=True))
     parts = []
     for collection in collections:
         found = re.search(rf"(?<![\w-]){re.escape(noun_of(collection))} ({_ID})", text, re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 
-from magnet_kg.wording import forms, numbers, telling
+from magnet_kg.wording import fields, forms, numbers, telling
 
 
 @cache
@@ -25,7 +25,7 @@ def environment() -> jinja2.Environment:
         plain=forms.write_plain,
         told=telling.tell,
         told_more=telling.tell_more,
-        brief=telling.brief,
+        brief=fields.brief,
         **{form: _when(form) for form in ("date", "day", "day_of_year", "time", "moment")},
     )
     return made

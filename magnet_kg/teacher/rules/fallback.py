@@ -14,9 +14,11 @@ from magnet_kg.teacher.rules.unknown.asks import phrases_for
 from magnet_kg.teacher.rules.unknown.clauses import Clause, clause_of
 from magnet_kg.teacher.rules.unknown.naming import is_plural, spoken
 from magnet_kg.teacher.rules.unknown.optional import changes, chosen_options
-from magnet_kg.teacher.rules.unknown.parameters import Spoken, is_unsaid, spoken_parameter
+from magnet_kg.teacher.rules.unknown.parameters import is_unsaid, spoken_parameter
 from magnet_kg.teacher.rules.unknown.placing import place
 from magnet_kg.teacher.rules.unknown.sorts import make_value
+from magnet_kg.teacher.rules.unknown.soundness import reads_well
+from magnet_kg.teacher.rules.unknown.spoken import Spoken
 
 MOST_REQUIRED = 4
 # Words of descriptions that say: nobody should, or can, ask for this.
@@ -69,12 +71,12 @@ def _made(key: _Key) -> FunctionPhrases:
     required = [
         one
         for name in function.required
-        if name in function.properties and stated_fact(function, name) is None
+        if name in function.properties and not _is_stated(function, name)
         for one in [spoken_parameter(function, name, clause)]
         if one is not None
     ]
     said = {one.name for one in required}
-    silent = [n for n in function.required if n not in said and stated_fact(function, n) is None]
+    silent = [n for n in function.required if n not in said and not _is_stated(function, n)]
     return phrases_for(function, clause, place(clause, required, chosen_options(function, clause, required), silent))
 
 
@@ -90,7 +92,7 @@ def _askable(key: _Key) -> bool:
         return False
     said: list[Spoken] = []
     for name in function.required:
-        if stated_fact(function, name) is not None:
+        if _is_stated(function, name):
             continue
         one = spoken_parameter(function, name, clause)
         if one is None:
@@ -104,10 +106,15 @@ def _askable(key: _Key) -> bool:
         return False
     if not all(_can_draw(one.made) for one in said):
         return False
-    if clause.kind == "update" and not any(changes(one) for one in said):
-        # What shall be changed, and to what?
-        return bool(chosen_options(function, clause, said))
-    return True
+    options = chosen_options(function, clause, said)
+    if clause.kind == "update" and not any(changes(one) for one in said) and not options:
+        return False  # what shall be changed, and to what?
+    return reads_well(place(clause, said, options), clause)
+
+
+def _is_stated(function: Function, name: str) -> bool:
+    """Whether the system message states the value; only names that may say so are worth working out concepts for."""
+    return re.search(r"currency|zone", name, re.IGNORECASE) is not None and stated_fact(function, name) is not None
 
 
 def _clear_alone(clause: Clause) -> bool:

@@ -11,16 +11,20 @@ from magnet_kg.teacher.rules.grammar import GrammarError, parse
 from magnet_kg.teacher.rules.unknown.clauses import Clause, service_of
 from magnet_kg.teacher.rules.unknown.data import data
 from magnet_kg.teacher.rules.unknown.naming import doing, is_plural, plural, with_article
-from magnet_kg.teacher.rules.unknown.parameters import Spoken
 from magnet_kg.teacher.rules.unknown.placing import Placed, tidy
 from magnet_kg.teacher.rules.unknown.reports import reports_of
+from magnet_kg.teacher.rules.unknown.spoken import Spoken
 
 _BIOLOGY = re.compile(
-    r"gene|protein|drug|disease|variant|pathway|compound|molecul|cell|trial|study|studies|species|genom|annotation|phenotype",
+    r"gene|protein|drug|disease|variant|pathway|compound|molecul|cell|trial|study|studies|species|genom"
+    r"|annotation|phenotype",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
-    r"^(?P<det>(?:the|an?|all the|all of the|all|any|your|my|every|each)\s+)?(?P<np>[^{}]+?)(?P<rest>\s+(?:for|in|of|from|on|with|at|within|across|under|to|by|about|associated|attached|available|linked|related|matching|between|defined|configured|registered|that|which|who|used|known|targeting|containing|stored|over|per|as|and \w+ in)\b.*|$)"
+    r"^(?P<det>(?:the|an?|all the|all of the|all|any|your|my|every|each)\s+)?(?P<np>[^{}]+?)(?P<rest>\s+(?:for"
+    r"|in|of|from|on|with|at|within|across|under|to|by|about|associated|attached|available|linked|related"
+    r"|matching|between|defined|configured|registered|that|which|who|used|known|targeting|containing|stored|over"
+    r"|per|as|and \w+ in)\b.*|$)"
 )
 
 
@@ -139,9 +143,9 @@ def _follow_ups(required: Sequence[Spoken], clause: Clause) -> list[str]:
     if len(required) != 1 or required[0].new or required[0].role not in ("thing", "query", "person", "place"):
         return []
     slot = f"{{{required[0].name}}}"
-    return [f"and {slot}?", f"same for {slot}", f"and the same for {slot}", f"{slot} too"] if clause.kind in ("look", "search", "check", "compute") else [
-        f"same for {slot}", f"{slot} as well", f"and {slot} too"
-    ]  # fmt: skip
+    if clause.kind in ("look", "search", "check", "compute"):
+        return [f"and {slot}?", f"same for {slot}", f"and the same for {slot}", f"{slot} too"]
+    return [f"same for {slot}", f"{slot} as well", f"and {slot} too"]
 
 
 def _questions_for(spoken: Spoken, clause: Clause) -> list[str]:

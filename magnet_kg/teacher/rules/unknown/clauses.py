@@ -24,25 +24,44 @@ _LABEL = re.compile(
 )
 # What a sentence begins with before it comes to the point; what follows is a verb again.
 _LEADS = re.compile(
-    r"^(?:(?:this|the|use this|using this) (?:\w+ ){0,3}?(?:operation|action|api|method|call|endpoint|command|function|tool|request|resource)"
-    r"s? (?:is used to|can be used to|allows (?:you|users|callers|clients|customers) to|lets you|enables you to|will|to|can)? ?"
-    r"|used to |use (?:this|the \w+ operation) to |(?:allows|enables|lets|permits) (?:you|users|callers|customers|an? [\w ]{3,30}?|the [\w ]{3,20}?) (?:to )?"
-    r"|(?:issues|makes|sends|submits) an? (?:[\w-]+ )?(?:request|call) to |you can (?:use \w+ to )?|performs an operation to "
-    r"|provides (?:the )?(?:ability|capability|option) to |(?:asynchronously|synchronously|permanently|programmatically|immediately|securely|directly|manually|automatically|conditionally|initiates the process to|attempts to) |an? (?:asynchronous|synchronous) (?:operation|request) (?:that|to) )",
+    r"^(?:(?:this|the|use this|using this) (?:\w+ ){0,3}?(?:operation|action|api|method|call|endpoint|command"
+    r"|function|tool|request|resource)"
+    r"s? (?:is used to|can be used to|allows (?:you|users|callers|clients|customers) to|lets you|enables you to"
+    r"|will|to|can)? ?"
+    r"|used to |use (?:this|the \w+ operation) to |(?:allows|enables|lets|permits) (?:you|users|callers"
+    r"|customers|an? [\w ]{3,30}?|the [\w ]{3,40}?) (?:to )?"
+    r"|(?:issues|makes|sends|submits) an? (?:[\w-]+ )?(?:request|call) to |you can (?:use \w+ to )?|performs an "
+    r"operation to "
+    r"|provides (?:the )?(?:ability|capability|option) to |(?:asynchronously|synchronously|permanently"
+    r"|programmatically|immediately|securely|directly|manually|automatically|conditionally|initiates the process "
+    r"to|attempts to) |an? (?:asynchronous|synchronous) (?:operation|request) (?:that|to) )",
     re.IGNORECASE,
 )  # fmt: skip
+_BY_SEVERAL = re.compile(r" by (?:[\w/-]+,? )+(?:and|or) [\w ]+$")
 # What follows is about the machinery, or more than a person would say.
 _TAIL = re.compile(
-    r"(?:,? (?:which|that (?:you|the|a|is|are|was|were|has|have|had|can|match|matches|belongs?|meets?|currently|this|your|will|use|uses)|where|whose"
-    r"|including|such as|so that|in order to|as well as|along with|when|while|unless|if|because|based on|per the|specified by|identified by"
-    r"|using|by (?:\w+ing|using|specifying|providing|default|its|their|id|ids|name|the|an?|[\w-]+ (?:id|ids|name|accession|symbol|identifier|uid|keyword|query|number)\b)"
-    r"|given (?:the|an?|its)|as described|as specified|as defined|in (?:the|your) (?:current|specified|request|response|calling|provided)\b(?! \w+ (?:project|location|region|zone))"
-    r"|for (?:the|your) (?:current|calling|requesting|authenticated)|(?:owned|created|made|returned|provided|sorted|ordered|grouped) by"
-    r"|associated with (?:the|your) (?:current|calling|account|aws)|(?:stored |located |hosted |defined )?in (?:the|your|this|an?) aws (?:account|region)|at (?:the |a )?(?:given|specified)|or reaches|you (?:created|own|have|previously|can|want|specified)|in use|in (?:the|your|this) account"
+    r"(?:,? (?:which|that (?:you|the|a|is|are|was|were|has|have|had|can|match|matches|belongs?|meets?|currently"
+    r"|this|your|will|use|uses)|where|whose|who (?:is|was|are|were|has|have)"
+    r"|including|such as|so that|in order to|as well as|along with|when|while|unless|if|because|based on|per the"
+    r"|specified by|identified by"
+    r"|using|by (?:\w+ing|using|specifying|providing|default|its|their|id|ids|name|keyword|keywords|text|query"
+    r"|accession|symbol|the|an?|[\w-]+ (?:id|ids|name"
+    r"|accession|symbol|identifier|uid|keyword|query|number)\b)"
+    r"|given (?:the|an?|its)|as described|as specified|as defined|in (?:the|your) (?:current|specified|request"
+    r"|response|calling|provided)\b(?! \w+ (?:project|location|region|zone))"
+    r"|for (?:the|your) (?:current|calling|requesting|authenticated)|(?:owned|created|made|returned|provided"
+    r"|sorted|ordered|grouped) by"
+    r"|associated with (?:the|your) (?:current|calling|account|aws)|(?:stored |located |hosted |defined )?in "
+    r"(?:the|your|this|an?) aws (?:account|region)|at (?:the |a )?(?:given|specified)|or reaches|that need|that "
+    r"customers|to one of the following|the calling|you (?:created"
+    r"|own|have|previously|can|want|specified)|in use|in (?:the|your|this) account"
     r"|under the (?:caller|specified account)|from (?:the|your) (?:current|calling)"
-    r"|with (?:optional|pagination|support|filters|filtering|an? matching|the (?:specified|given|provided|selected|following)|specified|full|detailed|their|its|one or more|additional|all|comprehensive|various|no|advanced)"
+    r"|(?<!associated )(?<!registered )with (?:optional|pagination|support|filters|filtering|an? matching|the "
+    r"(?:specified|given|provided|selected|following)|specified|full|detailed|their|its|one or more|additional"
+    r"|all|comprehensive|various|no|advanced)"
     r"|via|through|according to|before|after|until|even|only|without|visible to|available to|accessible (?:to|by)"
-    r"|to (?:the|your) (?:current|calling)|to (?:help|allow|enable|let|make|ensure|get|see|find|determine|identify|use|be|retrieve|view|support|which)"
+    r"|to (?:the|your) (?:current|calling)|to (?:help|allow|enable|let|make|ensure|get|see|find|determine"
+    r"|identify|use|be|retrieve|view|support|which)"
     r"|and (?:returns?|provides?|the|their|its|any|all|other|then|also|optionally|maps?)|or (?:the|all|an?))\b.*"
     r"|, .*|(?: —| –| -) .*|/ .*)$",
     re.IGNORECASE,
@@ -57,7 +76,8 @@ _BOILER = (
     (re.compile(r"\b(?:the|a|an) (?=ID of|name of|ARN of)"), "the "),
     (
         re.compile(
-            r"\b((?!the\b|an?\b|specified\b|this\b|of\b|given\b|your\b|single\b|by\b|cloud\b|for\b|to\b|from\b|compute\b|all\b)(?:(?:[A-Z][a-z]+){2,}|[a-z]+)) resources?\b(?= (?:for|in|from|of|to|with)\b|$)"
+            r"\b((?!the\b|an?\b|specified\b|this\b|of\b|given\b|your\b|single\b|by\b|cloud\b|for\b|to\b|from\b"
+            r"|compute\b|all\b)(?:(?:[A-Z][a-z]+){2,}|[a-z]+)) resources?\b(?= (?:for|in|from|of|to|with)\b|$)"
         ),
         r"\1",
     ),
@@ -68,19 +88,23 @@ _BOILER = (
     (re.compile(r"\bzero or more "), ""),
     (
         re.compile(
-            r"\b(?:the )?(?:complete|full|paginated|detailed|comprehensive|brief|filtered|current|up-to-date|aggregated) (?=list|information|details|description|set|metadata)"
+            r"\b(?:the )?(?:complete|full|paginated|detailed|comprehensive|brief|filtered|current|up-to-date"
+            r"|aggregated) (?=list|information|details|description|set|metadata)"
         ),
         "the ",
     ),
 )
 # "Returns information about the X" asks for the X.
 _ABOUT = re.compile(
-    r"^(?:an? |the |all |any |some )?(?:\w+ ){0,2}?(?:list(?:ing)?|set|array|collection|page|information|info|details|detail|descriptions?|metadata|summary|summaries|overview|data|record|records|properties|attributes|definition) (?:of|about|for|on|regarding|describing|from|that describes?|related to) ",
+    r"^(?:an? |the |all |any |some )?(?:\w+ ){0,2}?(?:list(?:ing)?|set|array|collection|page|information|info"
+    r"|details|detail|descriptions?|metadata|summary|summaries|overview|data|record|records|properties"
+    r"|attributes|definition) (?:of|about|for|on|regarding|describing|from|that describes?|related to) ",
     re.IGNORECASE,
 )
 # A sentence that comes before the one that says what is done.
 _IN_PASSING = re.compile(
-    r"not supported|is not available|this is (?:the )?documentation|general purpose|^note\b|^amazon |^this (?:api|operation|action|method) (?:is|requires)|^end of support|only available",
+    r"not supported|is not available|this is (?:the )?documentation|general purpose|^note\b|^amazon |^this "
+    r"(?:api|operation|action|method) (?:is|requires)|^end of support|only available",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"\b[Aa]n? (\w[\w-]*)")
@@ -145,7 +169,8 @@ def _from_sentence(sentence: str, function: Function) -> Clause | None:
     about = about_of(rest, function)
     details = (
         re.match(
-            r"(?:\w+ ){0,3}?(?:information|info|details?|metadata|summary|overview|descriptions?|properties|description)\b",
+            r"(?:\w+ ){0,3}?(?:information|info|details?|metadata|summary|overview|descriptions?|properties"
+            r"|description)\b",
             rest,
         )
         is not None
@@ -153,7 +178,9 @@ def _from_sentence(sentence: str, function: Function) -> Clause | None:
     )
     words = about.split()
     if not 1 <= len(words) <= LONGEST or re.match(
-        r"(?:to|by|from|for|in|on|with|whether|that|if|how|up|out|down|into|as|it|them|of)\b", about
+        r"(?:to|by|from|for|in|on|with|whether|that|information|the information|the ability|if|how|up|out|down"
+        r"|into|as|it|them|of)\b",
+        about,
     ):
         return None
     if kind in ("look",) and verb in (
@@ -171,6 +198,8 @@ def _from_sentence(sentence: str, function: Function) -> Clause | None:
     ):
         verb = "get"
     noun = head_noun(about)
+    if not noun or noun in ("existing", "new", "specified"):
+        return None
     return Clause(
         verb, about, kind, noun, True, details and (singular(noun) == noun) and not is_plural(about.split()[-1])
     )
@@ -198,7 +227,7 @@ def about_of(rest: str, function: Function) -> str:
         rest = _ABOUT.sub("", rest)
     if not rest:
         rest = before
-    cut = _TAIL.sub("", rest)
+    cut = _BY_SEVERAL.sub("", _TAIL.sub("", rest))
     rest = cut if len(cut.split()) > (1 if re.match(_DETERMINER + r"\b", cut) else 0) else rest
     rest = " ".join(_plain_word(word, function) for word in rest.split())
     return _ARTICLE.sub(lambda m: with_article(m[1]), rest.strip(" .,:;-/"))
@@ -234,14 +263,18 @@ def _plain_word(word: str, function: Function) -> str:
 def head_noun(about: str) -> str:
     """The singular noun phrase at the head: "the tags for a queue" is about a "tag"."""
     np = re.split(
-        r" (?:for|in|of|from|on|to|with|by|at|into|under|across|within|between|as|and|or|that|who|associated|available|attached|using|about|against|over|per|belonging|matching|linked|related|containing|registered|defined|configured|stored|deployed|created|present|based|supported|owned|used|known|\w+ing by|applied|assigned)\b",
+        r" (?:for|in|of|from|on|to|with|by|at|into|under|across|within|between|as|or|that|who|associated"
+        r"|available|attached|using|about|against|over|per|belonging|matching|linked|related|containing"
+        r"|registered|defined|configured|stored|deployed|created|present|based|supported|owned|used|known|\w+ing "
+        r"by|\w+ed by|applied|assigned)\b",
         about,
     )[0]
-    np = re.split(r"['’]s ", np)[-1]
+    np = re.split(r"['’]s | and (?:the |an? )?", np)[-1]
     words = [
         w
         for w in re.sub(
-            rf"^(?:(?:{_DETERMINER}|specified|given|new|existing|provided|requested|single|specific|current|latest|available|particular|various|different|detailed)\b|\s)+",
+            rf"^(?:(?:{_DETERMINER}|specified|given|new|existing|provided|requested|single|specific|current"
+            rf"|latest|available|particular|various|different|detailed)\b|\s)+",
             "",
             np,
         ).split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -34,12 +35,22 @@ class Data(BaseModel):
     kinds: dict[str, Kind]
     containers: frozenset[str]
     unsaid: frozenset[str]
+    sorts: dict[str, list[str]]
     pools: dict[str, list[str]]
     lexicons: dict[str, dict[str, list[str]]]
 
     def kind_of(self, verb: str) -> str | None:
         """The kind of request that a bare verb makes, or None for what is no verb of requests."""
         return _verbs().get(verb)
+
+    def sort_of(self, words: str) -> str | None:
+        """The sort of text that a parameter takes whose name ends in these words, or None."""
+        return _sorts().get(words.lower())
+
+
+@cache
+def _sorts() -> dict[str, str]:
+    return {words.lower(): sort for sort, names in data().sorts.items() for words in names}
 
 
 @cache
@@ -51,7 +62,7 @@ def _verbs() -> dict[str, str]:
 def data() -> Data:
     """The lists, read once a process."""
     folder = files("magnet_kg.teacher.rules.unknown")
-    read = {}
+    read: dict[str, Any] = {}
     for name in ("words.yaml", "pools.yaml"):
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         read |= yaml.load(folder.joinpath(name).read_text(encoding="utf-8"), Loader=loader)

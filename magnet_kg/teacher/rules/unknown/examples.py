@@ -13,13 +13,16 @@ from magnet_kg.teacher.rules.unknown.naming import name_parts
 MOST_CHOICES = 24
 _LONGEST = 48
 _VALID = re.compile(
-    r"(?:valid|allowed|possible|supported|permitted|accepted|available) (?:values?|options?|types?|formats?)(?: are| is| include)?:?\s+(?P<list>[^.;]{3,240})|(?:one of|either):?\s+(?P<one>(?:['\"`]?[\w-]+['\"`]?(?:, | or |, or | \| ))+['\"`]?[\w-]+['\"`]?)",
+    r"(?:valid|allowed|possible|supported|permitted|accepted|available) (?:values?|options?|types?|formats?)(?: "
+    r"are| is| include)?:?\s+(?P<list>[^.;]{3,240})|one of:\s+(?P<one>(?:['\"`]?[\w-]+['\"`]?(?:, | or |, or | "
+    r"\| ))+['\"`]?[\w-]+['\"`]?)",
     re.IGNORECASE,
 )  # fmt: skip
 _LEADS_TO_EXAMPLES = re.compile(r"e\.g\.?,?|for example|examples?:?|such as|like|i\.e\.", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"`‘“]([^'\"`’”]{1,60})['\"`’”]")
 _UNSET = re.compile(
-    r"(?:^|_)(?:unspecified|unknown|unrecognized|undefined|invalid|none|null|default|unset|unknown_to_sdk_version)(?:$|_)",
+    r"(?:^|_)(?:unspecified|unknown|unrecognized|undefined|invalid|none|null|default|unset"
+    r"|unknown_to_sdk_version)(?:$|_)",
     re.IGNORECASE,
 )
 
@@ -33,7 +36,8 @@ def choices_of(schema: Mapping[str, Any], name: str) -> dict[Any, list[str]]:
     if sum(value in languages for value in listed if isinstance(value, str)) > 3:
         return {value: languages[value] for value in listed if value in languages}
     texts = [value for value in listed if isinstance(value, str) and value and not _UNSET.search(value)]
-    shared = _shared_words(texts)
+    own = tuple(part.lower() for part in name_parts(name))
+    shared = max(_shared_words(texts), len(own) if all(_words(text)[: len(own)] == own for text in texts) else 0)
     chosen: dict[Any, list[str]] = {}
     taken: set[str] = set()
     for value in texts[:MOST_CHOICES]:
@@ -49,10 +53,14 @@ def _said(value: str, shared: int) -> str:
     """A value as people say it: "on demand" for ON_DEMAND; what is a name of its own as it is (t3.micro)."""
     if re.search(r"[./:@+ ]|\d", value) or len(value) <= 3:
         return value
-    parts = [part if part.isupper() and len(part) < 5 and not value.isupper() else part for part in name_parts(value)]
+    parts = name_parts(value)
     if value.isupper() or "_" in value or re.search(r"[a-z][A-Z]", value):
         return " ".join(parts[shared:] or parts)
     return value if "-" in value or value.islower() else value.lower() if value.istitle() else value
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(part.lower() for part in name_parts(value))
 
 
 def _shared_words(values: list[str]) -> int:

@@ -9,12 +9,39 @@ from magnet_kg.teacher.rules.unknown.data import data
 
 _WORD = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|\d+[a-z]*|[^\W\d_]+")
 _IRREGULAR = {
-    "send": "sent", "put": "put", "set": "set", "get": "got", "run": "run", "begin": "begun", "write": "written",
-    "read": "read", "find": "found", "build": "built", "reset": "reset", "split": "split", "show": "shown",
-    "make": "made", "give": "given", "take": "taken", "undo": "undone", "withdraw": "withdrawn", "sell": "sold",
-    "buy": "bought", "let": "let", "cut": "cut", "hold": "held", "leave": "left", "choose": "chosen", "draw": "drawn",
-    "upload": "uploaded", "download": "downloaded", "unset": "unset", "bring": "brought", "do": "done", "lock": "locked",
-}  # fmt: skip
+    "send": "sent",
+    "put": "put",
+    "set": "set",
+    "get": "got",
+    "run": "run",
+    "begin": "begun",
+    "write": "written",
+    "read": "read",
+    "find": "found",
+    "build": "built",
+    "reset": "reset",
+    "split": "split",
+    "show": "shown",
+    "make": "made",
+    "give": "given",
+    "take": "taken",
+    "undo": "undone",
+    "withdraw": "withdrawn",
+    "sell": "sold",
+    "buy": "bought",
+    "let": "let",
+    "cut": "cut",
+    "hold": "held",
+    "leave": "left",
+    "choose": "chosen",
+    "draw": "drawn",
+    "upload": "uploaded",
+    "download": "downloaded",
+    "unset": "unset",
+    "bring": "brought",
+    "do": "done",
+    "lock": "locked",
+}
 # Verbs of more than one syllable that double their last letter all the same.
 _DOUBLED = frozenset(
     "stop tag drop plan map submit permit transfer refer defer ship swap strip unplug commit admit plug scan pin unpin "

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from magnet_kg.domain.function import Function
 from magnet_kg.teacher.rules.unknown.clauses import Clause
 from magnet_kg.teacher.rules.unknown.naming import name_parts
-from magnet_kg.teacher.rules.unknown.parameters import Spoken, is_unsaid, spoken_parameter
+from magnet_kg.teacher.rules.unknown.parameters import is_unsaid, spoken_parameter
+from magnet_kg.teacher.rules.unknown.spoken import Spoken
 
 MOST = 2
 # How often people mention them, by their role; what a change changes is always said.
@@ -63,14 +64,17 @@ def chosen_options(function: Function, clause: Clause, required: Sequence[Spoken
     picked = [one for worth, one in found[:most] if worth > 0]
     picked.sort(key=lambda one: one.role in ("text", "person", "thing"))
     says = any(changes(one) for one in required)
-    return [
-        _shared(
-            one,
-            clause.kind,
-            always=((clause.kind == "update" and not says) or (clause.kind == "create" and not required)) and not index,
-        )
-        for index, one in enumerate(picked)
-    ]
+    # A change says what it changes, a new thing what it is, and a search what it is for.
+    open_search = clause.kind in ("look", "search") and not required and any(_narrows(one) for one in picked)
+    if open_search:
+        picked.sort(key=lambda one: not _narrows(one))
+    needed = (clause.kind == "update" and not says) or (clause.kind == "create" and not required) or open_search
+    return [_shared(one, clause.kind, always=needed and not index) for index, one in enumerate(picked)]
+
+
+def _narrows(one: Spoken) -> bool:
+    """Whether a parameter names one of the many things that a public database holds."""
+    return one.role == "query" or (one.role == "thing" and bool(one.made.options))
 
 
 def changes(one: Spoken) -> bool:
@@ -93,7 +97,9 @@ def _fits(one: Spoken, clause: Clause, nouns: set[str]) -> bool:
     ):
         return False
     if clause.kind in _LOOKS:
-        return one.role in ("query", "choice", "start", "end", "when", "limit", "flag", "place", "thing", "amount")
+        if one.role == "amount":
+            return clause.kind == "compute" or bool(one.made.options)
+        return one.role in ("query", "choice", "start", "end", "when", "limit", "flag", "place", "thing")
     if clause.kind == "update":
         return (
             one.role in ("text", "choice", "amount", "person")

@@ -4,61 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from magnet_kg.domain.function import Function
-from magnet_kg.teacher.rules.entries import ChoiceOf, Made, Range, When
+from magnet_kg.teacher.rules.entries import ChoiceOf, Made, When
+from magnet_kg.teacher.rules.unknown.amounts import number_parameter
 from magnet_kg.teacher.rules.unknown.clauses import Clause
 from magnet_kg.teacher.rules.unknown.data import data
-from magnet_kg.teacher.rules.unknown.examples import choices_of, examples_of
-from magnet_kg.teacher.rules.unknown.naming import is_plural, name_parts, plural, singular
-from magnet_kg.teacher.rules.unknown.texts import sort_of
+from magnet_kg.teacher.rules.unknown.examples import choices_of
+from magnet_kg.teacher.rules.unknown.naming import name_parts, plural, singular
+from magnet_kg.teacher.rules.unknown.spoken import Role, Spoken, path_collections, type_of
+from magnet_kg.teacher.rules.unknown.texts import text_parameter
 
-Role = Literal[
-    "thing", "query", "start", "end", "when", "limit", "choice", "flag", "amount", "place", "text", "tags", "person"
-]
 # The last words of a name that say how a thing is named, not what it is.
 NAMING = frozenset(
     "id ids name names arn arns identifier identifiers uuid guid ref reference uri url number key code slug accession "
     "path symbol resourcename".split()
 )
 _OF = re.compile(
-    r"(?:names?|ids?|identifiers?|arns?|\(arns?\)|uris?|urls?|uuids?|keys?|number|accession|symbol)s?\)?,? (?:\((?:ARN|ID)s?\) )?(?:of|for) (?:the|an?|your|this|each|one or more)?\s*"
-    r"(?:(?:specified|new|existing|given|particular|specific|parent|requested|associated|amazon|aws) )*(?P<of>(?:[A-Za-z][\w-]* ){0,3}?[A-Za-z][\w-]*?)"
-    r"(?= (?:to|that|whose|for|in|from|you|with|is|are|of|where|on|which|and|or|must|being|containing|associated|used|by|within|resource|as|under|at|does|can|has)\b|[.,;:(]|$)",
+    r"(?:names?|ids?|identifiers?|arns?|\(arns?\)|uris?|urls?|uuids?|keys?|number|accession|symbol)s?\)?,? "
+    r"(?:\((?:ARN|ID)s?\) )?(?:of|for) (?:the|an?|your|this|each|one or more)?\s*"
+    r"(?:(?:specified|new|existing|given|particular|specific|parent|requested|associated|amazon|aws) "
+    r")*(?P<of>(?:[A-Za-z][\w-]* ){0,3}?[A-Za-z][\w-]*?)"
+    r"(?= (?:to|that|whose|for|in|from|you|with|is|are|of|where|on|which|and|or|must|being|containing|associated"
+    r"|used|by|within|resource|as|under|at|does|can|has)\b|[.,;:(]|$)",
     re.IGNORECASE,
 )  # fmt: skip
-_UNITS = {
-    "seconds": "seconds", "second": "seconds", "sec": "seconds", "secs": "seconds", "minutes": "minutes", "minute": "minutes",
-    "hours": "hours", "hour": "hours", "days": "days", "day": "days", "months": "months", "weeks": "weeks", "years": "years",
-    "gb": "GB", "gib": "GiB", "mb": "MB", "mib": "MiB", "kb": "KB", "tb": "TB", "percent": "%", "percentage": "%",
-    "milliseconds": "ms", "millis": "ms", "ms": "ms", "km": "km", "miles": "miles", "kg": "kg", "celsius": "°C", "kelvin": "K",
-    "mbps": "Mbps", "iops": "IOPS", "kbps": "kbps", "meters": "m", "degrees": "degrees", "daltons": "Da", "ppm": "ppm",
-}  # fmt: skip
-_LIMITS = frozenset(
-    "limit maxresults maxitems pagesize max_results topk topn rows size count perpage numresults maxrecords top_k top_n".split()
-)
 _PAST = frozenset("get list describe search find retrieve query count look check compute report analyze".split())
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """A parameter in words.
-
-    Attributes:
-        name: of the parameter.
-        made: how its values are drawn.
-        role: what it is in a sentence.
-        noun: what it names, singular ("security group").
-        new: whether it names what is about to be made.
-    """
-
-    name: str
-    made: Made
-    role: Role
-    noun: str
-    new: bool = False
 
 
 def spoken_parameter(function: Function, name: str, clause: Clause) -> Spoken | None:
@@ -77,16 +49,6 @@ def is_unsaid(name: str) -> bool:
     )
 
 
-def type_of(schema: Mapping[str, Any]) -> str:
-    """The one type of a schema, null left out; "" where it says none."""
-    kind = schema.get("type", "")
-    if isinstance(kind, list):
-        kind = next((one for one in kind if one != "null"), "")
-    if not kind and isinstance(schema.get("anyOf"), list):
-        kind = next((o.get("type", "") for o in schema["anyOf"] if isinstance(o, dict) and o.get("type") != "null"), "")
-    return str(kind) if isinstance(kind, str) else ""
-
-
 def _spoken(function: Function, name: str, schema: Mapping[str, Any], clause: Clause, *, deep: bool) -> Spoken | None:
     kind = type_of(schema)
     if "." in name:
@@ -102,13 +64,13 @@ def _spoken(function: Function, name: str, schema: Mapping[str, Any], clause: Cl
     if kind == "boolean":
         return _flag(name)
     if kind in ("integer", "number"):
-        return _number(name, schema, noun, function, clause)
+        return number_parameter(name, schema, noun, function, clause)
     if kind not in ("string", ""):
         return None
     when = _when(name, schema, clause)
     if when is not None:
         return when
-    return _text(function, name, schema, noun, clause)
+    return text_parameter(function, name, schema, noun, clause)
 
 
 def noun_of(function: Function, name: str, schema: Mapping[str, Any], clause: Clause) -> str:
@@ -140,30 +102,6 @@ def path_noun(schema: Mapping[str, Any]) -> str:
     return singular(" ".join(name_parts(collections[-1]))) if collections else ""
 
 
-def path_collections(schema: Mapping[str, Any]) -> tuple[str, ...]:
-    """The collections of a path whose pattern takes turns between them and ids; empty for any other pattern."""
-    pattern = schema.get("pattern")
-    if not isinstance(pattern, str) or "/[^/]+" not in pattern:
-        return ()
-    parts = pattern.strip("^$").replace("[^/]+", "*").split("/")
-    if (
-        len(parts) % 2
-        or any(part != "*" for part in parts[1::2])
-        or not all(re.fullmatch(r"[A-Za-z]+", p) for p in parts[::2])
-    ):
-        return ()
-    return tuple(parts[::2])
-
-
-def around_thing(noun: str, *, named: bool) -> tuple[tuple[str, str], ...]:
-    """Words around the name or id of a thing: "the bucket X", "the X bucket", "instance X"."""
-    if not noun:
-        return (("", ""),)
-    if named:
-        return ((f"the {noun} ", ""), ("the ", f" {noun}"), (f"{noun} ", ""))
-    return ((f"{noun} ", ""), (f"the {noun} ", ""), (f"{noun} ", ""))
-
-
 def _choice(name: str, noun: str, choices: Mapping[Any, list[str]]) -> Made:
     return Made(kind="made", parameter=name, of=ChoiceOf(kind="choice", of=dict(choices)), label=noun)
 
@@ -193,130 +131,6 @@ def _flag(name: str) -> Spoken | None:
     if words is None:
         return None
     return Spoken(name, Made(kind="made", of=ChoiceOf(kind="choice", of={True: words}), share=0.3), "flag", rest)
-
-
-def _number(name: str, schema: Mapping[str, Any], noun: str, function: Function, clause: Clause) -> Spoken | None:
-    parts = [part.lower() for part in name_parts(name)]
-    whole = type_of(schema) == "integer"
-    options = tuple(
-        v for v in examples_of(function, name, schema) if isinstance(v, int | float) and not isinstance(v, bool)
-    )
-    plain = "".join(parts)
-    low, high = schema.get("minimum"), schema.get("maximum")
-    if plain in _LIMITS or (parts[0] == "max" and parts[-1] in ("results", "items", "records", "entries", "count")):
-        top = min(int(high or 50), 100)
-        bottom = max(int(low or 1), min(5, top))
-        span = Range(kind="number", between=(bottom, top), step=5 if bottom % 5 == 0 and top % 5 == 0 else 1)
-        words = (
-            (", at most ", " results"),
-            (", no more than ", ""),
-            (", ", " at most"),
-            (", the first ", " will do"),
-            (" (up to ", ")"),
-        )
-        if clause.kind not in ("look", "search"):
-            return None
-        return Spoken(name, Made(kind="made", of=span, around=words, share=0.3), "limit", noun)
-    if parts[-1] in ("id", "uid", "number") and options:
-        return Spoken(
-            name, Made(kind="made", options=options, label=noun, around=around_thing(noun, named=False)), "thing", noun
-        )
-    if parts[-1] in ("id", "uid", "number"):
-        made = Made(
-            kind="made",
-            sort="number",
-            limits={"type": "integer", **_limits(schema)},
-            label=noun,
-            around=around_thing(noun, named=False),
-        )
-        return Spoken(name, made, "thing", noun)
-    unit = next((_UNITS[part] for part in reversed(parts) if part in _UNITS), None) or _unit_told(
-        str(schema.get("description", ""))
-    )
-    label = " ".join(
-        part
-        for part in name_parts(name)
-        if part.lower() not in _UNITS and part.lower() not in ("in", "max", "min", "number", "num", "of")
-    )
-    if options and not (low is not None and high is not None):
-        made = Made(kind="made", options=options, around=_around_amount(label, unit, parts))
-        return Spoken(name, made, "amount", noun)
-    bottom, top, step = _span(low, high, unit, whole, plain)
-    made = Made(
-        kind="made",
-        of=Range(kind="number", between=(bottom, top), step=step),
-        around=_around_amount(label, unit, parts),
-    )
-    return Spoken(name, made, "amount", noun)
-
-
-def _unit_told(description: str) -> str | None:
-    found = re.search(
-        r"\bin (seconds|minutes|hours|days|GiB|GB|MiB|MB|milliseconds|percent|kilometers|meters|Daltons|ppm)\b",
-        description,
-    )
-    return (
-        {"percent": "%", "milliseconds": "ms", "kilometers": "km", "meters": "m", "Daltons": "Da"}.get(
-            found[1], found[1]
-        )
-        if found
-        else None
-    )
-
-
-def _around_amount(label: str, unit: str | None, parts: list[str]) -> tuple[tuple[str, str], ...]:
-    after = "" if unit is None else unit if unit in ("%", "°C") else f" {unit}"
-    if after == "%":
-        after = ""  # "5 %" is one text with its unit; the number stands alone
-        label = label or "percentage"
-    if parts[0] in ("max", "maximum"):
-        return (
-            ((f" a maximum {label} of ", after), (f" {label} of at most ", after)) if label else ((" at most ", after),)
-        )
-    if parts[0] in ("min", "minimum"):
-        return (
-            ((f" a minimum {label} of ", after), (f" {label} of at least ", after))
-            if label
-            else ((" at least ", after),)
-        )
-    if parts[:2] == ["number", "of"] or parts[:1] == ["num"]:
-        return ((" ", f" {plural(label)}"),)
-    if not label or label == unit:
-        return ((" ", after),)
-    named = label if is_plural(label) else f"{_a(label)}"
-    return ((f" {named} of ", after), (f" {label} ", after))
-
-
-def _a(noun: str) -> str:
-    from magnet_kg.teacher.rules.unknown.naming import with_article
-
-    return with_article(noun)
-
-
-def _span(low: Any, high: Any, unit: str | None, whole: bool, plain: str) -> tuple[float, float, float]:
-    """Lowest and highest number that people say, and the step between them."""
-    usual = {
-        "seconds": (10, 300, 5), "minutes": (5, 120, 5), "hours": (1, 48, 1), "days": (1, 90, 1), "GB": (10, 500, 10), "GiB": (10, 500, 10),
-        "MB": (64, 2048, 64), "MiB": (64, 2048, 64), "%": (5, 95, 5), "ms": (50, 2000, 50), "years": (1, 10, 1), "months": (1, 24, 1),
-    }.get(unit or "", (1, 40, 1))  # fmt: skip
-    if "port" in plain:
-        usual = (1024, 49151, 1)
-    if "year" in plain:
-        usual = (2015, 2026, 1)
-    if "latitude" in plain or plain == "lat":
-        usual = (-60, 70, 0.25)
-    if "longitude" in plain or plain in ("lon", "lng"):
-        usual = (-170, 170, 0.25)
-    bottom = max(usual[0], float(low)) if isinstance(low, int | float) else usual[0]
-    top = min(usual[1], float(high)) if isinstance(high, int | float) else usual[1]
-    if isinstance(low, int | float) and float(low) > usual[1]:
-        bottom, top = float(low), float(low) * 2 if high is None else min(float(high), float(low) * 2)
-    if top < bottom:
-        bottom = top = float(high if isinstance(high, int | float) else bottom)
-    step: float = usual[2]
-    if not whole and top - bottom <= 2:
-        step = 0.05
-    return bottom, top, step if step <= top - bottom or step < 1 else 1
 
 
 def _when(name: str, schema: Mapping[str, Any], clause: Clause) -> Spoken | None:
@@ -360,7 +174,7 @@ def _when(name: str, schema: Mapping[str, Any], clause: Clause) -> Spoken | None
         if past
         else ((1, 10) if start else (11, 40) if end else (1, 30))
     )
-    words = (
+    words: tuple[str, ...] = (
         (" from ", " since ", " starting ")
         if start
         else (" until ", " through ", " up to ")
@@ -374,12 +188,6 @@ def _when(name: str, schema: Mapping[str, Any], clause: Clause) -> Spoken | None
     return Spoken(
         name, Made(kind="made", of=when, around=tuple((word, "") for word in words), share=0.35), role, " ".join(parts)
     )
-
-
-def _text(function: Function, name: str, schema: Mapping[str, Any], noun: str, clause: Clause) -> Spoken | None:
-    from magnet_kg.teacher.rules.unknown.texts import text_parameter
-
-    return text_parameter(function, name, schema, noun, clause)
 
 
 def _list(function: Function, name: str, schema: Mapping[str, Any], clause: Clause) -> Spoken | None:
@@ -438,20 +246,3 @@ def _object(function: Function, name: str, schema: Mapping[str, Any], clause: Cl
         )
     noun = singular(" ".join(name_parts(name)))
     return Spoken(name, Made(kind="made", parameter=name, fields=made), "text", noun)
-
-
-def _limits(schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: schema[key] for key in ("pattern", "minLength", "maxLength") if key in schema}
-
-
-__all__ = [
-    "NAMING",
-    "Spoken",
-    "around_thing",
-    "is_unsaid",
-    "noun_of",
-    "path_collections",
-    "sort_of",
-    "spoken_parameter",
-    "type_of",
-]

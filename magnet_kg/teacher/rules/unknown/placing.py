@@ -10,18 +10,22 @@ from magnet_kg.teacher.rules.entries import ChoiceOf
 from magnet_kg.teacher.rules.unknown.clauses import Clause
 from magnet_kg.teacher.rules.unknown.naming import plural, singular, with_article
 from magnet_kg.teacher.rules.unknown.naming import spoken as spoken_name
-from magnet_kg.teacher.rules.unknown.parameters import Spoken, around_thing
+from magnet_kg.teacher.rules.unknown.noun_phrases import (
+    AND_NOUN,
+    HEAD,
+    INNER,
+    LEFT,
+    NP,
+    ONE_PLACE,
+    ONE_THING,
+    PLACES,
+    QUALIFIED,
+    SPECIFIED,
+    TAGS,
+)
+from magnet_kg.teacher.rules.unknown.spoken import Spoken, around_thing
 from magnet_kg.teacher.rules.unknown.tails import tail_of
 
-_PREPOSITIONS = (
-    "for|in|of|from|on|to|with|by|at|into|onto|under|across|within|between|as|and|or|that|which|associated|available|attached|using|about|against|over|per|"
-    "is|are|was|were|has|have|if|when|so|like|than|through|during|linked|related|belonging|containing|running|registered|defined|configured|stored|contained|owned|deployed|created"
-)
-_QUALIFIERS = (
-    "specified|given|provided|existing|requested|particular|specific|single|named|selected|new|certain|individual|supplied|current|"
-    "corresponding|target|indicated|designated|desired|chosen|respective|entire|whole|customer managed|managed"
-)
-_DETERMINERS = "the|an?|your|this|that|any|each|every|one|all the|all of the|all|its|their|some|these|another"
 _SAME = {
     "app": "application",
     "db": "database",
@@ -33,10 +37,6 @@ _SAME = {
     "asset": "item",
     "fn": "function",
 }
-_LEFT = re.compile(
-    r"\b(?:(?P<det>the|an?|your|this|that|any|each|every|all|all the|all of the)\s+)?\b(?:specified|given|provided|requested|particular|specific|designated|indicated|supplied|named)\b\s+",
-    re.IGNORECASE,
-)
 
 
 @dataclass
@@ -48,12 +48,14 @@ class Placed:
         tails: what comes after it, each with a slot and its preposition.
         around: the words around the values of each parameter, where they are others than the parameter's own.
         ability: the same without values.
+        raw: `about` before what is left of "the specified …" was made plain.
     """
 
     about: str
     tails: list[str] = field(default_factory=list)
     spoken: dict[str, Spoken] = field(default_factory=dict)
     ability: str = ""
+    raw: str = ""
 
 
 def place(clause: Clause, required: Sequence[Spoken], optional: Sequence[Spoken], silent: Sequence[str] = ()) -> Placed:
@@ -69,7 +71,7 @@ def place(clause: Clause, required: Sequence[Spoken], optional: Sequence[Spoken]
     first_thing = True
     left: list[Spoken] = []
     for spoken in _in_order(required):
-        inside = _inside(placed.about, spoken, clause, first=first_thing)
+        inside = _inside(placed.about, spoken, clause, first=not any(one.new for one in placed.spoken.values()))
         if inside is None:
             left.append(spoken)
         else:
@@ -78,7 +80,9 @@ def place(clause: Clause, required: Sequence[Spoken], optional: Sequence[Spoken]
     left.sort(key=lambda one: not _is_bare(one, clause))
     tails: dict[str, str] = {}
     for spoken in left:
-        inside = _named(placed.about, spoken, clause, first=first_thing) or _inner(placed.about, spoken, left)
+        inside = _named(placed.about, spoken, clause, first=_is_open(placed, clause, first_thing)) or _inner(
+            placed.about, spoken, left
+        )
         if inside is not None:
             placed.about, placed.spoken[spoken.name] = inside
             first_thing = False
@@ -90,7 +94,9 @@ def place(clause: Clause, required: Sequence[Spoken], optional: Sequence[Spoken]
     for spoken in optional:
         placed.tails.append(f"[{tail_of(spoken, clause)}]")
         placed.spoken[spoken.name] = _alone(spoken)
-    placed.about = tidy(placed.about)
+    # "for organization X and user", where the user has been said already.
+    placed.raw = placed.about
+    placed.about = tidy(AND_NOUN.sub(r"\1", placed.about))
     placed.ability = tidy(clause.about)
     placed.tails.sort(key=lambda tail: tail.startswith("["))
     return placed
@@ -102,10 +108,15 @@ def tidy(about: str) -> str:
     def plain(match: re.Match[str]) -> str:
         return f"{match['det']} " if match["det"] else "the "
 
-    text = _LEFT.sub(plain, about)
+    text = LEFT.sub(plain, about)
     text = re.sub(r"\b(the|a|an|your) (?:the|a|an|your) ", r"\1 ", text)
     text = re.sub(r"\b[Aa]n? (?=(\w+))", lambda m: with_article(m[1]).split(" ")[0] + " ", text)
     return re.sub(r"\s+", " ", text).strip()
+
+
+def _is_open(placed: Placed, clause: Clause, first: bool) -> bool:
+    """Whether the thing that a request is about has no name yet."""
+    return not any(one.new for one in placed.spoken.values()) if clause.kind == "create" else first
 
 
 def _is_bare(spoken: Spoken, clause: Clause) -> bool:
@@ -156,14 +167,15 @@ def _inside(about: str, spoken: Spoken, clause: Clause, *, first: bool) -> tuple
     if spoken.role not in ("thing", "person", "query", "choice", "tags", "place") or not spoken.noun:
         return None
     several = spoken.made.many is not None
-    if spoken.role == "thing" and not several and clause.kind in ("update", "delete", "act"):
-        if about.lower() == plural(spoken.noun).lower():
-            # "Patch mute configs" of a method that takes one.
-            return "{" + spoken.name + "}", _with_noun(spoken, spoken.noun)
+    takes_one = spoken.role == "thing" and not several and clause.kind in ("update", "delete", "act")
+    if takes_one and about.lower() == plural(spoken.noun).lower():
+        # "Patch mute configs" of a method that takes one.
+        return "{" + spoken.name + "}", _with_noun(spoken, spoken.noun)
     if spoken.role in ("choice", "tags") or isinstance(spoken.made.of, ChoiceOf):
         return _choice_inside(about, spoken)
-    phrases = list(_NP.finditer(about))
-    for noun in _nouns(spoken.noun):
+    phrases = list(NP.finditer(about))
+    named = re.sub(r"[\W_]", "", spoken.name).lower() in ("resource", "resourcename", "resourcearn", "resourceid")
+    for noun in [*_nouns(spoken.noun), *(["resource"] if named else [])]:
         for match in phrases:
             head = _headed(match["words"], noun, several=several)
             if head is not None and _is_meant(about, match, clause, several=several):
@@ -218,13 +230,13 @@ def _choice_inside(about: str, spoken: Spoken) -> tuple[str, Spoken] | None:
     """ "a resource of the specified type" and the like: the words of the set take the place of the noun phrase."""
     slot = "{" + spoken.name + "}"
     if spoken.role == "tags":
-        match = _TAGS.search(about)
+        match = TAGS.search(about)
         if match:
             made = spoken.made.model_copy(update={"around": (("the tag ", ""), ("", " as a tag"), ("tags ", ""))})
             return _replaced(about, match.start(), match.end(), slot), replace(spoken, made=made)
         return None
     noun = spoken.noun.lower()
-    for found in _NP.finditer(about):
+    for found in NP.finditer(about):
         if found["det"] and found["qual"] and found["words"].lower() == noun and not found["poss"]:
             made = spoken.made.model_copy(update={"around": (("", ""), ("the ", f" {spoken.noun}"))})
             return _replaced(about, found.start("np"), found.end("np"), slot), replace(spoken, made=made)
@@ -234,18 +246,6 @@ def _choice_inside(about: str, spoken: Spoken) -> tuple[str, Spoken] | None:
 _IDS = frozenset(["id", "opaque", "number", "uuid", "arn", "account"])
 _BEFORE = frozenset("for in of from on to with by at into onto under within".split())
 _NAMED = re.compile(r" (?:name|ID|identifier|ARN)$", re.IGNORECASE)
-_NP = re.compile(
-    rf"(?<![\w{{-])(?P<np>(?P<det>(?:{_DETERMINERS})\s+)?(?P<qual>(?:(?:{_QUALIFIERS})\s+)*)"
-    rf"(?P<words>(?!(?:{_PREPOSITIONS}|{_DETERMINERS})\b)[\w/.-]+"
-    rf"(?:\s+(?!(?:{_PREPOSITIONS}|{_DETERMINERS})\b)[\w/.-]+){{0,7}}))"
-    rf"(?:(?P<poss>['’]s)\b|(?=$|\s+(?:{_PREPOSITIONS}|{_DETERMINERS})\b|\s*[,.;)]|\s+\{{|['’]))",
-    re.IGNORECASE,
-)
-_TAGS = re.compile(
-    r"\b(?:(?:the|one or more|a set of|specified|given|new|a|an|user-defined|metadata)\s+)*"
-    r"tags?(?: key-value pairs?| keys?)?(?=$|\s(?:to|on|for|in|from)\b)",
-    re.IGNORECASE,
-)
 
 
 def _with_noun(spoken: Spoken, noun: str) -> Spoken:
@@ -271,11 +271,6 @@ def _replaced(text: str, start: int, end: int, by: str) -> str:
     return text[:start] + by + text[end:]
 
 
-def _lowered(noun: str) -> str:
-    first = noun.split(" ")[0]
-    return noun if first.isupper() or not first.istitle() or " " not in noun else noun
-
-
 def _alone(spoken: Spoken) -> Spoken:
     """At the end of the request a path says where, and an id needs its noun."""
     if spoken.made.sort == "resource":
@@ -283,28 +278,19 @@ def _alone(spoken: Spoken) -> Spoken:
     return spoken
 
 
-_PLACE_WORDS = r"(?:projects?|locations?|regions?|zones?|folders?|organizations?|billing accounts?|accounts?|parents?)"
-
-
-_PLACE = (
-    rf"(?:(?:the|an?|your|this)\s+)?(?:(?:{_QUALIFIERS}|parent)\s+)*(?:(?:google cloud|cloud|gcp)\s+)?{_PLACE_WORDS}"
-)
-_PLACES = re.compile(
-    rf"\s+(?:for|in|of|under|within|from|at)\s+{_PLACE}(?:(?:,| and| or|,? and| in| and/or)\s+{_PLACE})+$",
-    re.IGNORECASE,
-)
-
-
 def _without_place(about: str, required: Sequence[Spoken]) -> str:
     """ "… in a given project and location" says what a path says better."""
     if not any(one.made.sort == "resource" for one in required):
         return about
-    return _PLACES.sub("", about) or about
+    cut = PLACES.sub("", about)
+    if any(one.noun == "location" for one in required):
+        cut = ONE_PLACE.sub("", cut)
+    return cut if cut.strip() and "{" not in cut else about
 
 
 def _named(about: str, spoken: Spoken, clause: Clause, *, first: bool) -> tuple[str, Spoken] | None:
     """The one thing that a request is about, named by an id whose own name does not say so: "pathway 12 from …"."""
-    if spoken.role != "thing" or spoken.made.many is not None or "{" in about:
+    if spoken.role != "thing" or spoken.made.many is not None or ("{" in about and clause.kind != "create"):
         return None
     if clause.kind == "create":
         plain = re.sub(r"[\W_]", "", spoken.name).lower()
@@ -314,7 +300,7 @@ def _named(about: str, spoken: Spoken, clause: Clause, *, first: bool) -> tuple[
             and spoken.made.sort in _NEW_SORTS
         ):
             made = spoken.made.model_copy(update={"around": ((" called ", ""), (" named ", ""))})
-            match = _HEAD.match(about)
+            match = HEAD.match(about)
             at = match.end("np") if match else len(about)
             return about[:at] + "{" + spoken.name + "}" + about[at:], replace(spoken, made=made, new=True)
         return None
@@ -328,13 +314,15 @@ def _named(about: str, spoken: Spoken, clause: Clause, *, first: bool) -> tuple[
         and spoken.made.sort not in ("", "slug")
     ):
         return None
-    match = _ONE_THING.match(about)
+    match = ONE_THING.match(about)
     if (
         match is None
-        or (about.startswith("the ") and not _SPECIFIED.match(about))
+        or (about.startswith("the ") and not SPECIFIED.match(about))
         or singular(match["np"]) != match["np"].strip()
     ):
         return None
+    if re.match(r" for [A-Z]", match["rest"]) and match["np"][:1].isupper():
+        return None  # "FSx for Windows file system" is one name
     last = re.sub(r"[\W_]", "", spoken.name).lower()
     if not last.endswith(
         ("id", "name", "arn", "identifier", "accession", "uid", "number", "key", "symbol", "slug", "uuid", "code")
@@ -354,10 +342,10 @@ def _inner(about: str, spoken: Spoken, left: Sequence[Spoken]) -> tuple[str, Spo
         or spoken.made.sort == "resource"
     ):
         return None
-    found = list(_INNER.finditer(about))
+    found = list(INNER.finditer(about))
     if len(found) != 1 or "{" in found[0]["np"]:
         return None
-    noun = _QUALIFIED.sub("", found[0]["np"]).strip()
+    noun = QUALIFIED.sub("", found[0]["np"]).strip()
     if (
         singular(noun) != noun
         or len(noun.split()) > 4
@@ -370,23 +358,10 @@ def _inner(about: str, spoken: Spoken, left: Sequence[Spoken]) -> tuple[str, Spo
     )
 
 
-_INNER = re.compile(
-    rf"\b(?:for|of)\s(?P<whole>(?:an?|one|the (?:specified|given|particular|requested))\s+(?P<np>(?:(?!(?:{_PREPOSITIONS})\b)[\w/.-]+\s*)+?))(?=\s+(?:{_PREPOSITIONS})\b|$)"
-)
-
-
 def _singular_objects(clause: Clause) -> list[str]:
     """Nouns further back in the request that the value may mean as well."""
     return re.findall(r"\b(?:for|of|in|from) (?:an?|the) (\w+)", clause.about)
 
 
-_ONE_THING = re.compile(
-    rf"(?:an?|one|the|this)\s+(?:(?:{_QUALIFIERS})\s+)*(?P<np>(?:(?!(?:{_PREPOSITIONS})\b)[\w'/.-]+\s*)+?)(?P<rest>\s+(?:{_PREPOSITIONS})\b.*|$)"
-)
-_SPECIFIED = re.compile(r"the (?:specified|given|requested|particular|provided|existing|single|specific)\b")
-_QUALIFIED = re.compile(rf"^(?:(?:{_QUALIFIERS})\s+)+")
 _NEW_SORTS = frozenset(["slug", "bucket", "pool:title", "title", "pool:company", "person", "pool:table", "id"])
-_HEAD = re.compile(rf"^(?P<np>(?:(?!(?:{_PREPOSITIONS})\b)\S+\s*)+?)(?=\s+(?:{_PREPOSITIONS})\b|$)")
-
-
 __all__ = ["Placed", "place", "tidy"]

@@ -11,14 +11,13 @@ from magnet_kg.teacher.rules.unknown.placing import Placed
 
 _TELLS = frozenset(["look", "search", "check", "compute"])
 # A letter with a digit is a claim that must stand somewhere; a report does without it.
-_CODE = re.compile(r"\b[A-Za-z]+\d\w*\b ?")
+_CODE = re.compile(r"\b[\w-]*\d[\w-]*\b ?")
 _PLAIN = re.compile(r"[^A-Za-z' -]")
 
 
 def reports_of(function: Function, clause: Clause, placed: Placed) -> list[str]:
     """Report templates of a function."""
     noun = " ".join(_PLAIN.sub("", _CODE.sub("", clause.noun)).replace("'", "").split()) or "result"
-    noun = noun if noun.isupper() else noun
     one, many = singular(noun), plural(noun)
     if clause.kind in _TELLS:
         return [f'{{{{ result | told("{one}", "{many}", {style}) }}}}' for style in range(4)]
@@ -36,7 +35,8 @@ def reports_of(function: Function, clause: Clause, placed: Placed) -> list[str]:
         f"I've {participle} {what}.{{{{ result | told_more(0, args) }}}}",
         f"Done, {what} {are} {participle} now.{{{{ result | told_more(2, args) }}}}",
         f"{passive} {have} been {participle}{{{{ result | told_more(1, args) }}}}.",
-        f"All set: I {participle if participle.endswith('ed') else 'have ' + participle} {what}.{{{{ result | told_more(0, args) }}}}",
+        f"All set: I {participle if participle.endswith('ed') else 'have ' + participle} "
+        f"{what}.{{{{ result | told_more(0, args) }}}}",
     ]
 
 

@@ -30,8 +30,7 @@ def make_value(sort: str, schema: Mapping[str, Any], label: str, rng: Random) ->
         rng: draws.
     """
     if sort == "arn" and isinstance(schema.get("pattern"), str):
-        made = _arn_of(schema, label, rng)
-        return made
+        return _arn_of(schema, label, rng)
     for attempt in range(_ATTEMPTS):
         text = drawn("uuid" if sort == "id" and attempt > 3 else sort, label, rng)
         for variant in (text, text.replace("-", "_"), text.replace("-", "").replace("_", ""), text.lower()):
@@ -40,6 +39,10 @@ def make_value(sort: str, schema: Mapping[str, Any], label: str, rng: Random) ->
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and (sort in _SYSTEM_MADE or sort.startswith("pool:")):
         made = from_pattern(pattern, rng, int(schema.get("minLength", 0)), int(schema.get("maxLength", 64)))
+        if made is not None and made.startswith("arn:"):
+            # The places of region and account take any letters; people's ARNs do not.
+            parts = made.split(":", 5)
+            made = ":".join([*parts[:3], _aws_region("", rng), _account("", rng), *parts[5:]])
         return made if made is not None and fits(made, schema) else None
     return None
 
@@ -103,7 +106,7 @@ def _family(_label: str, rng: Random) -> str:
 
 def _resource(label: str, rng: Random) -> str:
     """A resource path; the collections stand in the label, between slashes."""
-    parts = []
+    parts: list[str] = []
     for collection in label.split("/"):
         parts += [collection, _segment(collection, rng, first=not parts)]
     return "/".join(parts)
@@ -122,10 +125,16 @@ def _segment(collection: str, rng: Random, *, first: bool) -> str:
 
 
 _NUMBERED = frozenset(
-    "locations organizations folders billingAccounts accounts properties customers operations customAccounts networks enterprises partners operators advertisers".split()
+    (
+        "locations organizations folders billingAccounts accounts properties customers operations customAccounts "
+        "networks enterprises partners operators advertisers"
+    ).split()
 )
 _SLUGGED = frozenset(
-    "instances clusters databases keyRings cryptoKeys topics subscriptions repositories services secrets datasets tables buckets jobs".split()
+    (
+        "instances clusters databases keyRings cryptoKeys topics subscriptions repositories services secrets "
+        "datasets tables buckets jobs"
+    ).split()
 )
 
 
@@ -153,11 +162,12 @@ _PREFIXES = {
     "allocation": "eipalloc", "workspace": "ws", "hosted zone": "Z", "elastic ip": "eipalloc", "dhcp options": "dopt",
     "prefix list": "pl", "fleet": "fleet", "spot fleet request": "sfr", "host": "h", "flow log": "fl", "ipam": "ipam",
     "vpc peering connection": "pcx", "transit gateway attachment": "tgw-attach", "ipam pool": "ipam-pool",
-    "transit gateway route table": "tgw-rtb", "verified access instance": "vai", "egress only internet gateway": "eigw",
+    "transit gateway route table": "tgw-rtb", "verified access instance": "vai", "egress gateway": "eigw",
     "local gateway": "lgw", "managed instance": "mi", "maintenance window": "mw", "organizational unit": "ou",
     "network insights path": "nip", "carrier gateway": "cagw", "association": "assoc", "domain": "d", "cluster": "c",
     "job": "job", "task": "task", "user": "u", "session": "s", "policy": "p", "portfolio": "port", "product": "prod",
-    "execution": "exec", "build": "build", "deployment": "d", "app": "app", "api": "api", "queue": "queue", "bot": "bot",
+    "execution": "exec", "build": "build", "deployment": "d", "app": "app", "api": "api", "queue": "queue",
+    "bot": "bot",
     "agent": "agent", "farm": "farm", "order": "order", "invoice": "inv", "ticket": "tk", "case": "case",
 }  # fmt: skip
 
@@ -228,7 +238,9 @@ def _host(_label: str, rng: Random) -> str:
 
 
 def _url(_label: str, rng: Random) -> str:
-    return f"https://{rng.choice(['www', 'api', 'hooks', 'app'])}.{rng.choice(data().pools['domain'])}{rng.choice(data().pools['uri_path'])}"
+    pools = data().pools
+    host = f"{rng.choice(('www', 'api', 'hooks', 'app'))}.{rng.choice(pools['domain'])}"
+    return f"https://{host}{rng.choice(pools['uri_path'])}"
 
 
 def _path(_label: str, rng: Random) -> str:
@@ -292,7 +304,7 @@ def _arn_of(schema: Mapping[str, Any], label: str, rng: Random) -> str | None:
     resource = from_pattern(ending, rng, 0, 80)
     if resource is None:
         return None
-    head, slash, last = resource.rpartition("/")
+    head, slash, _ = resource.rpartition("/")
     region, account = _aws_region("", rng), _account("", rng)
     for tail in (f"{head}{slash}{_slug('', rng)}", resource):
         for place in (region, ""):

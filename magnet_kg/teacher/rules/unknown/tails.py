@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from magnet_kg.teacher.rules.unknown.clauses import Clause
 from magnet_kg.teacher.rules.unknown.data import data
-from magnet_kg.teacher.rules.unknown.parameters import Spoken
+from magnet_kg.teacher.rules.unknown.spoken import Spoken
 
 _TO_ALSO = frozenset(
-    "add send publish copy move transfer upload import submit post write restore migrate deploy apply share notify push ingest".split()
+    (
+        "add send publish copy move transfer upload import submit post write restore migrate deploy apply share "
+        "notify push ingest"
+    ).split()
 )
 _FROM = frozenset(
-    "remove delete detach disassociate revoke download export leave unsubscribe unshare unassign deregister drop".split()
+    "remove delete detach disassociate revoke download export leave unsubscribe unshare unassign deregister".split()
 )
 
 
@@ -65,8 +68,8 @@ def _preposition(spoken: Spoken, clause: Clause) -> str:
 def _choice_tail(spoken: Spoken, slot: str, clause: Clause) -> str:
     noun = spoken.noun.lower()
     last = noun.split()[-1] if noun else ""
-    if last in ("language", "locale", "region", "country", "zone", "location", "currency", "order", "format", "mode"):
-        return f" in {slot}" + (f" {last}" if last in ("order", "format", "mode") else "")
+    if last in ("language", "locale", "region", "country", "zone", "location", "currency", "order", "format"):
+        return f" in {slot}" + (f" {last}" if last in ("order", "format") else "")
     if last in ("type", "kind", "category", "class", "protocol", "engine", "method"):
         return f" of {last} {slot}" if clause.kind in ("look", "search", "create") else f", {noun} {slot}"
     if last in ("status", "state", "phase", "priority", "severity", "level", "tier"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from magnet_kg.domain.function import Function
 from magnet_kg.teacher.rules.entries import ChoiceOf, Made
@@ -13,44 +13,19 @@ from magnet_kg.teacher.rules.unknown.data import data
 from magnet_kg.teacher.rules.unknown.examples import examples_of
 from magnet_kg.teacher.rules.unknown.naming import name_parts
 from magnet_kg.teacher.rules.unknown.sorts import fits
-
-if TYPE_CHECKING:
-    from magnet_kg.teacher.rules.unknown.parameters import Role, Spoken
+from magnet_kg.teacher.rules.unknown.spoken import Role, Spoken, around_thing, path_collections
 
 # What nobody types into a message: whole documents, secrets, blobs.
 _UNSAYABLE = frozenset(
-    "policy document template definition script statement body content payload certificate password secret token credential credentials "
-    "configuration config spec json xml yaml blob data base64 signature expression sql code assertion chain manifest schema html "
-    "pem publickey privatekey encoded hmac jwt nonce csr config metadata parameters arguments settings input output attributes "
-    "filter filters clause conditions condition formula mask fingerprint challenge cookie authorization passphrase".split()
+    "policy document template definition script statement body content payload certificate password secret token "
+    "credential credentials "
+    "configuration config spec json xml yaml blob data base64 signature expression sql code assertion chain "
+    "manifest schema html "
+    "pem publickey privatekey encoded hmac jwt nonce csr config metadata parameters arguments settings input "
+    "output attributes "
+    "filter filters clause conditions condition formula mask fingerprint challenge cookie authorization "
+    "passphrase".split()
 )
-# The last word (or two) of a name, and the sort of text that it takes.
-_BY_WORD: dict[str, str] = {
-    "email": "email", "email address": "email", "mail": "email", "send as email": "email", "member email": "email",
-    "phone": "phone", "phone number": "phone", "mobile number": "phone", "url": "url", "uri": "url", "link": "url", "website": "url",
-    "webhook url": "url", "site url": "url", "host": "host", "hostname": "host", "host name": "host", "endpoint": "host", "fqdn": "host",
-    "domain name": "domain_name", "IP": "ip", "IP address": "ip", "address IP": "ip", "private IP address": "ip", "public IP": "ip",
-    "CIDR": "cidr", "CIDR block": "cidr", "CIDR IP": "cidr", "account ID": "account", "AWS account ID": "account", "owner account": "account",
-    "owner ID": "account", "project ID": "project", "project": "project", "bucket": "bucket", "bucket name": "bucket",
-    "object": "path", "file path": "path", "path": "path", "file name": "pool:file", "filename": "pool:file", "file": "pool:file", "folder": "pool:folder",
-    "folder path": "pool:folder", "prefix": "pool:folder", "version": "pool:version", "engine version": "pool:version",
-    "availability zone": "zone", "package name": "package", "table": "pool:table", "table name": "pool:table", "column": "pool:column", "column name": "pool:column",
-    "username": "pool:user", "user name": "pool:user", "user": "pool:user", "city": "city", "place": "city", "city name": "city",
-    "first name": "given", "given name": "given", "last name": "family", "family name": "family", "surname": "family", "full name": "person",
-    "person name": "person", "author": "person", "author name": "person", "customer name": "person", "company": "pool:company", "company name": "pool:company",
-    "organization name": "pool:company", "description": "pool:sentence", "comment": "pool:sentence", "note": "pool:sentence", "notes": "pool:sentence",
-    "summary": "pool:sentence", "message": "pool:message", "text": "pool:message", "message text": "pool:message", "title": "pool:title", "subject": "pool:title",
-    "reason": "pool:reason", "query": "pool:topic", "keyword": "pool:topic", "keywords": "pool:topic", "search": "pool:topic", "search term": "pool:topic",
-    "search query": "pool:topic", "query string": "pool:topic", "search text": "pool:topic", "term": "pool:topic", "topic": "pool:topic", "q": "pool:topic", "query text": "pool:topic", "search string": "pool:topic",
-    "tag key": "pool:key", "key name": "slug", "display name": "title", "label name": "slug", "color": "pool:color", "instance type": "pool:instance_type",
-    "time zone": "time_zone", "timezone": "time_zone", "ARN": "arn", "UUID": "uuid", "guid": "uuid", "year": "year", "hash": "hash", "commit": "hash", "commit ID": "hash", "sha": "hash",
-    "gene": "pool:gene", "gene name": "pool:gene", "gene symbol": "pool:gene", "gene ID": "pool:gene", "genes": "pool:gene", "target gene": "pool:gene", "drug": "pool:drug", "drug name": "pool:drug", "compound": "pool:chemical",
-    "compound name": "pool:chemical", "chemical": "pool:chemical", "chemical name": "pool:chemical", "medicine": "pool:drug", "substance": "pool:chemical", "disease": "pool:disease", "disease name": "pool:disease", "condition name": "pool:disease",
-    "indication": "pool:disease", "indication name": "pool:disease", "protein": "pool:protein", "protein name": "pool:protein", "uniprot ID": "pool:uniprot", "uniprot accession": "pool:uniprot", "uniprot": "pool:uniprot", "UniProt ID": "pool:uniprot",
-    "PDB ID": "pool:pdb", "PDB": "pool:pdb", "organism": "pool:organism", "species": "pool:organism", "tissue": "pool:tissue", "phenotype": "pool:phenotype", "pathway": "pool:pathway", "pathway name": "pool:pathway",
-    "species name": "pool:species", "taxon name": "pool:species", "scientific name": "pool:species",
-    "rsid": "pool:rsid", "rs ID": "pool:rsid", "SNP": "pool:rsid", "smiles": "pool:smiles", "PMID": "pool:pubmed", "pubmed ID": "pool:pubmed", "nct ID": "pool:study", "sequence": "pool:sequence", "adverse event": "pool:phenotype", "symptom": "pool:phenotype",
-}  # fmt: skip
 _CLOSED = {
     "region": "region",
     "language": "language",
@@ -60,7 +35,8 @@ _CLOSED = {
     "country code": "country",
 }
 _BIOLOGY = re.compile(
-    r"gene|protein|drug|disease|compound|chembl|pubmed|clinical|variant|pathway|species|genom|molecul|cell|patholog|medic|biolog|chemical",
+    r"gene|protein|drug|disease|compound|chembl|pubmed|clinical|variant|pathway|species|genom|molecul|cell"
+    r"|patholog|medic|biolog|chemical",
     re.IGNORECASE,
 )
 _QUERY_SORTS = frozenset(["pool:topic"])
@@ -82,8 +58,8 @@ def sort_of(function: Function, name: str, schema: Mapping[str, Any], noun: str)
             if found == "region":
                 return "closed:google_region" if function.catalog == "google" else "closed:aws_region"
             return f"closed:{found}" if _takes_codes(schema, found) else None
-        if last in _BY_WORD and len(parts) >= width:
-            return _fitting(_BY_WORD[last], function, schema)
+        if len(parts) >= width and (sort := data().sort_of(last)) is not None:
+            return _fitting(sort, function, schema)
     last = parts[-1].lower()
     if parts[0].lower() in ("zone", "location") and len(parts) == 1:
         if function.catalog == "google":
@@ -95,7 +71,7 @@ def sort_of(function: Function, name: str, schema: Mapping[str, Any], noun: str)
     if last in ("arn", "arns"):
         return "arn"
     if last == "name":
-        return "pool:title" if re.search(r"friendly|display|human", described) else "slug"
+        return "pool:title" if re.search(r"\bdisplay name|human[- ]readable", described) else "slug"
     if last in (
         "id",
         "ids",
@@ -171,8 +147,6 @@ def text_parameter(
     function: Function, name: str, schema: Mapping[str, Any], noun: str, clause: Clause
 ) -> Spoken | None:
     """A parameter that takes a text, in words."""
-    from magnet_kg.teacher.rules.unknown.parameters import Spoken, around_thing, path_collections
-
     limits = {key: schema[key] for key in ("pattern", "minLength", "maxLength") if key in schema}
     collections = path_collections(schema)
     if collections:
@@ -209,7 +183,7 @@ def text_parameter(
             kind="made", options=tuple(dict.fromkeys((*options, *pool))), label=noun, limits=limits, around=around
         )
         return _placed(Spoken(name, made, "thing", noun), sort, clause)
-    if sort is None:
+    if sort is None or (sort == "pool:topic" and function.catalog == "tooluniverse"):
         return None
     if sort in ("given", "family"):
         sort = "person_given" if sort == "given" else "person_family"
@@ -223,7 +197,8 @@ _PLAIN_NOUNS = frozenset(
 )
 # Pools that may stand in for one another's examples: any gene is as good as the one in the description.
 _WIDE = frozenset(
-    "gene drug disease protein chemical uniprot pdb rsid smiles pubmed study species phenotype pathway tissue topic".split()
+    "gene drug disease protein chemical uniprot pdb rsid smiles pubmed study species phenotype pathway "
+    "tissue topic".split()
 )
 _NAMED = frozenset(["slug", "bucket", "project", "pool:table", "pool:user", "pool:company", "pool:title"])
 
@@ -239,8 +214,6 @@ def _changed(label: str) -> tuple[tuple[str, str], ...]:
 
 def _placed(spoken: Spoken, sort: str | None, clause: Clause) -> Spoken:
     """The parameter with its role, and the words around its values that go with it."""
-    from magnet_kg.teacher.rules.unknown.parameters import Spoken as Made_
-
     name = [part.lower() for part in name_parts(spoken.name)]
     role: Role = spoken.role
     around = spoken.made.around
@@ -284,4 +257,4 @@ def _placed(spoken: Spoken, sort: str | None, clause: Clause) -> Spoken:
             else (("", ""),)
         )
     made = spoken.made.model_copy(update={"around": around})
-    return Made_(spoken.name, made, role, spoken.noun, spoken.new)
+    return Spoken(spoken.name, made, role, spoken.noun, spoken.new)
