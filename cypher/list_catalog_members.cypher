@@ -1,3 +1,4 @@
-MATCH (f:Function)
-RETURN coalesce(f.catalog, '') AS catalog, collect(f.id) AS functions
-ORDER BY catalog
+UNWIND $ids AS wanted
+MATCH (f:Function {catalog: wanted})
+RETURN f.catalog AS pool, collect(f.id) AS functions
+ORDER BY pool

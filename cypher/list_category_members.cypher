@@ -1,7 +1,4 @@
-// The functions of the category that each of these functions belongs to.
 UNWIND $ids AS wanted
-MATCH (f:Function {id: wanted})-[:IN_CATEGORY]->(c:Category)
-WITH DISTINCT c
-MATCH (c)<-[:IN_CATEGORY]-(m:Function)
-RETURN c.id AS category, collect(m.id) AS functions
-ORDER BY category
+MATCH (c:Category {id: wanted})<-[:IN_CATEGORY]-(f:Function)
+RETURN c.id AS pool, collect(f.id) AS functions
+ORDER BY pool

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from typing import Literal
 
+from magnet_kg.catalog.telling import tells_which
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.graph import GraphStore
-from magnet_kg.graph.candidates import find_candidates, list_category_members
-from magnet_kg.graph.functions import list_functions
+from magnet_kg.graph.candidates import Role, Scope, find_candidates, list_members, pools_of
 
 Mode = Literal["random", "retrieved", "hybrid"]
 LIMIT = 30
 
 
 def pairs_to_judge(
-    store: GraphStore, touched: Collection[str], mode: Mode = "hybrid", limit: int = LIMIT, seed: int = 0
+    store: GraphStore,
+    touched: Collection[str],
+    mode: Mode = "hybrid",
+    limit: int = LIMIT,
+    seed: int = 0,
+    scope: Scope = "auto",
 ) -> dict[str, list[str]]:
     """For each source the targets to judge, so that every touched function is judged as source and as target.
 
@@ -28,9 +33,10 @@ def pairs_to_judge(
             hybrid fills what retrieval leaves free with random ones.
         limit: candidates a function.
         seed: of the random draws.
+        scope: among which functions candidates are retrieved.
     """
-    ahead = _candidates(store, touched, mode, limit, seed, role="source")
-    behind = _candidates(store, touched, mode, limit, seed, role="target")
+    ahead = _candidates(store, touched, mode, limit, seed, "source", scope)
+    behind = _candidates(store, touched, mode, limit, seed, "target", scope)
     pairs: dict[str, set[str]] = {source: set(targets) for source, targets in ahead.items()}
     for target, sources in behind.items():
         for source in sources:
@@ -39,24 +45,19 @@ def pairs_to_judge(
 
 
 def _candidates(
-    store: GraphStore,
-    touched: Collection[str],
-    mode: Mode,
-    limit: int,
-    seed: int,
-    role: Literal["source", "target"],
+    store: GraphStore, touched: Collection[str], mode: Mode, limit: int, seed: int, role: Role, scope: Scope
 ) -> dict[str, list[str]]:
-    found: Mapping[str, Sequence[str]] = {}
+    wanted = sorted(set(touched))
+    found: dict[str, list[str]] = {one: [] for one in wanted}
     if mode != "random":
-        found = find_candidates(store, touched, limit, role=role)
+        found = find_candidates(store, wanted, limit, scope, role, tells_which)
     if mode == "retrieved":
-        return {one: list(found.get(one, ())) for one in sorted(touched)}
-    categories = list_functions(store)
-    members = list_category_members(store, touched)
-    filled = {}
-    for one in sorted(touched):
-        chosen = list(found.get(one, ()))
-        others = [m for m in members.get(categories[one], []) if m != one and m not in chosen]
-        rng = derived_rng(seed, "candidates", role, one)
-        filled[one] = chosen + rng.sample(others, min(len(others), limit - len(chosen)))
-    return filled
+        return found
+    for part in pools_of(store, wanted, "category"):
+        for pool, members in list_members(store, part).items():
+            for one in part[pool]:
+                chosen = found[one]
+                others = [m for m in members if m != one and m not in chosen]
+                rng = derived_rng(seed, "candidates", role, one)
+                found[one] = chosen + rng.sample(others, min(len(others), limit - len(chosen)))
+    return found

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from magnet_kg.domain.record import Record, content_hash
+from magnet_kg.domain.record import JsonObject, Record, content_hash
 
 DependencyKind = Literal["prerequisite", "output_is_input", "output_is_partial_input"]
 
@@ -41,6 +41,16 @@ class Dependency(Record):
             raise ValueError(f"a dependency of kind {self.kind} needs at least one binding")
         return self
 
+    def as_json(self) -> JsonObject:
+        """As `model_dump` gives it, at a fraction of its cost."""
+        return {
+            "kind": self.kind,
+            "bindings": [{"output": each.output, "parameter": each.parameter} for each in self.bindings],
+            "nested": self.nested,
+            "confidence": self.confidence,
+            "rationale": self.rationale,
+        }
+
 
 class Verdict(Record):
     """The judgement of one ordered pair, positive (`dependency` given) or negative (`reason` given)."""
@@ -63,7 +73,20 @@ class Verdict(Record):
     @property
     def hash(self) -> str:
         """Identifies this judgement in the provenance of a row."""
-        return content_hash(self.model_dump(mode="json"))
+        # As `model_dump` gives it, at a fraction of its cost.
+        dependency = self.dependency
+        return content_hash(
+            {
+                "source": self.source,
+                "target": self.target,
+                "source_hash": self.source_hash,
+                "target_hash": self.target_hash,
+                "judge": self.judge,
+                "prompt_hash": self.prompt_hash,
+                "dependency": None if dependency is None else dependency.as_json(),
+                "reason": self.reason,
+            }
+        )
 
 
 class Edge(Record):

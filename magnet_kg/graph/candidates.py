@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
-from magnet_kg.graph.functions import list_functions
-from magnet_kg.graph.store import GraphStore
+from magnet_kg.graph.similar import TextIndex
+from magnet_kg.graph.store import GraphStore, Row
 
-Scope = Literal["all", "category"]
+# Where candidates are sought: in the function's own category, its catalog, everywhere; `auto` is the catalog for
+# toolkits, which share one world, and the category for everything else.
+Scope = Literal["auto", "category", "catalog", "all"]
 Role = Literal["source", "target"]
+Telling = Callable[[str], bool]
+
+_TOOLKITS = "toolkits"
+# Functions whose pools are fetched together: what one answer of a few megabytes holds.
+_FUNCTIONS_AT_ONCE = 3000
+# Of the candidates so many come by similar words alone, where concepts leave room.
+_SIMILAR = 3
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Functions among which candidates are sought: those of a category, of a catalog, or all."""
+
+    scope: Literal["category", "catalog", "all"]
+    name: str
+
+    def __lt__(self, other: Pool) -> bool:
+        return (self.scope, self.name) < (other.scope, other.name)
 
 
 @dataclass(frozen=True)
 class _Concept:
-    """A concept met on one side: how much sharing it says, and who is on the other side."""
+    """A concept within a pool: how much sharing it says, and who is on the other side."""
 
     id: str
     weight: float
@@ -24,62 +45,139 @@ class _Concept:
 
 
 def find_candidates(
-    store: GraphStore, ids: Iterable[str], limit: int = 30, scope: Scope = "all", role: Role = "source"
+    store: GraphStore,
+    ids: Iterable[str],
+    limit: int = 30,
+    scope: Scope = "all",
+    role: Role = "source",
+    telling: Telling | None = None,
 ) -> dict[str, list[str]]:
     """For each function the functions that most likely depend on it: they take a concept that it returns.
 
-    A shared concept counts 1 / (number of functions that take or return it), so that rare ones come first;
-    the sum over the concepts that two functions share orders the candidates, ties go by id. Both engines
-    agree.
+    What a function can be called without counts only where it needs nothing else. A shared concept counts
+    1 / (number of functions of the pool that take or return it), so that rare ones come first; the sum over the
+    concepts that two functions share orders the candidates, ties go by id. What is left free goes to a few functions
+    that take something of similar words. Both engines agree, and what another pool holds changes nothing.
 
     Args:
         store: the graph.
         ids: functions to find candidates for; each has a list, if an empty one.
         limit: at most so many a function.
-        scope: "category" for candidates of the function's own category only, as in the paper.
+        scope: among which functions.
         role: "target" turns the question round: which functions return what these take?
+        telling: which concepts are worth sharing; all of them, where it is None.
     """
     wanted = sorted(set(ids))
-    met, other_side = {
-        "source": ("list_returned_concepts", "list_takers"),
-        "target": ("list_taken_concepts", "list_returners"),
-    }[role]
-    of_function = {row["function"]: row["concepts"] for row in store.run(met, ids=wanted)}
-    concepts = _concepts(store, sorted({name for names in of_function.values() for name in names}), other_side)
-    allowed = _own_category(store, wanted) if scope == "category" else {}
-    return {
-        name: _best([concepts[each] for each in of_function.get(name, [])], name, allowed.get(name), limit)
-        for name in wanted
-    }
+    found: dict[str, list[str]] = {name: [] for name in wanted}
+    for part in pools_of(store, wanted, scope):
+        for pool, index in _read(store, part, telling).items():
+            for name in part[pool]:
+                found[name] = index.candidates(name, limit, role)
+    return found
 
 
-def list_category_members(store: GraphStore, ids: Iterable[str]) -> dict[str, list[str]]:
-    """The ids of all functions, in order, by category, for the categories of these functions.
-
-    The paper draws its candidates from them at random; who draws brings the seed.
-    """
-    rows = store.run("list_category_members", ids=sorted(set(ids)))
-    return {row["category"]: sorted(row["functions"]) for row in sorted(rows, key=lambda row: row["category"])}
-
-
-def _concepts(store: GraphStore, ids: Sequence[str], other_side: str) -> dict[str, _Concept]:
-    users: dict[str, set[str]] = {name: set() for name in ids}
-    others: dict[str, frozenset[str]] = dict.fromkeys(ids, frozenset())
-    for query in ("list_takers", "list_returners"):
-        for row in store.run(query, ids=ids):
-            users[row["concept"]].update(row["functions"])
-            if query == other_side:
-                others[row["concept"]] = frozenset(row["functions"])
-    return {name: _Concept(name, 1 / len(users[name]), others[name]) for name in ids}
+def pools_of(store: GraphStore, ids: Sequence[str], scope: Scope) -> Iterator[dict[Pool, list[str]]]:
+    """The functions by the pool in which their candidates are sought, as many pools at a time as are read together."""
+    of_pool: dict[Pool, list[str]] = defaultdict(list)
+    for row in store.run("list_places", ids=ids):
+        of_pool[_pool(row["category"], row["catalog"] or "", scope)].append(row["function"])
+    part: dict[Pool, list[str]] = {}
+    for pool in sorted(of_pool):
+        if part and (next(iter(part)).scope != pool.scope or sum(map(len, part.values())) >= _FUNCTIONS_AT_ONCE):
+            yield part
+            part = {}
+        part[pool] = sorted(of_pool[pool])
+    if part:
+        yield part
 
 
-def _own_category(store: GraphStore, ids: Sequence[str]) -> dict[str, frozenset[str]]:
-    category = list_functions(store)
-    members = {name: frozenset(ids) for name, ids in list_category_members(store, ids).items()}
-    return {name: members[category[name]] for name in ids if name in category}
+def list_members(store: GraphStore, pools: Iterable[Pool]) -> dict[Pool, list[str]]:
+    """The ids of all functions of the pools, in order. The paper draws its candidates from a category at random."""
+    names: dict[str, list[str]] = defaultdict(list)
+    members: dict[Pool, list[str]] = {}
+    for pool in pools:
+        names[pool.scope].append(pool.name)
+        members[pool] = []
+    for scope, wanted in names.items():
+        for row in store.run(f"list_{scope}_members", **_parameters(scope, wanted)):
+            members[Pool(scope, row["pool"])] = sorted(row["functions"])  # type: ignore[arg-type]
+    return members
 
 
-def _best(concepts: Sequence[_Concept], own: str, allowed: frozenset[str] | None, limit: int) -> list[str]:
+def _pool(category: str, catalog: str, scope: Scope) -> Pool:
+    if scope == "all":
+        return Pool("all", "")
+    if scope == "catalog" or (scope == "auto" and catalog == _TOOLKITS):
+        return Pool("catalog", catalog)
+    return Pool("category", category)
+
+
+def _parameters(scope: str, names: Sequence[str]) -> dict[str, list[str]]:
+    return {} if scope == "all" else {"ids": sorted(names)}
+
+
+class _Index:
+    """Who takes and returns what in one pool."""
+
+    def __init__(self, takers: Mapping[str, Sequence[str]], returners: Mapping[str, Sequence[str]]) -> None:
+        self._others = {
+            "source": {concept: frozenset(names) for concept, names in takers.items()},
+            "target": {concept: frozenset(names) for concept, names in returners.items()},
+        }
+        takes, returns = _by_function(takers), _by_function(returners)
+        self._met = {"source": returns, "target": takes}
+        self._facing = {"source": takes, "target": returns}
+        users = {c: set(takers.get(c, ())) | set(returners.get(c, ())) for c in takers.keys() | returners.keys()}
+        self._weight = {concept: 1 / len(names) for concept, names in users.items()}
+        self._texts: dict[str, TextIndex] = {}
+
+    def candidates(self, name: str, limit: int, role: Role) -> list[str]:
+        """The candidates of one function, the best ones first."""
+        others = self._others[role]
+        met = self._met[role].get(name, ())
+        concepts = [_Concept(c, self._weight[c], others[c]) for c in met if c in others]
+        chosen = _best(concepts, name, limit)
+        if len(chosen) < limit and met:
+            if role not in self._texts:
+                self._texts[role] = TextIndex(self._facing[role])
+            known = {name, *chosen}
+            chosen += self._texts[role].similar(met, known, min(_SIMILAR, limit - len(chosen)))
+        return chosen
+
+
+def _read(store: GraphStore, pools: Iterable[Pool], telling: Telling | None) -> dict[Pool, _Index]:
+    names = [pool.name for pool in pools]
+    scope = next(iter(pools)).scope
+    takers: dict[str, list[Row]] = {name: [] for name in names}
+    for row in store.run(f"list_takers_in_{scope}", **_parameters(scope, names)):
+        takers[row["pool"]].append(row)
+    returners: dict[str, dict[str, list[str]]] = {name: {} for name in names}
+    for row in store.run(f"list_returners_in_{scope}", **_parameters(scope, names)):
+        if telling is None or telling(row["concept"]):
+            returners[row["pool"]][row["concept"]] = row["functions"]
+    return {Pool(scope, name): _Index(_takers(takers[name], telling), returners[name]) for name in names}
+
+
+def _takers(rows: Sequence[Row], telling: Telling | None) -> dict[str, list[str]]:
+    """Who takes what: what a function cannot be called without, and anything of those that need nothing."""
+    bound = {name for row in rows for name in row["needing"]}
+    found = {}
+    for row in rows:
+        if telling is None or telling(row["concept"]):
+            needing = set(row["needing"])
+            found[row["concept"]] = [name for name in row["functions"] if name in needing or name not in bound]
+    return {concept: names for concept, names in found.items() if names}
+
+
+def _by_function(users: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    concepts: dict[str, list[str]] = defaultdict(list)
+    for concept in sorted(users):
+        for name in users[concept]:
+            concepts[name].append(concept)
+    return concepts
+
+
+def _best(concepts: Sequence[_Concept], own: str, limit: int) -> list[str]:
     """The `limit` best of all functions on the other side of the concepts.
 
     Concepts are taken rarest first. Once `limit` functions score more than all concepts still to come are
@@ -90,10 +188,8 @@ def _best(concepts: Sequence[_Concept], own: str, allowed: frozenset[str] | None
     to_come = list(accumulate((concept.weight for concept in reversed(ordered)), initial=0.0))[::-1]
     scores: dict[str, float] = {}
     for position, concept in enumerate(ordered):
-        if _settled(scores, to_come[position], limit):
-            found: Iterable[str] = scores.keys() & concept.others
-        else:
-            found = concept.others if allowed is None else concept.others & allowed
+        settled = _settled(scores, to_come[position], limit)
+        found: Iterable[str] = scores.keys() & concept.others if settled else concept.others
         for name in found:
             scores[name] = scores.get(name, 0.0) + concept.weight
     scores.pop(own, None)

@@ -117,7 +117,7 @@ def _components(targets: Mapping[str, list[str]]) -> list[int]:
 
 
 def _by_catalog(store: GraphStore, connected: Container[str]) -> tuple[CatalogStats, ...]:
-    members = {row["catalog"]: row["functions"] for row in store.run("list_catalog_members")}
+    members = {row["catalog"]: row["functions"] for row in store.run("list_members_by_catalog")}
     edged = {name: sum(one in connected for one in held) for name, held in members.items()}
     return tuple(
         CatalogStats(

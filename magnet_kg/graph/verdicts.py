@@ -171,7 +171,7 @@ def _feeds_row(verdict: Verdict, dependency: Dependency) -> Row:
     return {
         **_common_row(verdict),
         "kind": dependency.kind,
-        "bindings": orjson.dumps([binding.model_dump() for binding in dependency.bindings]).decode(),
+        "bindings": orjson.dumps(dependency.as_json()["bindings"]).decode(),
         "nested": dependency.nested,
         "confidence": dependency.confidence,
         "rationale": dependency.rationale,

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from magnet_kg.catalog.telling import is_name, tells_which
 from magnet_kg.catalog.words import words
 from magnet_kg.domain.concept import Returns, Takes
 from magnet_kg.domain.dependency import Binding, Dependency, DependencyKind
 from magnet_kg.domain.function import Function
 from magnet_kg.teacher.protocol import Judgement
-from magnet_kg.teacher.rules.judged import Facts, facts_of, identifies, is_name, same_thing
+from magnet_kg.teacher.rules.judged import Facts, facts_of, same_thing
 
 
 def judge_pair(source: Function, target: Function) -> Judgement:
@@ -143,9 +144,12 @@ def _why_not(source: Facts, target: Facts, bindings: Sequence[Binding]) -> str:
     shared = sorted(source.returned.keys() & target.taken)
     if not shared:
         return f"nothing that {source.name} returns is an input of {target.name}"
-    told = f"they share {', '.join(shared)}"
-    if source.removes and any(identifies(concept) for concept in shared):
+    telling = [concept for concept in shared if tells_which(concept)]
+    if not telling:
+        return f"they share {', '.join(shared)}, which a person says rather than looks up"
+    told = f"they share {', '.join(telling)}"
+    if source.removes:
         return f"{told}, but what {source.name} returns is gone by then"
-    if any(is_name(concept) for concept in shared):
-        return f"{told}, but {target.name} is not called with the name of something that is there already"
-    return f"{told}, which a person says rather than looks up"
+    if all(is_name(concept) for concept in telling):
+        return f"{told}, but {target.name} is not called with the name of what is there already, or its id is known"
+    return f"{told}, but not as a value that {target.name} takes by itself"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from magnet_kg.catalog.concepts import (
     concepts_of,
@@ -15,41 +14,17 @@ from magnet_kg.catalog.concepts import (
     unit_of,
     words,
 )
-from magnet_kg.catalog.resources import RESOURCE_NAME
+from magnet_kg.catalog.telling import is_name, tells_which
 from magnet_kg.catalog.words import verb_of
 from magnet_kg.domain.concept import Returns, Takes
 from magnet_kg.domain.function import Function
 
-_IDENTIFYING = frozenset(
-    "id code token key uuid reference number email phone symbol sku slug address url path arn".split()
-)
-# What names one thing of the world all by itself, without saying whose it is.
-_UNIQUE = frozenset(["symbol", "email", "sku", "isbn", "iban", "vin", "slug", "uuid", "guid"])
-_NAMES = frozenset(["name", "title"])
-_PLACES = frozenset(["city", "airport", "country", "region", "station", "location", "timezone"])
-_EVERYDAY = frozenset(
-    """
-    amount body category class comment content count currency date day description duration enabled format hour kind
-    label language level limit locale message method minute mode moment month name note number option price quantity
-    query range rating reason relation score setting size sort state status text threshold time timestamp title total
-    type unit value version year
-    """.split()
-)
-# Of one call or of its failure, not of a thing: whatever they are the id, the code or the number of.
-_NOT_OF_A_THING = frozenset(
-    """
-    client creator error exit failure idempotency language line locale page port request response status
-    version warning
-    """.split()
-)
-# The key under which a value is filed says nothing of another thing that has such values, too.
-_FILED = frozenset("attribute condition context dimension filter header label metadata parameter property tag".split())
 _ACTIONS = frozenset(
     """
     add book buy cancel change create delete make move order pay place reserve schedule send set submit transfer update
     """.split()
 )
-_MAKES = frozenset("add clone copy create define generate import insert make new put register rename save set".split())
+_ON_EXISTING = frozenset("deploy deregister disable enable invoke reboot restart resume start stop suspend".split())
 _REMOVES = frozenset("delete deregister destroy purge remove terminate unregister".split())
 _AFTER_REMOVAL = frozenset("check describe get list query recover restore search undelete wait".split())
 _CHECKS = frozenset("available availability exist valid open allowed possible in_stock stock eligible free".split())
@@ -155,7 +130,7 @@ def _work_out(function: Function) -> Facts:
 def same_thing(output: Returns, take: Takes, source: Facts, target: Facts) -> bool:
     """Whether an output and a parameter of one concept are about the same thing, and the one may be the other."""
     kind = output.type.partition(":")[0]
-    if kind != take.type.partition(":")[0] or kind not in ("string", "integer") or not _flows(take.concept):
+    if kind != take.type.partition(":")[0] or kind not in ("string", "integer") or not tells_which(take.concept):
         return False
     if source.removes and target.verb not in _AFTER_REMOVAL and _is_gone(take.concept, source):
         return False
@@ -170,38 +145,6 @@ def same_thing(output: Returns, take: Takes, source: Facts, target: Facts) -> bo
     )
 
 
-@lru_cache(maxsize=65536)
-def identifies(concept: str) -> bool:
-    """Whether values of a concept identify a thing by themselves."""
-    named = concept.split()
-    if named[-1] in _IDENTIFYING and len(named) > 1:
-        return named[0] not in _NOT_OF_A_THING and not (named[-1] == "key" and named[-2] in _FILED - {"tag"})
-    return concept in _UNIQUE or concept.endswith(RESOURCE_NAME)
-
-
-@lru_cache(maxsize=65536)
-def is_name(concept: str) -> bool:
-    """Whether a thing is asked for by its name or title."""
-    named = concept.split()
-    return len(named) > 1 and named[-1] in _NAMES and not concept.endswith(RESOURCE_NAME)
-
-
-@lru_cache(maxsize=65536)
-def _flows(concept: str) -> bool:
-    """Whether values of a concept go from one call to another at all."""
-    named = concept.split()
-    if concept.startswith("quantity ") or concept == "page token":
-        return False
-    if named[-1] in _IDENTIFYING and len(named) > 1:
-        return identifies(concept)
-    return (
-        identifies(concept)
-        or is_name(concept)
-        or named[-1] in _PLACES
-        or (len(named) > 1 and named[-1] not in _EVERYDAY)
-    )
-
-
 def _is_gone(concept: str, source: Facts) -> bool:
     """Whether a concept is the thing that the source removes: it was called with it."""
     return concept in source.own_taken
@@ -212,4 +155,5 @@ def _calls_by_name(concept: str, source: Facts, target: Facts) -> bool:
 
     By its name one looks up what one has no id of, and nothing new is called like something old.
     """
-    return target.lookup and f"{concept.rpartition(' ')[0]} id" not in source.known
+    existing = target.lookup or target.verb in _ON_EXISTING | _REMOVES
+    return existing and f"{concept.rpartition(' ')[0]} id" not in source.known

@@ -1,0 +1,3 @@
+MATCH (f:Function)
+RETURN '' AS pool, collect(f.id) AS functions
+ORDER BY pool

@@ -1,0 +1,3 @@
+MATCH (f:Function)
+RETURN coalesce(f.catalog, '') AS catalog, collect(f.id) AS functions
+ORDER BY catalog
