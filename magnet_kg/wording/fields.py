@@ -85,6 +85,8 @@ def happened(label: str, value: Any) -> str | None:
 
 def clause(label: str, value: Any, article: str = "the") -> str:
     """A field as a clause: "the status is active", "it was created on Friday, 27 November"."""
+    if isinstance(value, bool) and label.startswith("is "):
+        return f"it is {'' if value else 'not '}{label[3:]}"
     event = happened(label, value)
     if event is not None:
         return f"it was {event}"

@@ -108,6 +108,8 @@ def _what_questions(clause: Clause, about: str, tail: str) -> list[str]:
             else []
         )
     plain = re.sub(r"^(?:available|existing|various|different) ", "", noun)
+    if re.fullmatch(r"[A-Z][a-z]+[A-Z]\w*", plain):
+        return [f"what (do we know|can you tell me) about {about}{tail}"]  # a name, whatever it ends in
     if is_plural(plain) and " and " not in plain:
         return [
             f"(what|which) {plain} are there{rest}{tail}",
