@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from magnet_kg.catalog.concepts import concepts_of, is_lookup, is_sayable, words
 from magnet_kg.domain.dependency import Edge
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Kind, Missing, SignaturePath
 from magnet_kg.domain.randomness import derived_rng
@@ -141,6 +142,11 @@ class PathMaker:
 
     def _start(self, slot: Slot) -> Start:
         order = self._order(slot.seed, slot.kind)
+        if not order:
+            raise MagnetError(
+                f"no function can begin a row of kind {slot.kind}: none can be asked for by itself",
+                do=f"Leave {slot.kind} out, or add functions whose required values a person can say",
+            )
         start = order[slot.number % len(order)]
         if slot.kind == "multiple":
             # Another time around, another of its wishes.
@@ -239,6 +245,8 @@ class PathMaker:
             count = draft.rng.randint(*self._settings.distractors)
             return draft.finished(slot.seed, slot.world, draft.rng.sample(near, min(count, len(near))))
         if kind < self._settings.no_tool + self._settings.unclear:
+            if not self._several:
+                return "nothing to leave out"
             turn = draft.new_turn(draft.new_step(draft.rng.choice(self._several)))
             if not leave_value_open(draft, turn):
                 return "nothing to leave out"

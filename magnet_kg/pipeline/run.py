@@ -44,6 +44,10 @@ from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.validation.distinct import DistinctRows
 
 
+# So many functions of a pool that can be asked for well are enough to leave the others out.
+ENOUGH = 50
+
+
 @dataclass
 class Run:
     """A run in progress: its folder, its row files and who does the work."""
@@ -165,7 +169,11 @@ def make_pool(
     if walks:
         build_graph(store, list(functions.values()), teacher, recipe.candidates)
     among = fetch_edges(store, frozenset(functions)) if walks else Neighbourhood(lambda ids: {}, lambda ids: {})
-    return PathMaker(functions, among, recipe.paths, teacher.can_ask)
+    # Where there is a choice, only what reads well is asked for by itself.
+    well = {one for one, function in functions.items() if teacher.asks_well(function)}
+    if len(well) < ENOUGH:
+        return PathMaker(functions, among, recipe.paths, teacher.can_ask)
+    return PathMaker(functions, among, recipe.paths, lambda function: function.id in well)
 
 
 def make_paths(run: Run, makers: Mapping[str, PathMaker], slots: Sequence[Slot]) -> None:

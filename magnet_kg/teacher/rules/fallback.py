@@ -48,6 +48,20 @@ def askable(function: Function) -> bool:
     return _askable(_Key(function))
 
 
+def sayable(function: Function) -> bool:
+    """Whether every required value can be said in words, however the request may sound."""
+    clause = clause_of(function) or _plain_clause(function)
+    for name in function.required:
+        if name not in function.properties or is_unsaid(name):
+            return False
+        if _is_stated(function, name):
+            continue
+        one = spoken_parameter(function, name, clause)
+        if one is None or not _can_draw(one.made):
+            return False
+    return True
+
+
 class _Key:
     """A function as a key of a cache: what it is called and what it is."""
 

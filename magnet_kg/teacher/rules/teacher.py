@@ -14,7 +14,7 @@ from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.record import content_hash
 from magnet_kg.domain.trajectory import NamedError
 from magnet_kg.teacher.protocol import AssistantMove, Hint, Judgement, Reference, Scene
-from magnet_kg.teacher.rules.fallback import askable, make_phrases
+from magnet_kg.teacher.rules.fallback import askable, make_phrases, sayable
 from magnet_kg.teacher.rules.fill import fill_call
 from magnet_kg.teacher.rules.grammar import joined, parse
 from magnet_kg.teacher.rules.judge import judge_candidates
@@ -65,7 +65,11 @@ class RulesTeacher:
         """See `Teacher.can_ask`."""
         if function.id in self._phrases:
             return all(is_sayable(function, name) for name in function.required)
-        return askable(function)
+        return sayable(function)
+
+    def asks_well(self, function: Function) -> bool:
+        """See `Teacher.asks_well`."""
+        return self.can_ask(function) and (function.id in self._phrases or askable(function))
 
     async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
         """See `Teacher.judge`."""
