@@ -16,6 +16,7 @@ from magnet_kg.teacher.rules.assemble import assemble_message
 from magnet_kg.teacher.rules.entries import ChoiceOf, Made, Range, When
 from magnet_kg.teacher.rules.fallback import askable, make_phrases
 from magnet_kg.teacher.rules.grammar import parse
+from magnet_kg.teacher.rules.omit import unnamed
 from magnet_kg.teacher.rules.plan import StepPlan
 from magnet_kg.teacher.rules.refer import slots_of
 from magnet_kg.teacher.rules.said import Said
@@ -213,3 +214,15 @@ def test_marks_of_templates_in_a_definition_do_nothing() -> None:
     assert "49" not in str(phrases.report)
     assert all("{{ 7" not in source for source in [*phrases.report, *phrases.imperative])
     assert requests(one, 5)
+
+
+def test_without_its_name_a_thing_is_still_asked_for() -> None:
+    one = known("depot_delete_crate", "Deletes the specified crate.", {"crateName": text("The name of the crate.")})
+    phrases = make_phrases(one)
+    spec = phrases.values["crateName"]
+    assert isinstance(spec, Made)
+    for source in phrases.imperative:
+        template = unnamed(source, "crateName", spec)
+        assert template is not None
+        assert "crate" in template.source
+        assert "{" not in template.source

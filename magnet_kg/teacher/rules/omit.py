@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from magnet_kg.teacher.rules.grammar import Template, parse
+from magnet_kg.teacher.rules.entries import Made
+from magnet_kg.teacher.rules.grammar import GrammarError, Template, parse
+from magnet_kg.wording.paths import noun_of
 
 _TAIL = re.compile(
     r",?\s*\(?(?:\b(?:to|for|on|at|saying|called|named|starting|beginning|seating|charging|with|in|by|of|from|as|until|due|because|around|over|worth"
@@ -38,3 +40,20 @@ def leave_out(source: str, parameter: str) -> Template | None:
     except ValueError:
         return None
     return template if len(kept.split()) >= 2 else None
+
+
+def unnamed(source: str, parameter: str, spec: Made) -> Template | None:
+    """The template with the thing in the place of its name, for phrases made from a schema: "delete the host".
+
+    What is to be called something is left without a name; None where nothing is known of the thing.
+    """
+    noun = noun_of(spec.label.rsplit("/", 1)[-1]) if spec.sort.startswith("resource") else spec.label.rpartition("|")[2]
+    is_tail = spec.around[0][0].startswith((" ", ",", ":"))
+    if not noun or spec.fields or spec.tags is not None or not re.fullmatch(r"[\w' -]+", noun):
+        return leave_out(source, parameter)
+    words = "" if is_tail else f"the {noun}{'s' if spec.many is not None else ''}"
+    text = source.replace(f"{{{parameter}:poss}}", f"{words}'s").replace(f"{{{parameter}}}", words)
+    try:
+        return parse(re.sub(r"\b(?:the|a|an) the\b", "the", text)) if "{" + parameter not in text else None
+    except GrammarError:
+        return None

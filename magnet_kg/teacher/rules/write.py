@@ -8,9 +8,11 @@ from random import Random
 from magnet_kg.domain.dialogue import UserMessage
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.teacher.rules.assemble import assemble_message, capitalized, is_ended, mistyped
+from magnet_kg.teacher.rules.entries import Made
 from magnet_kg.teacher.rules.grammar import Piece, Template, joined, parse
 from magnet_kg.teacher.rules.language import Speaker, language
 from magnet_kg.teacher.rules.omit import leave_out as without_value
+from magnet_kg.teacher.rules.omit import unnamed
 from magnet_kg.teacher.rules.plan import Linked, SlotFill, StepPlan, TurnPlan, Words
 from magnet_kg.teacher.rules.refer import slots_of
 
@@ -144,7 +146,11 @@ class Writer:
                 continue
             templates = [parse(source) for source in sources]
             if missing is not None:
-                templates = [t for source in sources if (t := without_value(source, missing)) is not None]
+                spec = step.phrases.values.get(missing)
+                cut = [
+                    unnamed(s, missing, spec) if isinstance(spec, Made) else without_value(s, missing) for s in sources
+                ]
+                templates = [template for template in cut if template is not None]
             usable = [t for t in templates if t.needed <= slots.keys() and self._says_all(step, t, missing)]
             options += [(form, template) for template in usable]
             weights += [share / max(1, len(usable))] * len(usable)
