@@ -32,6 +32,7 @@ class Draft:
     functions: Mapping[str, Function]
     neighbourhood: Neighbourhood
     rng: Random
+    asked: frozenset[str] = frozenset()  # of these a person can say every value, whatever their names promise
     turns: list[DraftTurn] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     operations: list[NodeOperation] = field(default_factory=list)

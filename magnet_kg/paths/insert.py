@@ -88,6 +88,8 @@ def _supply(draft: Draft, turn: DraftTurn, step: Step, reuse: float, depth: int)
             again = incoming if producer is None else [producer]
             if _reuse(draft, turn, step, again, parameter):
                 continue
+        if producer is None and step.function in draft.asked:
+            continue
         if producer is None:
             raise NoProducerError(f"{step.function}.{parameter}")
         _insert_before(draft, turn, step, producer, parameter, reuse, depth)

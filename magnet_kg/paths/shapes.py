@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -100,7 +101,6 @@ class PathMaker:
         self._members: dict[str, list[str]] = {}
         for one in self._ids:
             self._members.setdefault(functions[one].category, []).append(one)
-        self._brought_about = {i for i in self._ids if not self._can_be_looked_up(functions[i])}
         self._orders: dict[tuple[int, Kind], list[Start]] = {}
         # What sets one thing for good is not asked for twice at once.
         once = ("set", "reset", "change", "update", "upgrade")
@@ -129,6 +129,13 @@ class PathMaker:
             # What leads nowhere may still be where a walk ends.
             walk_paths(self._neighbourhood, short, self._settings.steps, weigh=self._rarity, backward=not attempt)
         return [self._shape(slot, walker) for slot, walker in zip(slots, walkers, strict=True)]
+
+    @cached_property
+    def _brought_about(self) -> set[str]:
+        """What only another call can bring about: functions that need what cannot be said, nor looked up."""
+        if self._many and not any(self._neighbourhood.into(i) for i in self._ids):
+            return set()
+        return {i for i in self._ids if not self._can_be_looked_up(self._functions[i])}
 
     def _can_be_looked_up(self, function: Function) -> bool:
         """Whether everything that the function needs can be said, or found without changing anything."""
@@ -186,7 +193,8 @@ class PathMaker:
         return float(max(1, len(self._neighbourhood.into(function))) ** -0.75)
 
     def _shape(self, slot: Slot, walker: Walker) -> SignaturePath | str:
-        draft = Draft(slot.row, slot.kind, self._functions, self._neighbourhood, walker.rng)
+        asked = self._asked_alone if self._many else frozenset()
+        draft = Draft(slot.row, slot.kind, self._functions, self._neighbourhood, walker.rng, asked)
         try:
             match slot.kind:
                 case "multi_turn":

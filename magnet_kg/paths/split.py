@@ -81,7 +81,8 @@ def _miss_params(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) 
 def _only_said(draft: Draft, step: Step) -> list[str]:
     function = draft.functions[step.function]
     linked = draft.linked(step)
-    return [name for name in function.required if name not in linked and is_sayable(function, name)]
+    said = [name for name in function.required if name not in linked]
+    return said if step.function in draft.asked else [name for name in said if is_sayable(function, name)]
 
 
 def _split(draft: Draft, turn: DraftTurn, missing: Missing) -> bool:

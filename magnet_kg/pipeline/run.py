@@ -43,7 +43,6 @@ from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.validation.distinct import DistinctRows
 
-
 # So many functions of a pool that can be asked for well are enough to leave the others out.
 ENOUGH = 50
 

@@ -102,7 +102,7 @@ class Teacher(Protocol):
         """Whether a person's message can ask for this function by itself, with everything that it requires."""
 
     def asks_well(self, function: Function) -> bool:
-        """Whether such a message is likely to read as a person's; of many functions, those are asked for by themselves."""
+        """Whether such a message is likely to read as a person's: of many functions, only those are asked for alone."""
 
     async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
         """Judge whether the source's output matters to calling each candidate (METHOD.md §2); one answer for each."""

@@ -71,5 +71,6 @@ def _unknown_functions(trajectory: Trajectory, evidence: Evidence) -> list[Failu
     named |= {step.function for turn in trajectory.turns for step in (*turn.steps, *turn.wanted)}
     return [
         Failure(check="schema", reason="call of an unknown function", detail=one)
-        for one in sorted(named - evidence.functions.keys())
+        for one in sorted(named)
+        if one not in evidence.functions
     ]

@@ -10,7 +10,7 @@ CHECK = "replay"
 async def check_replay(reading: Reading, evidence: Evidence) -> list[Failure]:
     """Failures of outputs or of the final state that come out differently; none of a row that says it cannot replay."""
     trajectory = reading.trajectory
-    unknown = sorted({call.function for call in trajectory.calls} - evidence.executor.functions.keys())
+    unknown = [call.function for call in trajectory.calls if call.function not in evidence.executor.functions]
     if unknown:
         return [Failure(check=CHECK, reason="a function can no longer be executed", detail=unknown[0])]
     if trajectory.replays != all(evidence.executor.replays(call.function) for call in trajectory.calls):

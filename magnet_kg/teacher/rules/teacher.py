@@ -69,7 +69,7 @@ class RulesTeacher:
 
     def asks_well(self, function: Function) -> bool:
         """See `Teacher.asks_well`."""
-        return self.can_ask(function) and (function.id in self._phrases or askable(function))
+        return self.can_ask(function) if function.id in self._phrases else askable(function)
 
     async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
         """See `Teacher.judge`."""
