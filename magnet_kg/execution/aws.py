@@ -20,7 +20,7 @@ from magnet_kg.execution.logged import Effect, Log, LoggedSession
 from magnet_kg.execution.moto_account import MotoAccount
 from magnet_kg.execution.session import Outcome
 from magnet_kg.execution.tool_error import ToolError
-from magnet_kg.execution.world import make_core
+from magnet_kg.execution.world import context_of
 
 # What is refused before anything is sent, and so changes nothing.
 _MALFORMED = "invalid_argument"
@@ -45,7 +45,6 @@ class AwsExecutor:
 
     def __init__(self, functions: Mapping[str, Function]) -> None:
         self._functions = Filtered(functions, lambda function: operation_of(function) is not None)
-        self._context = lru_cache(maxsize=4096)(lambda world: make_core(world).context)
 
     @property
     def functions(self) -> Mapping[str, Function]:
@@ -62,7 +61,7 @@ class AwsExecutor:
 
     def open(self, world: int) -> LoggedSession:
         """A session on a fresh account of the world with this seed."""
-        context = self._context(world)
+        context = context_of(world)
         account = LiveAccount(self._functions, world, context)
         return LoggedSession(
             self._functions, Log(account, context, content_hash(["aws", world])), partial(names_for, world)
@@ -154,7 +153,7 @@ def known(world: int) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     `known(1)["s3"]["Bucket"]` are the buckets. A service that works on things of another has their names too. For
     whoever has to speak of something that exists; it is what the world's sessions find.
     """
-    live = LiveAccount({}, world, make_core(world).context)
+    live = LiveAccount({}, world, context_of(world))
     for service in HOLDINGS:
         live.hold(service)
     return {

@@ -9,6 +9,7 @@ from magnet_kg.domain.context import Context
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import content_hash
 from magnet_kg.execution.session import Executor, Outcome, Session, Snapshot
+from magnet_kg.execution.world import context_of
 
 
 class _Joined(Mapping[str, Function]):
@@ -16,15 +17,25 @@ class _Joined(Mapping[str, Function]):
 
     def __init__(self, parts: Sequence[Mapping[str, Function]]) -> None:
         self._parts = parts
+        self._places: dict[object, int] = {}
+
+    def place(self, key: object) -> int | None:
+        """Which part has a function; parts only grow, so that what was found stays where it is."""
+        if key not in self._places:
+            found = next((at for at, part in enumerate(self._parts) if key in part), None)
+            if found is None:
+                return None
+            self._places[key] = found
+        return self._places[key]
 
     def __getitem__(self, key: str) -> Function:
-        for part in self._parts:
-            if key in part:
-                return part[key]
-        raise KeyError(key)
+        at = self.place(key)
+        if at is None:
+            raise KeyError(key)
+        return self._parts[at][key]
 
     def __contains__(self, key: object) -> bool:
-        return any(key in part for part in self._parts)
+        return self.place(key) is not None
 
     def __iter__(self) -> Iterator[str]:
         return (key for at, part in enumerate(self._parts) for key in part if not self._before(key, at))
@@ -40,7 +51,7 @@ class CombinedExecutor:
     """Runs every function with the first executor that lists it; see `Executor`.
 
     Args:
-        executors: the first one's worlds give the context of every dialogue.
+        executors: where two list a function, the first of them runs it.
     """
 
     def __init__(self, executors: Sequence[Executor]) -> None:
@@ -61,14 +72,14 @@ class CombinedExecutor:
         return self._executors[self._at(function)].replays(function)
 
     def open(self, world: int) -> CombinedSession:
-        """A session in which the first executor's world is open; the others open when they are first called."""
+        """A session in which nothing is open yet; an executor's session opens when it is first called."""
         return CombinedSession(self._executors, self._at, world)
 
     def _at(self, function: str) -> int:
-        for at, executor in enumerate(self._executors):
-            if function in executor.functions:
-                return at
-        raise KeyError(function)
+        at = self._functions.place(function)
+        if at is None:
+            raise KeyError(function)
+        return at
 
 
 class CombinedSession:
@@ -78,12 +89,12 @@ class CombinedSession:
         self._executors = executors
         self._at = at
         self._world = world
-        self._sessions: dict[int, Session] = {0: executors[0].open(world)}
+        self._sessions: dict[int, Session] = {}
 
     @property
     def context(self) -> Context:
-        """That of the first executor's world."""
-        return self._sessions[0].context
+        """That of the world, the same for all executors."""
+        return context_of(self._world)
 
     def known(self, function: str) -> Mapping[str, Sequence[str]]:
         """As the session says in which the function is run."""
@@ -110,6 +121,6 @@ class CombinedSession:
             self._sessions[at].restore(saved)
 
     def digest(self) -> str:
-        """The hash of the states; where nothing but the first executor was called, that one's."""
+        """The hash of the states of what was called; where that is one executor alone, that one's."""
         digests = {str(at): session.digest() for at, session in sorted(self._sessions.items())}
-        return digests["0"] if len(digests) == 1 else content_hash(digests)
+        return next(iter(digests.values())) if len(digests) == 1 else content_hash(digests)

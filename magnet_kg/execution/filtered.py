@@ -21,7 +21,10 @@ class Filtered(Mapping[str, Function]):
         return function
 
     def __contains__(self, key: object) -> bool:
-        return key in self._functions and self._keeps(self._functions[str(key)])
+        try:
+            return self._keeps(self._functions[str(key)])
+        except KeyError:
+            return False
 
     def __iter__(self) -> Iterator[str]:
         return (key for key, function in self._functions.items() if self._keeps(function))

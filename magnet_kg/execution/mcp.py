@@ -23,7 +23,7 @@ from magnet_kg.execution.logged import Effect, Log, LoggedSession
 from magnet_kg.execution.mcp_connection import Connection, Lost, Refused, time_limit
 from magnet_kg.execution.mcp_scratch import WORKSPACE, Scratch, seed_files
 from magnet_kg.execution.session import Outcome
-from magnet_kg.execution.world import make_core
+from magnet_kg.execution.world import context_of
 
 _SCRATCH = "{scratch}"
 _INVALID_PARAMS = -32602
@@ -97,7 +97,6 @@ class McpExecutor:
     def __init__(self, functions: Mapping[str, Function], servers: Mapping[str, ServerSettings]) -> None:
         self._functions = Filtered(functions, lambda function: function.catalog in servers)
         self._settings = dict(servers)
-        self._context = lru_cache(maxsize=4096)(lambda world: make_core(world).context)
         self._pools: dict[str, Pool] = {}
         self._process = os.getpid()
 
@@ -122,7 +121,7 @@ class McpExecutor:
         """
         if self._process != os.getpid():
             self._process, self._pools = os.getpid(), {}
-        context = self._context(world)
+        context = context_of(world)
         live = LiveServers(self, world)
         log = Log(live, context, content_hash(["mcp", world]))
         return LoggedSession(self._functions, log, partial(self._names, world))

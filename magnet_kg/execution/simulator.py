@@ -21,7 +21,7 @@ from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.record import canonical, content_hash
 from magnet_kg.execution.session import Outcome, Snapshot
 from magnet_kg.execution.simulated_value import Setting, Words, field_words, fits, is_noise, make_object, make_value
-from magnet_kg.execution.world import make_core
+from magnet_kg.execution.world import context_of
 
 _VERBS: dict[str, frozenset[str]] = {
     act: frozenset(verbs.split())
@@ -93,14 +93,11 @@ class SimulatedSession:
         self._functions = functions
         self._world = world
         self._state = _State()
-        self._context: Context | None = None
 
     @property
     def context(self) -> Context:
         """That of the world with this seed."""
-        if self._context is None:
-            self._context = make_core(self._world).context
-        return self._context
+        return context_of(self._world)
 
     def known(self, function: str) -> Mapping[str, Sequence[str]]:
         """Nothing: whatever is named is there."""

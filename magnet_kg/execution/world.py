@@ -12,7 +12,7 @@ import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from random import Random
 from typing import Any, TypeVar, cast
@@ -34,6 +34,7 @@ __all__ = [
     "Transaction",
     "World",
     "cities",
+    "context_of",
     "derived_rng",
     "found",
     "words",
@@ -364,6 +365,12 @@ def make_core(seed: int) -> World:
             )
         )
     return world
+
+
+@lru_cache(maxsize=4096)
+def context_of(seed: int) -> Context:
+    """What the system message states in the world with this seed; none of the world is made for it but its core."""
+    return make_core(seed).context
 
 
 def _phone(rng: Random) -> str:
