@@ -8,7 +8,6 @@ import orjson
 from magnet_kg.cli.options import graph_option, json_option
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.lookup import function_ids, resolve_function
-from magnet_kg.graph.verdicts import edges_from, edges_into
 from magnet_kg.paths.steps import WalkStep, sample_walks
 from magnet_kg.paths.walk import Neighbourhood
 
@@ -27,7 +26,7 @@ def walk(start: str | None, steps: int, count: int, seed: int, graph: str | None
     """Walk the graph at random, and show which output feeds which parameter."""
     with open_graph(graph, read_only=True) as store:
         starts = [resolve_function(store, start)] if start else function_ids(store)
-        neighbourhood = Neighbourhood(lambda some: edges_from(store, some), lambda some: edges_into(store, some))
+        neighbourhood = Neighbourhood.stored(store)
         walks = sample_walks(neighbourhood, starts, steps=steps, count=count, seed=seed)
     if as_json:
         data = [[step.model_dump(mode="json", exclude_defaults=True) for step in one] for one in walks]

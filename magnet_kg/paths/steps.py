@@ -35,6 +35,7 @@ def sample_walks(
         rng = derived_rng(seed, "walk", str(number))
         walkers.append(Walker(rng.choice(starts), rng))
     walk_paths(neighbourhood, walkers, steps)
+    neighbourhood.prefetch(source for walker in walkers for source, _ in walker.hops)
     return [_steps(walker) for walker in walkers]
 
 
