@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
+from magnet_kg.domain.errors import MagnetError
+
 Dialect = Literal["neo4j", "ladybug"]
 Row = dict[str, Any]
+
+
+class UncertainWriteError(MagnetError):
+    """A write that may or may not have been done; whoever sees what is stored can tell, and do the rest."""
 
 
 class GraphStore(Protocol):

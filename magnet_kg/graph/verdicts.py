@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import orjson
@@ -11,7 +11,7 @@ import orjson
 from magnet_kg.domain.dependency import Dependency, Edge, Verdict
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph.functions import missing_functions
-from magnet_kg.graph.store import GraphStore, Row
+from magnet_kg.graph.store import GraphStore, Row, UncertainWriteError
 
 # Nodes whose neighbours are fetched at once: a hundred edges each fit an answer of a few megabytes.
 _NODES_AT_ONCE = 2000
@@ -35,6 +35,13 @@ def save_verdicts(store: GraphStore, verdicts: Iterable[Verdict]) -> None:
             where=store.uri,
             do="Save the functions first: magnet-kg graph build",
         )
+    try:
+        _save(store, by_pair)
+    except UncertainWriteError:
+        _save(store, by_pair)  # what was stored after all is seen, and left as it is
+
+
+def _save(store: GraphStore, by_pair: Mapping[tuple[str, str], Verdict]) -> None:
     stored = _stored_hashes(store, sorted({source for source, _ in by_pair}))
     pairs = sorted(pair for pair, verdict in by_pair.items() if stored.get(pair) != verdict.hash)
     replaced = [{"source": pair[0], "target": pair[1]} for pair in pairs if pair in stored]
