@@ -94,6 +94,11 @@ def all_unjudged(store: GraphStore, catalog: str | None = None) -> list[str]:
     return sorted(row["function"] for row in store.run("list_all_unjudged", catalog=catalog or ""))
 
 
+def holds_catalog(store: GraphStore, catalog: str) -> bool:
+    """Whether the graph has functions of a catalog."""
+    return bool(store.run("find_catalog", catalog=catalog))
+
+
 def mark_judged(store: GraphStore, functions: Iterable[Function]) -> None:
     """Note that every pair that these functions bring has a verdict."""
     hashes = {function.id: function.content_hash for function in functions}
