@@ -26,7 +26,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.functions import save_functions
 from magnet_kg.graph.server import ManagedServer
-from magnet_kg.graph.verdicts import edges_from, edges_into, save_verdicts
+from magnet_kg.graph.verdicts import save_verdicts
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
 
 FUNCTIONS, EDGES, STEPS, SEED = 5000, 70_000, 7, 20250311
@@ -98,7 +98,7 @@ def one_query_a_step(functions: list[Function], number: int, neighbours: Neighbo
 def fetched_once(functions: list[Function], number: int, store: GraphStore) -> float:
     walking = walkers(functions, number)
     started = time.perf_counter()
-    neighbourhood = Neighbourhood(lambda ids: edges_from(store, ids), lambda ids: edges_into(store, ids))
+    neighbourhood = Neighbourhood.stored(store)
     walk_paths(neighbourhood, walking, STEPS)
     return number / (time.perf_counter() - started)
 

@@ -11,7 +11,6 @@ from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.export.rows import export_files, read_record, read_rows
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.lookup import function_ids, resolve_function
-from magnet_kg.graph.verdicts import edges_from, edges_into
 from magnet_kg.paths.steps import WalkStep, sample_walks
 from magnet_kg.paths.walk import Neighbourhood
 from magnet_kg.pipeline.checking import check_export
@@ -109,6 +108,6 @@ def walk(
         MagnetError: no graph, an empty one, or no such function.
     """
     with open_graph(graph, read_only=True) as store:
-        neighbourhood = Neighbourhood(lambda ids: edges_from(store, ids), lambda ids: edges_into(store, ids))
+        neighbourhood = Neighbourhood.stored(store)
         starts = [resolve_function(store, start)] if start else function_ids(store)
         return sample_walks(neighbourhood, starts, steps=steps, count=count, seed=seed)

@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 # Changes whenever these rules may name a value otherwise: the graph names the concepts of all functions anew then.
-NAMING = "2"
+NAMING = "3"
 DEEPEST = 3
 MOST_OUTPUTS = 40
 MOST_INPUTS = 40
@@ -128,6 +128,7 @@ def _name_concepts(function: Function) -> ConceptUse:
     results += [
         r.model_copy(update={"concept": other}) for r in results if (other := naming.id_by_number(r.path, r, known))
     ]
+    results += naming.own_operations(results)
     if is_transformer(function):
         takes += [
             Takes(parameter=name, concept=f"quantity {kind}", type=_type(schema), required=name in required)
@@ -178,7 +179,7 @@ class _Naming:
         self._function = function
         self.noun = object_of(function.name, function.toolkit)
         # Where a function is called with the names of resources, a bare `name` in its result is one, too.
-        self._resources = any(resource_of(schema) for schema in function.properties.values())
+        self._resources = [one for schema in function.properties.values() if (one := resource_of(schema))]
 
     def concept(self, path: str, schema: Mapping[str, Any], whole: Mapping[str, Any]) -> str:
         """What a value is.
@@ -224,6 +225,15 @@ class _Naming:
             return None
         about = {word for name in path.replace("[]", "").split(".")[:-1] for word in words(name)} | set(self.noun)
         return f"{owner} id" if set(owner.split()) <= about else None
+
+    def own_operations(self, results: Sequence[Returns]) -> list[Returns]:
+        """Operations once more, as those of the thing that the function is called with."""
+        own = next((one.removesuffix(" operation") for one in self._resources), None)
+        if own is None or own == "operation":
+            return []
+        named = f"{own} operation {RESOURCE_NAME}"
+        plain = f"operation {RESOURCE_NAME}"
+        return [one.model_copy(update={"concept": named}) for one in results if one.concept == plain]
 
     def _owner(self, path: str, names: Sequence[str], whole: Mapping[str, Any]) -> Sequence[str]:
         """Whose name or id it is: the object's that holds it, else that of the function's noun."""

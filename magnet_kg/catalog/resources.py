@@ -12,9 +12,11 @@ from magnet_kg.catalog.words import words
 RESOURCE_NAME = "resource name"
 
 _WILDCARD = re.compile(r"\[\^/\]\+|\.\*|\[[^\]]*\][*+]")
-# `projects/{project}/topics/{topic}`, `projects/*/topics/*`
-_PATH = re.compile(r"(?:[A-Za-z]\w*/(?:\{[^{}/]*\}|\*|\[[^\[\]/]*\])/?)+")
-_COLLECTION = re.compile(r"([A-Za-z]\w*)/(?:\{[^{}/]*\}|\*|\[[^\[\]/]*\])/?$")
+# `projects/{project}/topics/{topic}`, `projects/*/locations/global/topics/*`
+_PLACE = r"(?:\{[^{}/]*\}|\*|\[[^\[\]/]*\])"
+_PATH = re.compile(rf"[A-Za-z]\w*/{_PLACE}(?:/(?:{_PLACE}|[A-Za-z][\w-]*))*")
+# Below these every API has operations; those below anything else are of that thing alone.
+_ROOTS = frozenset(["project", "location", "folder", "organization", "zone", "region", "operation", "*"])
 
 
 def resource_of(schema: Mapping[str, Any]) -> str | None:
@@ -40,16 +42,22 @@ def is_operation(schema: Mapping[str, Any]) -> bool:
 @lru_cache(maxsize=16384)
 def _of_pattern(pattern: str) -> str | None:
     parts = _WILDCARD.sub("*", pattern.strip("^$")).split("/")
-    if len(parts) < 2 or not all(re.fullmatch(r"\w+|\*", part) for part in parts):
-        return None
-    last = parts[-1] if parts[-1] != "*" else parts[-2]
-    return None if last == "*" else " ".join(words(last))
+    return _last_collection(parts) if all(re.fullmatch(r"[\w-]+|\*", part) for part in parts) else None
 
 
 @lru_cache(maxsize=16384)
 def _of_description(description: str) -> str | None:
-    paths = [match[0] for match in _PATH.finditer(description[:600])]
-    if not paths:
+    found = _PATH.search(description[:600])
+    if found is None:
         return None
-    collection = _COLLECTION.search(paths[0])
-    return " ".join(words(collection[1])) if collection else None
+    return _last_collection([re.sub(_PLACE, "*", part) for part in found[0].split("/")])
+
+
+def _last_collection(parts: list[str]) -> str | None:
+    """What the last part is one of; the operations of a thing are told apart from those of another."""
+    collections = [" ".join(words(part)) for part in parts if part != "*"]
+    if len(parts) < 2 or not collections or len(collections) == len(parts) or parts[-2:] == ["*", "*"]:
+        return None
+    if collections[-1] == "operation" and len(collections) > 1 and collections[-2] not in _ROOTS:
+        return " ".join(collections[-2:])
+    return collections[-1]

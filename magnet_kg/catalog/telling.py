@@ -15,12 +15,16 @@ _NAMES = frozenset(["name", "title"])
 _PLACES = frozenset(["city", "airport", "country", "region", "station", "location", "timezone"])
 _EVERYDAY = frozenset(
     """
-    amount body category class comment content count currency date day description duration enabled format hour kind
-    label language level limit locale message method minute mode moment month name note number option price quantity
-    query range rating reason relation score setting size sort state status text threshold time timestamp title total
-    type unit value version year
+    algorithm amount behavior body category class comment condition config configuration content count criteria currency
+    data datapoint date day definition description detail duration enabled expression field flag format hour info
+    interval item kind label language length level limit list locale message method minute mode moment month name note
+    number operator option parameter pattern payload percent period point price protocol quantity query range rating
+    reason relation rule schema score setting size sort spec specification state status strategy summary tag text
+    threshold time timestamp title total type unit value version view window year
     """.split()
 )
+# Whose account, and whose registry: the caller's own, in every call alike.
+_OF_THE_CALLER = frozenset(["aws account id", "registry id", "owner id", "owner account id"])
 # Of one call or of its failure, not of a thing: whatever they are the id, the code or the number of.
 _NOT_OF_A_THING = frozenset(
     """
@@ -36,6 +40,8 @@ _FILED = frozenset("attribute condition context dimension filter header label me
 def identifies(concept: str) -> bool:
     """Whether values of a concept identify a thing by themselves."""
     named = concept.split()
+    if concept in _OF_THE_CALLER:
+        return False
     if named[-1] in _IDENTIFYING and len(named) > 1:
         return named[0] not in _NOT_OF_A_THING and not (named[-1] == "key" and named[-2] in _FILED - {"tag"})
     return concept in _UNIQUE or concept.endswith(RESOURCE_NAME)

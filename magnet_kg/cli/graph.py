@@ -15,9 +15,12 @@ from magnet_kg.cli.graph_views import path, show, stats
 from magnet_kg.cli.options import graph_option, json_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
 from magnet_kg.dependency.candidates import Mode
-from magnet_kg.dependency.judging import build_graph
+from magnet_kg.dependency.judging import Built, add_functions, judge_functions
 from magnet_kg.domain.dependency import Verdict
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph import open_graph
+from magnet_kg.graph.candidates import Scope
+from magnet_kg.graph.functions import all_unjudged, holds_catalog, unjudged_functions
 from magnet_kg.graph.lookup import resolve_function
 from magnet_kg.graph.verdicts import list_verdicts
 from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
@@ -40,18 +43,32 @@ for _view in (show, path, stats):
     "--candidates", type=click.Choice(["random", "retrieved", "hybrid"]), default="hybrid", show_default=True,
     help="How the pairs to judge are found.",
 )  # fmt: skip
+@click.option(
+    "--scope", type=click.Choice(["auto", "category", "catalog", "all"]), default="auto", show_default=True,
+    help="Among which functions: auto is the whole catalog for toolkits, the category for others.",
+)  # fmt: skip
+@click.option("--catalog", metavar="NAME", help="Judge what is new of this catalog alone, which the graph holds.")
 @toolkits_option
 @graph_option
 @json_option
 def build(
-    sources: tuple[str, ...], candidates: str, toolkits: tuple[Path, ...], graph: str | None, as_json: bool
+    sources: tuple[str, ...],
+    candidates: str,
+    scope: str,
+    catalog: str | None,
+    toolkits: tuple[Path, ...],
+    graph: str | None,
+    as_json: bool,
 ) -> None:
     """Take the toolkits' functions, and those of SOURCES, into the graph and judge what is new.
 
-    What is unchanged costs nothing; an interrupted build goes on where it stopped.
+    Functions that were added before (`magnet-kg catalog add`) are judged, too, where SOURCES are not named. What is
+    unchanged costs nothing; an interrupted build goes on where it stopped.
     """
+    if sources and catalog:
+        raise click.UsageError("--catalog is for what the graph holds, SOURCES are for what it shall hold")
     bench = open_workbench(WorkbenchSettings(toolkits=toolkits))
-    functions = list(bench.executor.functions.values())
+    functions = [] if catalog else list(bench.executor.functions.values())
     for source in sources:
         functions += read_catalog(source).functions
     with open_graph(graph) as store, StageBars(Console(stderr=True)) as bars:
@@ -64,7 +81,13 @@ def build(
             bars.advance("judging", judged - done)
             done = judged
 
-        built = build_graph(store, functions, bench.teacher, cast(Mode, candidates), progress=progress)
+        mode, where = cast(Mode, candidates), cast(Scope, scope)
+        added = add_functions(store, functions)
+        touched = all_unjudged(store, catalog) if not sources else unjudged_functions(store, [f.id for f in functions])
+        if catalog and not touched and not holds_catalog(store, catalog):
+            raise MagnetError(f"the graph has no catalog {catalog}", where=store.uri, do="See `magnet-kg catalog list`")
+        judgements, edges = judge_functions(store, touched, bench.teacher, mode, progress=progress, scope=where)
+        built = Built(len(added.new), len(added.changed), len(added.unchanged), judgements, edges)
         uri = store.uri
     if as_json:
         click.echo(orjson.dumps({"graph": uri, **asdict(built)}, option=orjson.OPT_INDENT_2))

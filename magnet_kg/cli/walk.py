@@ -10,7 +10,6 @@ from magnet_kg.cli.options import graph_option, json_option
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.lookup import category_members, function_ids, resolve_function
-from magnet_kg.graph.verdicts import edges_from, edges_into
 from magnet_kg.paths.steps import WalkStep, narrowed, sample_walks, sample_walks_through
 from magnet_kg.paths.walk import Neighbourhood
 
@@ -52,7 +51,7 @@ def walk(
         members = frozenset(category_members(store, category)) if category else None
         for one in filter(None, (begins, passes)):
             _check_allowed(one, avoided, members, category)
-        edges = Neighbourhood(lambda some: edges_from(store, some), lambda some: edges_into(store, some), members)
+        edges = Neighbourhood.stored(store, members)
         edges = narrowed(edges, lambda one: one not in avoided) if avoided else edges
         if passes:
             walks = sample_walks_through(edges, passes, start=begins, steps=steps, count=count, seed=seed)

@@ -10,7 +10,7 @@ import orjson
 from magnet_kg.domain.concept import ConceptUse
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import Record, content_hash
-from magnet_kg.graph.store import GraphStore, Row
+from magnet_kg.graph.store import GraphStore, Row, UncertainWriteError
 
 # Functions written together: what memory holds with ease whatever the size of the catalog.
 _FUNCTIONS_AT_ONCE = 6000
@@ -77,7 +77,10 @@ def save_functions(
     states: dict[str, str] = {}
     stream = iter(functions)
     while part := {function.id: function for function in islice(stream, _FUNCTIONS_AT_ONCE)}:
-        states = writer.write(part) | states
+        try:
+            states = writer.write(part) | states
+        except UncertainWriteError:
+            states = writer.write(part) | states  # what is not sealed is written anew
     return _changes(states)
 
 
@@ -89,6 +92,11 @@ def unjudged_functions(store: GraphStore, ids: Iterable[str]) -> list[str]:
 def all_unjudged(store: GraphStore, catalog: str | None = None) -> list[str]:
     """All functions of the graph, or of a catalog, whose pairs have not all been judged, in order."""
     return sorted(row["function"] for row in store.run("list_all_unjudged", catalog=catalog or ""))
+
+
+def holds_catalog(store: GraphStore, catalog: str) -> bool:
+    """Whether the graph has functions of a catalog."""
+    return bool(store.run("find_catalog", catalog=catalog))
 
 
 def mark_judged(store: GraphStore, functions: Iterable[Function]) -> None:

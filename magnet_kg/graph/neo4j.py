@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import logging
+import os
+import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
 import neo4j
-from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    IncompleteCommit,
+    Neo4jError,
+)
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph.queries import Query, load_query, load_schema
 from magnet_kg.graph.rows import aligned, batches, plain
-from magnet_kg.graph.store import Dialect, Row
+from magnet_kg.graph.store import Dialect, Row, UncertainWriteError
 
 # Seconds until a server that does not answer is given up, and until a transaction that keeps failing for
 # reasons that pass (a deadlock, an election in a cluster) is.
 _CONNECT = 5.0
-_RETRY = 15.0
+_RETRY = 5.0
+# Seconds until a server that was there and went away is given up, and between two looks whether it is back.
+_PATIENCE = 60.0
+_LOOK_AGAIN = 1.0
 
 # What the server has to say about a query's plan is for whoever writes queries, not for whoever runs the
 # tool; and what goes wrong reaches the user as an error, not as a log line besides.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
+_log = logging.getLogger(__name__)
 
 
 class Neo4jStore:
@@ -34,6 +47,8 @@ class Neo4jStore:
         password: the user's password; it is never shown.
         database: name of the database, or None for the user's home database.
         read_only: refuse queries that write, before they are sent.
+        patience: seconds to wait for a server that stops while it is used; MAGNET_KG_PATIENCE, else 60, where it is
+            None. A write of which nobody knows whether it was done is not repeated, but raises UncertainWriteError.
 
     Raises MagnetError where the server does not answer within about five seconds, refuses the password, or
     has no such database.
@@ -42,9 +57,17 @@ class Neo4jStore:
     dialect: Dialect = "neo4j"
 
     def __init__(
-        self, uri: str, user: str, password: str, *, database: str | None = None, read_only: bool = False
+        self,
+        uri: str,
+        user: str,
+        password: str,
+        *,
+        database: str | None = None,
+        read_only: bool = False,
+        patience: float | None = None,
     ) -> None:
         self.uri = uri
+        self._patience = _patience_asked_for() if patience is None else patience
         self._database = database
         self._read_only = read_only
         try:
@@ -111,17 +134,43 @@ class Neo4jStore:
             raise MagnetError("the graph was opened for reading only", where=self.uri, do="Open it for writing")
 
     def _execute(self, text: str, parameters: dict[str, Any], writes: bool) -> list[Row]:
-        try:
-            result = self._driver.execute_query(
-                text,
-                parameters,
-                routing_=neo4j.RoutingControl.WRITE if writes else neo4j.RoutingControl.READ,
-                database_=self._database,
-                result_transformer_=_rows,
-            )
-        except (DriverError, Neo4jError, OSError) as error:
-            raise _explained(error, self.uri, self._database) from error
-        return result
+        given_up = time.monotonic() + self._patience
+        told = False
+        while True:
+            try:
+                result = self._driver.execute_query(
+                    text,
+                    parameters,
+                    routing_=neo4j.RoutingControl.WRITE if writes else neo4j.RoutingControl.READ,
+                    database_=self._database,
+                    result_transformer_=_rows,
+                )
+            except IncompleteCommit as error:
+                raise UncertainWriteError(
+                    "the server went away while it wrote", where=self.uri, do="Run the same command again"
+                ) from error
+            except (DriverError, Neo4jError, OSError) as error:
+                if not _passes(error) or time.monotonic() > given_up:
+                    raise _explained(error, self.uri, self._database) from error
+                if not told:
+                    _log.warning("%s does not answer; waiting up to %.0f s for it", self.uri, self._patience)
+                told = True
+                time.sleep(_LOOK_AGAIN)
+            else:
+                return result
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the same query may succeed a moment later, and was surely not carried out."""
+    return isinstance(error, OSError) or (isinstance(error, DriverError | Neo4jError) and error.is_retryable())
+
+
+def _patience_asked_for() -> float:
+    given = os.environ.get("MAGNET_KG_PATIENCE") or str(_PATIENCE)
+    try:
+        return float(given)
+    except ValueError:
+        raise MagnetError(f"MAGNET_KG_PATIENCE is no number of seconds: {given}", do="Set it to 60, say") from None
 
 
 def _rows(result: neo4j.Result) -> list[Row]:

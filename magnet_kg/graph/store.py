@@ -16,6 +16,10 @@ class NoGraphError(MagnetError):
     """There is no graph at the place yet; what only looks may take it for an empty one."""
 
 
+class UncertainWriteError(MagnetError):
+    """A write that may or may not have been done; whoever sees what is stored can tell, and do the rest."""
+
+
 class GraphStore(Protocol):
     """Runs named queries (files in `cypher/`) on one graph, one transaction a call.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import orjson
@@ -11,10 +11,14 @@ import orjson
 from magnet_kg.domain.dependency import Dependency, Edge, Verdict
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph.functions import missing_functions
-from magnet_kg.graph.store import GraphStore, Row
+from magnet_kg.graph.store import GraphStore, Row, UncertainWriteError
 
 # Nodes whose neighbours are fetched at once: a hundred edges each fit an answer of a few megabytes.
 _NODES_AT_ONCE = 2000
+_ARCS_AT_ONCE = 10_000
+
+# The function at the other end of an edge, and how sure the edge is.
+Arc = tuple[str, float]
 
 
 def save_verdicts(store: GraphStore, verdicts: Iterable[Verdict]) -> None:
@@ -31,6 +35,13 @@ def save_verdicts(store: GraphStore, verdicts: Iterable[Verdict]) -> None:
             where=store.uri,
             do="Save the functions first: magnet-kg graph build",
         )
+    try:
+        _save(store, by_pair)
+    except UncertainWriteError:
+        _save(store, by_pair)  # what was stored after all is seen, and left as it is
+
+
+def _save(store: GraphStore, by_pair: Mapping[tuple[str, str], Verdict]) -> None:
     stored = _stored_hashes(store, sorted({source for source, _ in by_pair}))
     pairs = sorted(pair for pair, verdict in by_pair.items() if stored.get(pair) != verdict.hash)
     replaced = [{"source": pair[0], "target": pair[1]} for pair in pairs if pair in stored]
@@ -67,6 +78,16 @@ def edges_into(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Edge]]:
         }
 
 
+def arcs_from(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Arc]]:
+    """What walks ask of the edges out of each function, nested ones left out, by target; all ids have a list."""
+    return _arcs(store, "list_arcs_from", ids)
+
+
+def arcs_into(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Arc]]:
+    """What walks ask of the edges into each function, nested ones left out, by source; all ids have a list."""
+    return _arcs(store, "list_arcs_into", ids)
+
+
 def list_verdicts(store: GraphStore, function: str) -> list[Verdict]:
     """All verdicts that have the function at either end, by source, then target."""
     verdicts = {
@@ -94,6 +115,16 @@ def _edges(store: GraphStore, query: str, ids: Sequence[str]) -> dict[str, list[
     for start in range(0, len(ids), _NODES_AT_ONCE):
         for row in store.run(query, ids=ids[start : start + _NODES_AT_ONCE]):
             found[row["function"]] = row["edges"]
+    return found
+
+
+def _arcs(store: GraphStore, query: str, ids: Iterable[str]) -> dict[str, list[Arc]]:
+    wanted = sorted(set(ids))
+    found: dict[str, list[Arc]] = {name: [] for name in wanted}
+    with _garbage_left_alone():
+        for start in range(0, len(wanted), _ARCS_AT_ONCE):
+            for row in store.run(query, ids=wanted[start : start + _ARCS_AT_ONCE]):
+                found[row["function"]] = sorted(zip(row["others"], row["confidences"], strict=True))
     return found
 
 

@@ -36,6 +36,7 @@ def sample_walks(
         rng = derived_rng(seed, "walk", str(number))
         walkers.append(Walker(rng.choice(starts), rng))
     walk_paths(neighbourhood, walkers, steps)
+    neighbourhood.prefetch(source for walker in walkers for source, _ in walker.hops)
     return [steps_of(walker.visited[0], walker.edges) for walker in walkers]
 
 

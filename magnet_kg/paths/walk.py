@@ -1,19 +1,25 @@
 """Random walks along the edges of the graph, many at once.
 
 All randomness comes from each walker's own generator and all choices from lists sorted by id, so the same seed gives
-the same path on every store. Each distinct node's neighbours are fetched once, for all walkers together.
+the same path on every store. Each distinct node's neighbours are fetched once, for all walkers together, and of an
+edge no more than a walk asks about; the whole edge comes when somebody asks for it.
 """
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from random import Random
 
 from magnet_kg.domain.dependency import Edge
+from magnet_kg.graph import GraphStore
+from magnet_kg.graph.verdicts import Arc, arcs_from, arcs_into, edges_from, edges_into
 
 Weigh = Callable[[str], float]
 Fetch = Callable[[list[str]], Mapping[str, list[Edge]]]
+FetchArcs = Callable[[list[str]], Mapping[str, list[Arc]]]
 
 
 class Neighbourhood:
@@ -23,12 +29,32 @@ class Neighbourhood:
         outgoing: gives the edges from each of the functions, sorted by target.
         incoming: gives the edges into each of the functions, sorted by source.
         within: only edges between these functions count; all, where it is None.
+        arcs: give what walks ask of the edges from and into each function, without the nested ones, sorted by the
+            function at the other end; taken from the edges, where it is None.
     """
 
-    def __init__(self, outgoing: Fetch, incoming: Fetch, within: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        outgoing: Fetch,
+        incoming: Fetch,
+        within: frozenset[str] | None = None,
+        arcs: tuple[FetchArcs, FetchArcs] | None = None,
+    ) -> None:
         self._fetch = (outgoing, incoming)
         self._known: tuple[dict[str, list[Edge]], dict[str, list[Edge]]] = ({}, {})
+        self._fetch_arcs = arcs
+        self._arcs: tuple[dict[str, list[Arc]], dict[str, list[Arc]]] = ({}, {})
         self._within = within
+
+    @classmethod
+    def stored(cls, store: GraphStore, within: frozenset[str] | None = None) -> Neighbourhood:
+        """The edges of a graph."""
+        return cls(
+            lambda ids: edges_from(store, ids),
+            lambda ids: edges_into(store, ids),
+            within,
+            (lambda ids: arcs_from(store, ids), lambda ids: arcs_into(store, ids)),
+        )
 
     def prefetch(self, ids: Iterable[str], *, backward: bool = False) -> None:
         """Fetch the outgoing (or incoming) edges of every function that is not known yet, in one request."""
@@ -54,26 +80,66 @@ class Neighbourhood:
         """The edge from source to target, if there is one."""
         return next((edge for edge in self.out_of(source) if edge.target == target), None)
 
+    def arcs(self, ids: Iterable[str], *, backward: bool = False) -> Mapping[str, list[Arc]]:
+        """What walks ask of the edges from (or into) these functions; the nested ones are left out.
+
+        Functions that are not known yet are fetched in one request.
+        """
+        side = 1 if backward else 0
+        known = self._arcs[side]
+        missing = sorted({one for one in ids if one not in known})
+        if missing:
+            lean = [one for one in missing if one not in self._known[side]] if self._fetch_arcs else []
+            found = self._fetch_arcs[side](lean) if self._fetch_arcs and lean else {}
+            self._load(side, [one for one in missing if one not in found])
+            for one in missing:
+                if one in found:
+                    arcs = found[one]
+                    known[one] = [a for a in arcs if self._holds(one, a[0])] if self._within is not None else arcs
+                else:
+                    known[one] = [
+                        (e.source if side else e.target, e.dependency.confidence)
+                        for e in self._known[side][one]
+                        if not e.dependency.nested
+                    ]
+        return known
+
     def _load(self, side: int, ids: Iterable[str]) -> None:
         known = self._known[side]
         missing = sorted({one for one in ids if one not in known})
         if missing:
             found = self._fetch[side](missing)
             for one in missing:
-                known[one] = [e for e in found.get(one, []) if self._keeps(e)]
+                known[one] = [e for e in found.get(one, []) if self._holds(e.source, e.target)]
 
-    def _keeps(self, edge: Edge) -> bool:
-        return self._within is None or (edge.source in self._within and edge.target in self._within)
+    def _holds(self, *functions: str) -> bool:
+        return self._within is None or self._within.issuperset(functions)
 
 
 @dataclass
 class Walker:
-    """One walk in progress."""
+    """One walk in progress.
+
+    Attributes:
+        start: where it begins.
+        rng: its own randomness.
+        visited: the functions, in order.
+        hops: the ends of each edge that was walked, as (source, target).
+    """
 
     start: str
     rng: Random
     visited: list[str] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
+    hops: list[tuple[str, str]] = field(default_factory=list)
+    neighbourhood: Neighbourhood | None = field(default=None, repr=False)
+
+    @property
+    def edges(self) -> list[Edge]:
+        """The whole edges that were walked, in order."""
+        if self.neighbourhood is None:
+            return []
+        found = [self.neighbourhood.between(*hop) for hop in self.hops]
+        return [edge for edge in found if edge is not None]
 
 
 def walk_paths(
@@ -92,37 +158,58 @@ def walk_paths(
 
     Args:
         neighbourhood: the edges.
-        walkers: where to start, and with which randomness; `visited` and `edges` are made anew.
+        walkers: where to start, and with which randomness; `visited` and `hops` are made anew.
         steps: functions of a walk at most.
         weigh: how much an edge to a function counts beside its confidence; all the same, where it is None.
         backward: against the edges, so that the walk ends where the walker started.
     """
     for walker in walkers:
-        walker.visited, walker.edges = [walker.start], []
+        walker.visited, walker.hops, walker.neighbourhood = [walker.start], [], neighbourhood
+    onward: dict[str, _Onward] = {}
     moving = list(walkers)
     for _ in range(steps - 1):
-        neighbourhood.prefetch((walker.visited[-1] for walker in moving), backward=backward)
-        moving = [walker for walker in moving if _step(neighbourhood, walker, weigh, backward)]
-    if backward:
-        for walker in walkers:
+        arcs = neighbourhood.arcs({walker.visited[-1] for walker in moving} - onward.keys(), backward=backward)
+        for walker in moving:
+            here = walker.visited[-1]
+            if here not in onward:
+                onward[here] = _Onward.of(arcs[here], weigh)
+        moving = [walker for walker in moving if _step(onward[walker.visited[-1]], walker)]
+    for walker in walkers:
+        if backward:
             walker.visited.reverse()
-            walker.edges.reverse()
+        walker.hops = list(pairwise(walker.visited))
 
 
-def _step(neighbourhood: Neighbourhood, walker: Walker, weigh: Weigh | None, backward: bool) -> bool:
-    here = walker.visited[-1]
-    avoided = {here, *walker.visited[-3:-1]}
-    edges = neighbourhood.into(here) if backward else neighbourhood.out_of(here)
-    onward = [(e.source if backward else e.target, e) for e in edges if not e.dependency.nested]
-    onward = [(there, e) for there, e in onward if there not in avoided]
-    if not onward:
+@dataclass(frozen=True, slots=True)
+class _Onward:
+    """Where a function leads to, with the weight of each and the sums of the weights so far."""
+
+    names: list[str]
+    weights: list[float]
+    sums: list[float]
+    all: frozenset[str]
+
+    @classmethod
+    def of(cls, arcs: Sequence[Arc], weigh: Weigh | None) -> _Onward:
+        names = [name for name, _ in arcs]
+        # A judge may be sure of nothing: an edge without any confidence is still one.
+        weights = [max(confidence, 0.01) ** 2 * (weigh(name) if weigh else 1) for name, confidence in arcs]
+        return cls(names, weights, list(accumulate(weights)), frozenset(names))
+
+
+def _step(onward: _Onward, walker: Walker) -> bool:
+    visited = walker.visited
+    if onward.names and onward.all.isdisjoint(visited):
+        # As `choices` does, with sums that are there already.
+        last = len(onward.names) - 1
+        visited.append(onward.names[bisect(onward.sums, walker.rng.random() * onward.sums[-1], 0, last)])
+        return True
+    avoided = {visited[-1], *visited[-3:-1]}
+    options = [one for one in zip(onward.names, onward.weights, strict=True) if one[0] not in avoided]
+    if not options:
         return False
     # A function that the walk has not met yet makes a better story than one that it has.
-    fresh = [one for one in onward if one[0] not in walker.visited]
-    options = fresh or onward
-    # A judge may be sure of nothing: an edge without any confidence is still one.
-    weights = [max(e.dependency.confidence, 0.01) ** 2 * (weigh(there) if weigh else 1) for there, e in options]
-    there, edge = walker.rng.choices(options, weights)[0]
-    walker.visited.append(there)
-    walker.edges.append(edge)
+    options = [one for one in options if one[0] not in visited] or options
+    names = [name for name, _ in options]
+    visited.append(walker.rng.choices(names, [weight for _, weight in options])[0])
     return True

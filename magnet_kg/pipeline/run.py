@@ -23,7 +23,6 @@ from magnet_kg.export.card import dataset_card
 from magnet_kg.export.statistics import RowFacts, summarize
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.provenance import save_run
-from magnet_kg.graph.verdicts import edges_from, edges_into
 from magnet_kg.paths.shapes import PathMaker, Slot
 from magnet_kg.paths.walk import Neighbourhood
 from magnet_kg.pipeline import stages
@@ -150,7 +149,7 @@ def run_recipe(
 
 def fetch_edges(store: GraphStore, within: frozenset[str]) -> Neighbourhood:
     """The edges among these functions, fetched at once."""
-    neighbourhood = Neighbourhood(lambda ids: edges_from(store, ids), lambda ids: edges_into(store, ids), within=within)
+    neighbourhood = Neighbourhood.stored(store, within)
     neighbourhood.prefetch_all(within)
     return neighbourhood
 

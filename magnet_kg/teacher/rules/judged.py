@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from magnet_kg.catalog.concepts import (
     concepts_of,
@@ -27,6 +28,8 @@ _ACTIONS = frozenset(
 _ON_EXISTING = frozenset("deploy deregister disable enable invoke reboot restart resume start stop suspend".split())
 _REMOVES = frozenset("delete deregister destroy purge remove terminate unregister".split())
 _AFTER_REMOVAL = frozenset("check describe get list query recover restore search undelete wait".split())
+_ASKS = frozenset("can has is test validate verify".split())
+_FAILURES = frozenset("error failed failure unprocessed unsuccessful".split())
 _CHECKS = frozenset("available availability exist valid open allowed possible in_stock stock eligible free".split())
 
 
@@ -121,7 +124,8 @@ def _work_out(function: Function) -> Facts:
         measured=tuple(measured),
         quantities={path: (quantity_of(path, schema), unit_of(path)) for path, schema in leaves},
         transforms=transforms,
-        answers=any(s.get("type") == "boolean" and set(words(path)) & _CHECKS for path, s in leaves),
+        answers=(is_lookup(function) or verb in _ASKS)
+        and any(s.get("type") == "boolean" and set(words(path)) & _CHECKS for path, s in leaves),
         acts=verb in _ACTIONS,
         removes=verb in _REMOVES,
     )
@@ -131,6 +135,8 @@ def same_thing(output: Returns, take: Takes, source: Facts, target: Facts) -> bo
     """Whether an output and a parameter of one concept are about the same thing, and the one may be the other."""
     kind = output.type.partition(":")[0]
     if kind != take.type.partition(":")[0] or kind not in ("string", "integer") or not tells_which(take.concept):
+        return False
+    if _is_failure(output.path):
         return False
     if source.removes and target.verb not in _AFTER_REMOVAL and _is_gone(take.concept, source):
         return False
@@ -143,6 +149,12 @@ def same_thing(output: Returns, take: Takes, source: Facts, target: Facts) -> bo
     return f"{take.concept.removesuffix(' id')} number" not in target.known or all(
         one.path != output.path or one is output for one in number
     )
+
+
+@lru_cache(maxsize=65536)
+def _is_failure(path: str) -> bool:
+    """Whether a value stands in what did not work: there is nothing there to go on with."""
+    return any(word in _FAILURES for name in path.split(".")[:-1] for word in words(name))
 
 
 def _is_gone(concept: str, source: Facts) -> bool:
