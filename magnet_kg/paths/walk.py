@@ -132,14 +132,20 @@ class Walker:
     visited: list[str] = field(default_factory=list)
     hops: list[tuple[str, str]] = field(default_factory=list)
     neighbourhood: Neighbourhood | None = field(default=None, repr=False)
+    backward: bool = False
 
     @property
     def edges(self) -> list[Edge]:
         """The whole edges that were walked, in order."""
         if self.neighbourhood is None:
             return []
-        found = [self.neighbourhood.between(*hop) for hop in self.hops]
-        return [edge for edge in found if edge is not None]
+        return [self._edge(self.neighbourhood, *hop) for hop in self.hops]
+
+    def _edge(self, neighbourhood: Neighbourhood, source: str, target: str) -> Edge:
+        # Looked up on the side from which it was walked: that one is fetched, and holds it for certain.
+        if self.backward:
+            return next(edge for edge in neighbourhood.into(target) if edge.source == source)
+        return next(edge for edge in neighbourhood.out_of(source) if edge.target == target)
 
 
 def walk_paths(
@@ -164,7 +170,8 @@ def walk_paths(
         backward: against the edges, so that the walk ends where the walker started.
     """
     for walker in walkers:
-        walker.visited, walker.hops, walker.neighbourhood = [walker.start], [], neighbourhood
+        walker.visited, walker.hops = [walker.start], []
+        walker.neighbourhood, walker.backward = neighbourhood, backward
     onward: dict[str, _Onward] = {}
     moving = list(walkers)
     for _ in range(steps - 1):

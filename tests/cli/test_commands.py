@@ -170,12 +170,13 @@ def test_what_is_unchanged_costs_no_judgement_and_a_catalog_only_its_own(
     assert (again["new"], again["changed"], again["judgements"]) == (0, 0, 0)
     catalog = tmp_path / "ferries.jsonl"
     catalog.write_text("\n".join(json.dumps(each) for each in CATALOG))
-    built = _built(ok("graph", "build", catalog, "--graph", graph, "--json"))
+    # Its two functions are of two categories.
+    built = _built(ok("graph", "build", catalog, "--scope", "catalog", "--graph", graph, "--json"))
     assert (built["new"], built["changed"], built["unchanged"]) == (2, 0, again["unchanged"])
     assert 0 < built["judgements"] <= 2 * 60
     edges = json.loads(ok("graph", "edges", "get_ferry_ticket", "--graph", graph, "--json").out)
     assert any(edge["source"] == "ferries/buy_ferry_ticket" for edge in edges)
-    third = ok("graph", "build", catalog, "--graph", graph)
+    third = ok("graph", "build", catalog, "--scope", "catalog", "--graph", graph)
     assert "0 pairs judged" in third.out
     shown = json.loads(ok("catalog", "show", "buy_ferry_ticket", "--graph", graph, "--json").out)
     assert (shown["category"], shown["toolkit"]) == ("harbour", "ferries")
