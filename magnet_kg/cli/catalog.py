@@ -24,9 +24,9 @@ from magnet_kg.graph.catalogs import (
     compare_catalog,
     list_catalog,
     list_catalogs,
-    load_function,
     remove_catalog,
 )
+from magnet_kg.graph.functions import fetch_functions
 from magnet_kg.graph.lookup import resolve_function
 from magnet_kg.graph.store import NoGraphError
 
@@ -181,7 +181,8 @@ def list_all(name: str | None, graph: str | None, as_json: bool) -> None:
 def show(function: str, graph: str | None, as_json: bool) -> None:
     """Show FUNCTION with its parameters, its result, and what each value means."""
     with open_graph(graph, read_only=True) as store:
-        found = load_function(store, resolve_function(store, function))
+        one = resolve_function(store, function)
+        found = fetch_functions(store, [one])[one]
     if as_json:
         click.echo(_json({**found.model_dump(mode="json"), "content_hash": found.content_hash}))
         return

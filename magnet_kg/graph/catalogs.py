@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 
-import orjson
-
-from magnet_kg.catalog.concepts import concepts_of
+from magnet_kg.catalog.concepts import NAMING, concepts_of
 from magnet_kg.catalog.read import Catalog
 from magnet_kg.catalog.source import Source
 from magnet_kg.domain.errors import MagnetError
-from magnet_kg.domain.function import Function, Runner
+from magnet_kg.domain.function import Runner
 from magnet_kg.domain.record import Record
 from magnet_kg.graph.functions import classify, remove_functions, save_functions
 from magnet_kg.graph.store import GraphStore, Row
@@ -88,7 +86,7 @@ def add_catalog(store: GraphStore, catalog: Catalog, only: Sequence[str] = (), *
         MagnetError: a function belongs to another catalog of the graph; nothing was written.
     """
     difference = compare_catalog(store, catalog, only)
-    save_functions(store, catalog.functions, [concepts_of(function) for function in catalog.functions])
+    save_functions(store, catalog.functions, concepts_of, NAMING)
     if prune:
         remove_functions(store, difference.removed)
     return difference
@@ -125,13 +123,6 @@ def list_catalog(store: GraphStore, name: str) -> list[ListedFunction]:
     if not rows:
         raise _no_catalog(store, name)
     return [ListedFunction(**row) for row in rows]
-
-
-def load_function(store: GraphStore, function: str) -> Function:
-    """One function by its id, which the graph has."""
-    (row,) = store.run("load_function", function=function)
-    schemas = {name: orjson.loads(row[name]) if row[name] else None for name in ("parameters", "returns")}
-    return Function.model_validate({**row, "catalog": row["catalog"] or "", **schemas})
 
 
 def _missed(

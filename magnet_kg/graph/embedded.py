@@ -23,7 +23,7 @@ from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph.store import NoGraphError, Row
 
 # COPY of 300,000 edges needs it; pages are taken as they are used.
-_BUFFER_POOL = 512 << 20
+_BUFFER_POOL = 2 << 30
 # ladybug reserves 8 TB of addresses by default, which containers with a limit on them refuse.
 _MAX_SIZE = 1 << 38
 _OPEN_ATTEMPTS = 20

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from magnet_kg.catalog.concepts import concepts_of
 from magnet_kg.catalog.read import find_loaders, read_catalog
+from magnet_kg.dependency.judging import add_functions
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.graph import GraphStore
-from magnet_kg.graph.functions import fetch_functions, save_functions
+from magnet_kg.graph.functions import fetch_functions
 from magnet_kg.pipeline.recipe import Pool, Recipe
 from magnet_kg.pipeline.servers import as_pairs
 from magnet_kg.pipeline.stored_functions import NAME
@@ -47,7 +47,7 @@ def add_catalogs(store: GraphStore, recipe: Recipe) -> None:
                 f"the graph holds no catalog {name}", where=f"recipe {recipe.name}",
                 do=f"Add it: magnet-kg catalog add SOURCE --name {name}",
             )  # fmt: skip
-        save_functions(store, catalog.functions, [concepts_of(one) for one in catalog.functions])
+        add_functions(store, catalog.functions)
 
 
 def catalogs_of(pool: Pool, recipe: Recipe) -> tuple[str, ...]:

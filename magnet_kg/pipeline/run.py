@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import orjson
 
-from magnet_kg.dependency.judging import build_graph
+from magnet_kg.dependency.judging import build_graph, judge_functions
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import content_hash
@@ -22,6 +22,7 @@ from magnet_kg.execution.finding import code_hash
 from magnet_kg.export.card import dataset_card
 from magnet_kg.export.statistics import RowFacts, summarize
 from magnet_kg.graph import GraphStore, open_graph
+from magnet_kg.graph.functions import unjudged_functions
 from magnet_kg.graph.provenance import save_run
 from magnet_kg.paths.shapes import PathMaker, Slot
 from magnet_kg.paths.walk import Neighbourhood
@@ -165,7 +166,7 @@ def make_pool(
 ) -> PathMaker:
     """What makes the paths of a pool. Only a pool that walks has its functions judged; others ask for one at a time."""
     if walks:
-        build_graph(store, list(functions.values()), teacher, recipe.candidates)
+        judge_functions(store, unjudged_functions(store, functions), teacher, recipe.candidates)
     among = fetch_edges(store, frozenset(functions)) if walks else Neighbourhood(lambda ids: {}, lambda ids: {})
     # Where there is a choice, only what reads well is asked for by itself.
     well = {one for one, function in functions.items() if teacher.asks_well(function)}

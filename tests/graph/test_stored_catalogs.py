@@ -16,10 +16,9 @@ from magnet_kg.graph.catalogs import (
     compare_catalog,
     list_catalog,
     list_catalogs,
-    load_function,
     remove_catalog,
 )
-from magnet_kg.graph.functions import save_functions
+from magnet_kg.graph.functions import fetch_functions, save_functions
 from magnet_kg.graph.stats import graph_stats
 from magnet_kg.graph.verdicts import list_verdicts, save_verdicts
 
@@ -37,7 +36,7 @@ def test_a_catalog_is_added_once_and_nothing_is_judged(graph_store: GraphStore) 
     ids = (BOOK.id, PAY.id, SEARCH.id)
     assert add_catalog(graph_store, TOYS) == Difference(new=ids)
     assert add_catalog(graph_store, TOYS) == Difference(unchanged=ids)
-    assert load_function(graph_store, BOOK.id) == BOOK
+    assert fetch_functions(graph_store, [BOOK.id]) == {BOOK.id: BOOK}
     stats = graph_stats(graph_store)
     assert (stats.functions, stats.feeds, stats.rejected) == (3, 0, 0)
     assert stats.concepts > 0
@@ -49,7 +48,7 @@ def test_what_is_no_longer_in_the_source_is_told_and_stays_until_it_is_pruned(gr
     difference = Difference(changed=(SEARCH.id,), unchanged=(PAY.id,), removed=(BOOK.id,))
     smaller = Catalog("toys", (changed, PAY))
     assert compare_catalog(graph_store, smaller) == difference
-    assert load_function(graph_store, SEARCH.id) == SEARCH
+    assert fetch_functions(graph_store, [SEARCH.id]) == {SEARCH.id: SEARCH}
     assert add_catalog(graph_store, smaller) == difference
     assert [one.id for one in list_catalog(graph_store, "toys")] == [BOOK.id, PAY.id, SEARCH.id]
     add_catalog(graph_store, smaller, prune=True)
