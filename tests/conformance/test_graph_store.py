@@ -69,7 +69,7 @@ def test_the_order_of_keys_never_swaps_values(graph_store: GraphStore) -> None:
 
 
 def test_a_key_that_a_row_lacks_is_null(graph_store: GraphStore) -> None:
-    full = {
+    full: dict[str, str | None] = {
         "id": "toys/a",
         "name": "a",
         "category": "c",
