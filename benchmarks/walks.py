@@ -1,9 +1,11 @@
 """Walks a second: one query a step, as one would write it first, against each node's neighbours fetched once.
 
-    python benchmarks/walks.py [--walks 10000]
+    python benchmarks/walks.py [--walks 100000]
 
-The graph has 5,000 functions and 70,000 edges, on ladybug and on a Neo4j that this script starts (NEO4J_URI is left
-alone). Both ways walk 7 functions with the same seed. The bar: fetching once is at least 50 times as fast on Neo4j.
+The graphs have 5,000 functions with 70,000 edges, and 36,400 with 510,000, on ladybug and on a Neo4j that this script
+starts (NEO4J_URI is left alone). Both ways walk 7 functions with the same seed. The bars: fetching once is at least 50
+times as fast on Neo4j; it makes at least 10,000 walks a second on either engine and either graph, the time of fetching
+included; and a walk on the large graph takes no more than 1.5 times as long as on the small one.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -29,30 +32,32 @@ from magnet_kg.graph.server import ManagedServer
 from magnet_kg.graph.verdicts import save_verdicts
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
 
-FUNCTIONS, EDGES, STEPS, SEED = 5000, 70_000, 7, 20250311
-BAR = 50
+SIZES = ((5000, 70_000), (36_400, 509_600))
+STEPS, SEED = 7, 20250311
+BAR, WALKS_A_SECOND, SLOWER = 50, 10_000, 1.5
 ONE_STEP = Path(__file__).with_name("one_step.cypher").read_text(encoding="utf-8")
 
 Neighbours = Callable[[str], list[str]]
+Engine = Callable[[Path], AbstractContextManager[tuple[str, Neighbours]]]
 
 
-def synthetic() -> tuple[list[Function], list[Verdict]]:
+def synthetic(number_of_functions: int, number_of_edges: int) -> tuple[list[Function], list[Verdict]]:
     chance = Random(SEED)
     functions = [
         Function(
-            id=f"synthetic/f{number:04}",
-            name=f"f{number:04}",
+            id=f"synthetic/f{number:05}",
+            name=f"f{number:05}",
             category=f"category {number % 49}",
             toolkit="synthetic",
             description=f"The function of number {number}.",
             parameters={"type": "object", "properties": {"id": {"type": "string"}}},
             source="benchmarks/walks.py",
         )
-        for number in range(FUNCTIONS)
+        for number in range(number_of_functions)
     ]
     pairs: set[tuple[int, int]] = set()
-    while len(pairs) < EDGES:
-        source, target = chance.randrange(FUNCTIONS), chance.randrange(FUNCTIONS)
+    while len(pairs) < number_of_edges:
+        source, target = chance.randrange(number_of_functions), chance.randrange(number_of_functions)
         if source != target:
             pairs.add((source, target))
     dependency = Dependency(
@@ -78,7 +83,7 @@ def synthetic() -> tuple[list[Function], list[Verdict]]:
 
 def walkers(functions: list[Function], number: int) -> list[Walker]:
     return [
-        Walker(start=functions[Random(f"{SEED}/{row}").randrange(FUNCTIONS)].id, rng=Random(f"{SEED}/{row}/walk"))
+        Walker(start=functions[Random(f"{SEED}/{row}").randrange(len(functions))].id, rng=Random(f"{SEED}/{row}/walk"))
         for row in range(number)
     ]
 
@@ -133,29 +138,47 @@ def on_ladybug(folder: Path) -> Iterator[tuple[str, Neighbours]]:
     yield f"ladybug:{path}", neighbours
 
 
+@dataclass
+class Rates:
+    """Walks a second on one graph of one engine."""
+
+    slow: float
+    fast: float
+
+
+def measure(functions: list[Function], verdicts: list[Verdict], engine: Engine, walks: int, slow_walks: int) -> Rates:
+    with tempfile.TemporaryDirectory() as folder, engine(Path(folder)) as (uri, neighbours):
+        with open_graph(uri) as store:
+            save_functions(store, functions, [])
+            for start in range(0, len(verdicts), 50_000):
+                save_verdicts(store, verdicts[start : start + 50_000])
+            fetched_once(functions, 100, store)
+            fast = fetched_once(functions, walks, store)
+        one_query_a_step(functions, 20, neighbours)
+        return Rates(one_query_a_step(functions, slow_walks, neighbours), fast)
+
+
 @click.command()
-@click.option("--walks", default=10_000, show_default=True, help="Walks of our way.")
+@click.option("--walks", default=100_000, show_default=True, help="Walks of our way.")
 @click.option("--slow-walks", default=300, show_default=True, help="Walks of the other way, which takes its time.")
 def main(walks: int, slow_walks: int) -> None:
-    """Measure both ways on both engines and say whether the bar is met."""
-    console, table = Console(), Table("engine", "one query a step", "fetched once", "times as fast")
-    functions, verdicts = synthetic()
-    factors = {}
+    """Measure both ways on both engines and say whether the bars are met."""
+    console, table = Console(), Table("engine", "functions", "one query a step", "fetched once", "times as fast", "")
+    met = True
     for name, engine in (("Neo4j", on_neo4j), ("ladybug", on_ladybug)):
-        with tempfile.TemporaryDirectory() as folder, engine(Path(folder)) as (uri, neighbours):
-            with open_graph(uri) as store:
-                save_functions(store, functions, [])
-                save_verdicts(store, verdicts)
-                fetched_once(functions, 100, store)
-                fast = fetched_once(functions, walks, store)
-            one_query_a_step(functions, 20, neighbours)
-            slow = one_query_a_step(functions, slow_walks, neighbours)
-        factors[name] = fast / slow
-        table.add_row(name, f"{slow:,.0f} walks/s", f"{fast:,.0f} walks/s", f"{factors[name]:.0f}")
-    console.print(f"{walks:,} walks of {STEPS} over {FUNCTIONS:,} functions and {EDGES:,} edges")
+        found: list[Rates] = []
+        for size in SIZES:
+            rates = measure(*synthetic(*size), engine, walks, slow_walks)
+            found.append(rates)
+            holds = rates.fast >= WALKS_A_SECOND and (name != "Neo4j" or rates.fast >= BAR * rates.slow)
+            holds = holds and SLOWER * rates.fast >= found[0].fast
+            met = met and holds
+            slow, fast = f"{rates.slow:,.0f} walks/s", f"{rates.fast:,.0f} walks/s"
+            verdict = "holds" if holds else "MISSED"
+            table.add_row(name, f"{size[0]:,}", slow, fast, f"{rates.fast / rates.slow:.0f}", verdict)
+    console.print(f"{walks:,} walks of {STEPS}")
     console.print(table)
-    met = factors["Neo4j"] >= BAR
-    console.print(f"The bar of {BAR} times on Neo4j is {'met' if met else 'missed'}.")
+    console.print(f"The bars are {'met' if met else 'missed'}.")
     raise SystemExit(0 if met else 1)
 
 

@@ -35,8 +35,8 @@ def pairs_to_judge(
         seed: of the random draws.
         scope: among which functions candidates are retrieved.
     """
-    ahead = _candidates(store, touched, mode, limit, seed, "source", scope)
-    behind = _candidates(store, touched, mode, limit, seed, "target", scope)
+    ahead = candidates_of(store, touched, mode, limit, seed, "source", scope)
+    behind = candidates_of(store, touched, mode, limit, seed, "target", scope)
     pairs: dict[str, set[str]] = {source: set(targets) for source, targets in ahead.items()}
     for target, sources in behind.items():
         for source in sources:
@@ -44,9 +44,19 @@ def pairs_to_judge(
     return {source: sorted(targets) for source, targets in sorted(pairs.items()) if targets}
 
 
-def _candidates(
-    store: GraphStore, touched: Collection[str], mode: Mode, limit: int, seed: int, role: Role, scope: Scope
+def candidates_of(
+    store: GraphStore,
+    touched: Collection[str],
+    mode: Mode = "hybrid",
+    limit: int = LIMIT,
+    seed: int = 0,
+    role: Role = "source",
+    scope: Scope = "auto",
 ) -> dict[str, list[str]]:
+    """For each function those that it may feed, or that may feed it where its `role` is the target.
+
+    See `pairs_to_judge` for the arguments.
+    """
     wanted = sorted(set(touched))
     found: dict[str, list[str]] = {one: [] for one in wanted}
     if mode != "random":

@@ -15,7 +15,10 @@ from commands import Done, invoked
 from exported import called, preference_rows, sft_rows
 from run_fixture import FinishedRun
 
+from magnet_kg.catalog.read import read_catalog
 from magnet_kg.cli.main import main
+from magnet_kg.dependency.judging import add_functions
+from magnet_kg.graph import open_graph
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +147,7 @@ CATALOG = [
         "function": {
             "name": "get_ferry_ticket",
             "description": "Look up a ferry ticket by its number.",
+            "category": "harbour",
             "parameters": {
                 "type": "object",
                 "properties": {"ferry_ticket_number": {"type": "string"}},
@@ -180,6 +184,21 @@ def test_what_is_unchanged_costs_no_judgement_and_a_catalog_only_its_own(
     assert "0 pairs judged" in third.out
     shown = json.loads(ok("catalog", "show", "buy_ferry_ticket", "--graph", graph, "--json").out)
     assert (shown["category"], shown["toolkit"]) == ("harbour", "ferries")
+
+
+def test_what_was_added_before_is_judged_by_a_build_without_sources(tmp_path: Path) -> None:
+    graph = f"ladybug:{tmp_path / 'graph'}"
+    catalog = tmp_path / "ferries.jsonl"
+    catalog.write_text("\n".join(json.dumps(each) for each in CATALOG))
+    with open_graph(graph) as store:
+        add_functions(store, read_catalog(str(catalog)).functions)
+    built = _built(ok("graph", "build", "--catalog", "ferries", "--scope", "catalog", "--graph", graph, "--json"))
+    assert (built["new"], built["edges"]) == (0, 1), "only the catalog is judged, and no toolkit is added"
+    edges = json.loads(ok("graph", "edges", "get_ferry_ticket", "--graph", graph, "--json").out)
+    assert [edge["source"] for edge in edges] == ["ferries/buy_ferry_ticket"]
+    refused = invoked("graph", "build", "--catalog", "fairies", "--graph", graph)
+    assert refused.code == 1
+    assert "no catalog fairies" in refused.complaint
 
 
 def test_candidates_can_be_drawn_at_random_as_in_the_paper(tmp_path: Path) -> None:

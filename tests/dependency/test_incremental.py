@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from magnet_kg.dependency.candidates import LIMIT, Mode, pairs_to_judge
-from magnet_kg.dependency.judging import Built, build_graph
+from magnet_kg.dependency.judging import Built, add_functions, build_graph, judge_functions
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.graph import GraphStore, open_graph
+from magnet_kg.graph.functions import all_unjudged
 from magnet_kg.graph.verdicts import edges_from, judged_pairs, list_verdicts
 from magnet_kg.teacher.protocol import Judgement
 from magnet_kg.teacher.rules.teacher import RulesTeacher
@@ -179,3 +181,97 @@ def test_retrieval_finds_what_chance_misses(store: GraphStore) -> None:
     retrieved = pairs_to_judge(store, sources, "retrieved")
     assert all(find.replace("find_", "move_") in retrieved[find] for find in sources)
     assert sum(len(targets) for targets in retrieved.values()) == len(sources)
+
+
+def service(name: str, size: int = 20) -> list[Function]:
+    """Functions of a category of their own."""
+    made = [one for number in range(size // 2) for one in shelf(number)]
+    moved = {"category": name, "toolkit": name, "catalog": "warehouses"}
+    return [
+        Function.model_validate({**one.model_dump(), **moved, "id": f"{name}/{one.name}", "catalog": "warehouses"})
+        for one in made
+    ]
+
+
+class CountingStore:
+    """A store that counts the rows that come out of it."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+        self.rows = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def run(self, query: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        rows = self._store.run(query, **parameters)
+        self.rows += sum(1 + len(row.get("functions", ())) for row in rows)
+        return rows
+
+
+def rows_for_a_change(store: GraphStore, others: int) -> tuple[Built, int]:
+    """What it takes to judge five changed functions of a service beside other services."""
+    own = service("own")
+    for number in range(others):
+        build(store, service(f"other{number}"))
+    build(store, own)
+    new = [Function.model_validate({**one.model_dump(), "description": "Anew."}) for one in own[:5]]
+    counting, teacher = CountingStore(store), CountingTeacher()
+    built = build_graph(cast(GraphStore, counting), [*new, *own[5:]], teacher)
+    assert all({source, target} & {one.id for one in new} for source, target in teacher.pairs)
+    return built, counting.rows
+
+
+def test_what_a_change_costs_does_not_depend_on_the_size_of_the_graph(store: GraphStore, tmp_path: Path) -> None:
+    built, rows = rows_for_a_change(store, others=1)
+    assert (built.changed, built.unchanged) == (5, 15)
+    assert 0 < built.judgements <= 5 * 2 * LIMIT
+    with open_graph(f"ladybug:{tmp_path / 'large'}") as large:
+        assert rows_for_a_change(large, others=6) == (built, rows)
+
+
+def test_categories_are_judged_one_after_the_other_and_each_by_itself(store: GraphStore) -> None:
+    teacher = CountingTeacher()
+    functions = [*service("east"), *service("west")]
+    build_graph(store, functions, teacher)
+    assert all(source.partition("/")[0] == target.partition("/")[0] for source, target in teacher.pairs)
+    with pytest.raises(MagnetError, match="neither a dependency nor a reason"):
+        build_graph(store, service("north"), Undecided())
+
+
+class Undecided(RulesTeacher):
+    """A judge without a judgement."""
+
+    def __init__(self) -> None:
+        super().__init__(phrases={})
+
+    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+        return [Judgement(one.id) for one in candidates]
+
+
+def test_what_was_added_without_judging_is_judged_later(store: GraphStore) -> None:
+    functions = service("east")
+    add_functions(store, functions)
+    assert edges_from(store, [functions[0].id]) == {functions[0].id: []}
+    assert all_unjudged(store, "warehouses") == sorted(one.id for one in functions)
+    assert all_unjudged(store, "elsewhere") == []
+    told: list[tuple[int, int]] = []
+    judgements, edges = judge_functions(
+        store, all_unjudged(store), CountingTeacher(), progress=lambda done, of: told.append((done, of))
+    )
+    assert edges == len(functions) // 2
+    assert judgements >= edges
+    assert told[-1] == (len(functions), len(functions))
+    assert all_unjudged(store) == []
+
+
+def test_concepts_named_by_other_rules_are_written_anew_and_judged_as_before(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions = service("east")
+    build(store, functions)
+    monkeypatch.setattr("magnet_kg.dependency.judging.NAMING", "another")
+    counting = CountingStore(store)
+    assert build_graph(cast(GraphStore, counting), functions, CountingTeacher()).judgements == 0
+    rows = {row["concepts_hash"] for row in store.run("list_hashes", ids=[one.id for one in functions])}
+    assert rows == {"named another"}

@@ -116,3 +116,28 @@ def test_walks_for_people_tell_which_output_feeds_which_input(graph: Graph, seed
         for before, after in pairwise(told):
             assert after.bindings == graph[before.function, after.function].dependency.bindings
             assert after.kind == "output_is_input"
+
+
+@MOST
+@given(graphs, st.sampled_from(NODES), st.integers(0, 99), st.booleans())
+def test_what_walks_ask_of_edges_says_as_much_as_the_edges(graph: Graph, start: str, seed: int, backward: bool) -> None:
+    """On a large graph whole edges are not fetched; the walks must be the same."""
+
+    def arcs(ids: list[str], side: int) -> dict[str, list[tuple[str, float]]]:
+        return {
+            one: sorted(
+                (pair[1 - side], e.dependency.confidence)
+                for pair, e in graph.items()
+                if pair[side] == one and not e.dependency.nested
+            )
+            for one in ids
+        }
+
+    full = neighbourhood(graph)
+    lean = Neighbourhood(full._fetch[0], full._fetch[1], arcs=(lambda ids: arcs(ids, 0), lambda ids: arcs(ids, 1)))
+    walkers = [Walker(start, Random(seed)), Walker(start, Random(seed))]
+    for walker, around in zip(walkers, (full, lean), strict=True):
+        walk_paths(around, [walker], 7, weigh=len, backward=backward)
+    assert walkers[0].visited == walkers[1].visited
+    assert walkers[0].edges == walkers[1].edges
+    assert [(e.source, e.target) for e in walkers[1].edges] == list(pairwise(walkers[1].visited))
