@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import shlex
 import shutil
 import subprocess
@@ -29,10 +30,13 @@ def reference_server(name: str) -> str:
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("node and npm are not installed")
     script = _ROOT / "node_modules" / "@modelcontextprotocol" / f"server-{name}" / "dist" / "index.js"
-    if not script.is_file():
-        _ROOT.mkdir(parents=True, exist_ok=True)
-        install = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(_ROOT), *_PINNED]
-        subprocess.run(install, check=True, capture_output=True, timeout=120)
+    _ROOT.mkdir(parents=True, exist_ok=True)
+    with (_ROOT / ".lock").open("w") as lock:
+        # Several processes of one test run want them at once.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not script.is_file():
+            install = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(_ROOT), *_PINNED]
+            subprocess.run(install, check=True, capture_output=True, timeout=120)
     return shlex.join(["node", str(script)])
 
 

@@ -11,10 +11,15 @@ from magnet_kg.execution.mcp import ServerSettings
 
 
 def server_settings(given: Any) -> Any:
-    """Settings from a command line or an address alone; anything else as it is, for pydantic to read."""
+    """Settings from a command line or an address alone; anything else as it is, for pydantic to read.
+
+    A command that is told its folder (`{scratch}`) keeps what it knows there.
+    """
     if not isinstance(given, str):
         return given
-    return {"url" if given.startswith(("http://", "https://")) else "command": given}
+    if given.startswith(("http://", "https://")):
+        return {"url": given}
+    return {"command": given, "state": "files" if "{scratch}" in given else "process"}
 
 
 def check_environment(settings: ServerSettings) -> ServerSettings:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import orjson
 import pytest
-from mcp_servers import NOTES, reference_server
+from mcp_servers import reference_server
 
 import magnet_kg
 from magnet_kg.catalog.read import read_catalog
@@ -27,7 +26,7 @@ name: files
 seed: 4
 worlds: 4
 pools:
-  files: {executors: [mcp], sft: {single: 6, multi_turn: 1}}
+  files: {executors: [mcp], sft: {single: 6}}
 """
 
 
@@ -56,28 +55,27 @@ def test_rows_of_aws_are_executed_on_moto_and_hold(tmp_path: Path, monkeypatch: 
     assert b"sk-not-to-be-seen" not in written
 
 
-def test_rows_of_an_mcp_server_are_executed_on_it_and_hold(tmp_path: Path) -> None:
-    servers = {"shelf": NOTES}
-    rows = made(FILES, tmp_path / "run", servers=servers)
-    assert rows
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A run over the reference server of files, and the server."""
+    servers = {"files": f"{reference_server('filesystem')} {{scratch}}"}
+    out = tmp_path_factory.mktemp("files") / "run"
+    assert made(FILES, out, servers=servers)
+    return out, servers
+
+
+def test_rows_of_an_mcp_server_are_executed_on_it_and_hold(files: tuple[Path, dict[str, str]]) -> None:
+    run, servers = files
+    rows = [row for row in magnet_kg.rows(run) if isinstance(row, Trajectory)]
     for row in rows:
-        assert {call.function.partition("/")[0] for call in row.calls} == {"shelf"}
+        assert {call.function.partition("/")[0] for call in row.calls} == {"files"}
         assert row.executors == ("mcp",)
         assert row.replays
-    assert magnet_kg.check(tmp_path / "run", servers=servers) == {}
-
-
-def test_a_server_that_nobody_names_is_not_started(tmp_path: Path) -> None:
-    rows = made(FILES, tmp_path / "run", servers={"shelf": NOTES})
-    assert rows
-    failures = magnet_kg.check(tmp_path / "run")
-    assert {one.reason for found in failures.values() for one in found} >= {"call of an unknown function"}
-
-
-def test_files_of_the_reference_server_can_be_asked_for(tmp_path: Path) -> None:
-    command = f"{reference_server('filesystem')} {{scratch}}"
-    recipe = FILES.replace(
-        "pools:", f"servers: {{files: {{command: {orjson.dumps(command).decode()}, state: files}}}}\npools:"
-    )
-    rows = made(recipe, tmp_path / "run")
     assert any("/workspace" in str(call.arguments) for row in rows for call in row.calls)
+    assert magnet_kg.check(run, servers=servers) == {}
+
+
+def test_a_server_that_nobody_names_is_not_started(files: tuple[Path, dict[str, str]]) -> None:
+    failures = magnet_kg.check(files[0])
+    assert failures
+    assert {one.reason for found in failures.values() for one in found} >= {"call of an unknown function"}
