@@ -71,3 +71,8 @@ def tells_which(concept: str) -> bool:
         or named[-1] in _PLACES
         or (len(named) > 1 and named[-1] not in _EVERYDAY)
     )
+
+
+def worth_sharing(concept: str) -> bool:
+    """Whether it says something about two functions that one returns a concept and the other takes it."""
+    return tells_which(concept) or concept.startswith("quantity ")

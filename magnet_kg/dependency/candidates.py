@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from magnet_kg.catalog.telling import tells_which
+from magnet_kg.catalog.telling import worth_sharing
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.graph import GraphStore
 from magnet_kg.graph.candidates import Role, Scope, find_candidates, list_members, pools_of
@@ -60,7 +60,7 @@ def candidates_of(
     wanted = sorted(set(touched))
     found: dict[str, list[str]] = {one: [] for one in wanted}
     if mode != "random":
-        found = find_candidates(store, wanted, limit, scope, role, tells_which)
+        found = find_candidates(store, wanted, limit, scope, role, worth_sharing)
     if mode == "retrieved":
         return found
     for part in pools_of(store, wanted, "category"):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from sys import intern
+from typing import NamedTuple
 
 import orjson
 
@@ -17,8 +20,12 @@ from magnet_kg.graph.store import GraphStore, Row, UncertainWriteError
 _NODES_AT_ONCE = 2000
 _ARCS_AT_ONCE = 10_000
 
-# The function at the other end of an edge, and how sure the edge is.
-Arc = tuple[str, float]
+
+class Arcs(NamedTuple):
+    """What walks ask of a function's edges: the functions at the other end, in order, and how sure each edge is."""
+
+    others: Sequence[str]
+    confidences: Sequence[float]
 
 
 def save_verdicts(store: GraphStore, verdicts: Iterable[Verdict]) -> None:
@@ -78,13 +85,13 @@ def edges_into(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Edge]]:
         }
 
 
-def arcs_from(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Arc]]:
-    """What walks ask of the edges out of each function, nested ones left out, by target; all ids have a list."""
+def arcs_from(store: GraphStore, ids: Iterable[str]) -> dict[str, Arcs]:
+    """What walks ask of the edges out of each function, nested ones left out, by target; all ids have some."""
     return _arcs(store, "list_arcs_from", ids)
 
 
-def arcs_into(store: GraphStore, ids: Iterable[str]) -> dict[str, list[Arc]]:
-    """What walks ask of the edges into each function, nested ones left out, by source; all ids have a list."""
+def arcs_into(store: GraphStore, ids: Iterable[str]) -> dict[str, Arcs]:
+    """What walks ask of the edges into each function, nested ones left out, by source; all ids have some."""
     return _arcs(store, "list_arcs_into", ids)
 
 
@@ -118,13 +125,16 @@ def _edges(store: GraphStore, query: str, ids: Sequence[str]) -> dict[str, list[
     return found
 
 
-def _arcs(store: GraphStore, query: str, ids: Iterable[str]) -> dict[str, list[Arc]]:
+def _arcs(store: GraphStore, query: str, ids: Iterable[str]) -> dict[str, Arcs]:
     wanted = sorted(set(ids))
-    found: dict[str, list[Arc]] = {name: [] for name in wanted}
+    found = dict.fromkeys(wanted, Arcs((), ()))
     with _garbage_left_alone():
         for start in range(0, len(wanted), _ARCS_AT_ONCE):
             for row in store.run(query, ids=wanted[start : start + _ARCS_AT_ONCE]):
-                found[row["function"]] = sorted(zip(row["others"], row["confidences"], strict=True))
+                arcs = sorted(zip(row["others"], row["confidences"], strict=True))
+                # One string for each function, however many edges lead to it, takes less memory and is found sooner.
+                others = tuple(intern(name) for name, _ in arcs)
+                found[row["function"]] = Arcs(others, array("d", (confidence for _, confidence in arcs)))
     return found
 
 

@@ -7,19 +7,21 @@ edge no more than a walk asks about; the whole edge comes when somebody asks for
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from random import Random
+from typing import NamedTuple
 
 from magnet_kg.domain.dependency import Edge
 from magnet_kg.graph import GraphStore
-from magnet_kg.graph.verdicts import Arc, arcs_from, arcs_into, edges_from, edges_into
+from magnet_kg.graph.verdicts import Arcs, arcs_from, arcs_into, edges_from, edges_into
 
 Weigh = Callable[[str], float]
 Fetch = Callable[[list[str]], Mapping[str, list[Edge]]]
-FetchArcs = Callable[[list[str]], Mapping[str, list[Arc]]]
+FetchArcs = Callable[[list[str]], Mapping[str, Arcs]]
 
 
 class Neighbourhood:
@@ -43,7 +45,7 @@ class Neighbourhood:
         self._fetch = (outgoing, incoming)
         self._known: tuple[dict[str, list[Edge]], dict[str, list[Edge]]] = ({}, {})
         self._fetch_arcs = arcs
-        self._arcs: tuple[dict[str, list[Arc]], dict[str, list[Arc]]] = ({}, {})
+        self._arcs: tuple[dict[str, Arcs], dict[str, Arcs]] = ({}, {})
         self._within = within
 
     @classmethod
@@ -80,7 +82,7 @@ class Neighbourhood:
         """The edge from source to target, if there is one."""
         return next((edge for edge in self.out_of(source) if edge.target == target), None)
 
-    def arcs(self, ids: Iterable[str], *, backward: bool = False) -> Mapping[str, list[Arc]]:
+    def arcs(self, ids: Iterable[str], *, backward: bool = False) -> Mapping[str, Arcs]:
         """What walks ask of the edges from (or into) these functions; the nested ones are left out.
 
         Functions that are not known yet are fetched in one request.
@@ -88,21 +90,23 @@ class Neighbourhood:
         side = 1 if backward else 0
         known = self._arcs[side]
         missing = sorted({one for one in ids if one not in known})
-        if missing:
-            lean = [one for one in missing if one not in self._known[side]] if self._fetch_arcs else []
-            found = self._fetch_arcs[side](lean) if self._fetch_arcs and lean else {}
-            self._load(side, [one for one in missing if one not in found])
-            for one in missing:
-                if one in found:
-                    arcs = found[one]
-                    known[one] = [a for a in arcs if self._holds(one, a[0])] if self._within is not None else arcs
-                else:
-                    known[one] = [
-                        (e.source if side else e.target, e.dependency.confidence)
-                        for e in self._known[side][one]
-                        if not e.dependency.nested
-                    ]
+        lean = [one for one in missing if self._fetch_arcs and one not in self._known[side]]
+        found = self._fetch_arcs[side](lean) if self._fetch_arcs and lean else {}
+        self._load(side, [one for one in missing if one not in found])
+        for one in missing:
+            known[one] = self._kept(one, found[one]) if one in found else self._of_edges(one, side)
         return known
+
+    def _of_edges(self, function: str, side: int) -> Arcs:
+        edges = [edge for edge in self._known[side][function] if not edge.dependency.nested]
+        others = tuple(edge.source if side else edge.target for edge in edges)
+        return Arcs(others, [edge.dependency.confidence for edge in edges])
+
+    def _kept(self, function: str, arcs: Arcs) -> Arcs:
+        if self._within is None:
+            return arcs
+        kept = [arc for arc in zip(*arcs, strict=True) if self._holds(function, arc[0])]
+        return Arcs(tuple(other for other, _ in kept), [confidence for _, confidence in kept])
 
     def _load(self, side: int, ids: Iterable[str]) -> None:
         known = self._known[side]
@@ -175,48 +179,50 @@ def walk_paths(
     onward: dict[str, _Onward] = {}
     moving = list(walkers)
     for _ in range(steps - 1):
-        arcs = neighbourhood.arcs({walker.visited[-1] for walker in moving} - onward.keys(), backward=backward)
-        for walker in moving:
-            here = walker.visited[-1]
-            if here not in onward:
-                onward[here] = _Onward.of(arcs[here], weigh)
-        moving = [walker for walker in moving if _step(onward[walker.visited[-1]], walker)]
+        fresh = {walker.visited[-1] for walker in moving}.difference(onward)
+        arcs = neighbourhood.arcs(fresh, backward=backward)
+        onward |= {name: _Onward.of(arcs[name], weigh) for name in fresh}
+        moving = [w for w in moving if _step(onward[w.visited[-1]], weigh, w)]
     for walker in walkers:
         if backward:
             walker.visited.reverse()
         walker.hops = list(pairwise(walker.visited))
 
 
-@dataclass(frozen=True, slots=True)
-class _Onward:
-    """Where a function leads to, with the weight of each and the sums of the weights so far."""
+class _Onward(NamedTuple):
+    """Where a function leads to, with the sums of the weights so far."""
 
-    names: list[str]
-    weights: list[float]
-    sums: list[float]
+    names: Sequence[str]
+    sums: Sequence[float]
+    total: float
     all: frozenset[str]
+    arcs: Arcs
 
     @classmethod
-    def of(cls, arcs: Sequence[Arc], weigh: Weigh | None) -> _Onward:
-        names = [name for name, _ in arcs]
-        # A judge may be sure of nothing: an edge without any confidence is still one.
-        weights = [max(confidence, 0.01) ** 2 * (weigh(name) if weigh else 1) for name, confidence in arcs]
-        return cls(names, weights, list(accumulate(weights)), frozenset(names))
+    def of(cls, arcs: Arcs, weigh: Weigh | None) -> _Onward:
+        sums = array("d", accumulate(_weights(arcs, weigh)))
+        return cls(arcs.others, sums, sums[-1] if sums else 0.0, frozenset(arcs.others), arcs)
 
 
-def _step(onward: _Onward, walker: Walker) -> bool:
+def _weights(arcs: Arcs, weigh: Weigh | None) -> list[float]:
+    # A judge may be sure of nothing: an edge without any confidence is still one.
+    if weigh is None:
+        return [max(sure, 0.01) ** 2 for sure in arcs.confidences]
+    return [max(sure, 0.01) ** 2 * weigh(name) for name, sure in zip(*arcs, strict=True)]
+
+
+def _step(onward: _Onward, weigh: Weigh | None, walker: Walker) -> bool:
     visited = walker.visited
-    if onward.names and onward.all.isdisjoint(visited):
+    names, sums, total, all_names, arcs = onward
+    if names and all_names.isdisjoint(visited):
         # As `choices` does, with sums that are there already.
-        last = len(onward.names) - 1
-        visited.append(onward.names[bisect(onward.sums, walker.rng.random() * onward.sums[-1], 0, last)])
+        visited.append(names[bisect(sums, walker.rng.random() * total, 0, len(names) - 1)])
         return True
     avoided = {visited[-1], *visited[-3:-1]}
-    options = [one for one in zip(onward.names, onward.weights, strict=True) if one[0] not in avoided]
+    options = [one for one in zip(names, _weights(arcs, weigh), strict=True) if one[0] not in avoided]
     if not options:
         return False
     # A function that the walk has not met yet makes a better story than one that it has.
     options = [one for one in options if one[0] not in visited] or options
-    names = [name for name, _ in options]
-    visited.append(walker.rng.choices(names, [weight for _, weight in options])[0])
+    visited.append(walker.rng.choices([name for name, _ in options], [weight for _, weight in options])[0])
     return True

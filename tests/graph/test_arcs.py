@@ -32,8 +32,11 @@ def test_arcs_come_sorted_and_without_nested_ones(graph_store: GraphStore) -> No
     save_functions(graph_store, TOYS[:4], [])
     nested = feeds(one, four, nested=True)
     save_verdicts(graph_store, [feeds(one, three, confidence=0.5), feeds(one, two), nested])
-    assert arcs_from(graph_store, [one.id, two.id]) == {one.id: [(two.id, 0.875), (three.id, 0.5)], two.id: []}
-    assert arcs_into(graph_store, [three.id, four.id]) == {three.id: [(one.id, 0.5)], four.id: []}
+    ahead = arcs_from(graph_store, [one.id, two.id])
+    assert (ahead[one.id].others, list(ahead[one.id].confidences)) == ((two.id, three.id), [0.875, 0.5])
+    assert len(ahead[two.id].others) == 0
+    behind = arcs_into(graph_store, [three.id, four.id])
+    assert [behind[each.id].others for each in (three, four)] == [(one.id,), ()]
 
 
 # Whatever engine holds the graph, and however its edges are fetched.

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_graphs import NODES, Graph, edge, graphs, neighbourhood
 
+from magnet_kg.graph.verdicts import Arcs
 from magnet_kg.paths.steps import sample_walks
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
 
@@ -123,15 +124,16 @@ def test_walks_for_people_tell_which_output_feeds_which_input(graph: Graph, seed
 def test_what_walks_ask_of_edges_says_as_much_as_the_edges(graph: Graph, start: str, seed: int, backward: bool) -> None:
     """On a large graph whole edges are not fetched; the walks must be the same."""
 
-    def arcs(ids: list[str], side: int) -> dict[str, list[tuple[str, float]]]:
-        return {
-            one: sorted(
+    def arcs(ids: list[str], side: int) -> dict[str, Arcs]:
+        found = {}
+        for one in ids:
+            edges = sorted(
                 (pair[1 - side], e.dependency.confidence)
                 for pair, e in graph.items()
                 if pair[side] == one and not e.dependency.nested
             )
-            for one in ids
-        }
+            found[one] = Arcs([other for other, _ in edges], [confidence for _, confidence in edges])
+        return found
 
     full = neighbourhood(graph)
     lean = Neighbourhood(full._fetch[0], full._fetch[1], arcs=(lambda ids: arcs(ids, 0), lambda ids: arcs(ids, 1)))
