@@ -18,6 +18,14 @@ Role = Literal["source", "target"]
 Telling = Callable[[str], bool]
 
 _TOOLKITS = "toolkits"
+# By scope: who takes what, who returns what, and who is there at all.
+_TAKERS = {"category": "list_takers_in_category", "catalog": "list_takers_in_catalog", "all": "list_takers_in_all"}
+_RETURNERS = {
+    "category": "list_returners_in_category",
+    "catalog": "list_returners_in_catalog",
+    "all": "list_returners_in_all",
+}
+_MEMBERS = {"category": "list_category_members", "catalog": "list_catalog_members", "all": "list_all_members"}
 # Functions whose pools are fetched together: what one answer of a few megabytes holds.
 _FUNCTIONS_AT_ONCE = 3000
 # Of the candidates so many come by similar words alone, where concepts leave room.
@@ -99,7 +107,7 @@ def list_members(store: GraphStore, pools: Iterable[Pool]) -> dict[Pool, list[st
         names[pool.scope].append(pool.name)
         members[pool] = []
     for scope, wanted in names.items():
-        for row in store.run(f"list_{scope}_members", **_parameters(scope, wanted)):
+        for row in store.run(_MEMBERS[scope], **_parameters(scope, wanted)):
             members[Pool(scope, row["pool"])] = sorted(row["functions"])  # type: ignore[arg-type]
     return members
 
@@ -149,10 +157,10 @@ def _read(store: GraphStore, pools: Iterable[Pool], telling: Telling | None) -> 
     names = [pool.name for pool in pools]
     scope = next(iter(pools)).scope
     takers: dict[str, list[Row]] = {name: [] for name in names}
-    for row in store.run(f"list_takers_in_{scope}", **_parameters(scope, names)):
+    for row in store.run(_TAKERS[scope], **_parameters(scope, names)):
         takers[row["pool"]].append(row)
     returners: dict[str, dict[str, list[str]]] = {name: {} for name in names}
-    for row in store.run(f"list_returners_in_{scope}", **_parameters(scope, names)):
+    for row in store.run(_RETURNERS[scope], **_parameters(scope, names)):
         if telling is None or telling(row["concept"]):
             returners[row["pool"]][row["concept"]] = row["functions"]
     return {Pool(scope, name): _Index(_takers(takers[name], telling), returners[name]) for name in names}

@@ -19,6 +19,8 @@ _FUNCTIONS_AT_ONCE = 6000
 _EDGES_AT_ONCE = 10_000
 _ATTACHMENTS = ("delete_membership", "delete_takes", "delete_returns")
 _VERDICTS = ("delete_feeds_from", "delete_feeds_into", "delete_rejected_from", "delete_rejected_into")
+_CATEGORIES = ("find_categories", "create_categories")
+_CONCEPTS = ("find_concepts", "create_concepts")
 _STEPS = ("delete_steps_into",)
 # What a function carries of its source beside what is judged.
 _LABELS = ("catalog", "original_name", "licence", "version")
@@ -151,7 +153,7 @@ class _Writer:
         self._store = store
         self._concepts = concepts
         self._concepts_hash = concepts_hash
-        self._known: dict[str, set[str]] = {"categories": set(), "concepts": set()}
+        self._known: dict[str, set[str]] = {_CATEGORIES[0]: set(), _CONCEPTS[0]: set()}
 
     def write(self, functions: Mapping[str, Function]) -> dict[str, str]:
         """Write what differs of these functions; new, changed or unchanged, by id."""
@@ -185,7 +187,7 @@ class _Writer:
 
     def _attach(self, functions: Sequence[Function]) -> None:
         uses = [self._concepts(function) for function in functions]
-        self._make("categories", {function.category for function in functions})
+        self._make(_CATEGORIES, {function.category for function in functions})
         memberships = [{"source": each.id, "target": each.category} for each in functions]
         self._store.write("create_membership", memberships)
         self._make(
@@ -195,11 +197,12 @@ class _Writer:
         self._store.write("create_takes", list(_takes_rows(uses)))
         self._store.write("create_returns", list(_returns_rows(uses)))
 
-    def _make(self, kind: str, ids: set[str]) -> None:
+    def _make(self, queries: tuple[str, str], ids: set[str]) -> None:
         """Create those categories or concepts that are not there yet."""
-        known = self._known[kind]
-        known |= {row["id"] for row in self._store.run(f"find_{kind}", ids=sorted(ids - known))}
-        self._store.write(f"create_{kind}", [{"id": name} for name in sorted(ids - known)])
+        find, create = queries
+        known = self._known[find]
+        known |= {row["id"] for row in self._store.run(find, ids=sorted(ids - known))}
+        self._store.write(create, [{"id": name} for name in sorted(ids - known)])
         known |= ids
 
 

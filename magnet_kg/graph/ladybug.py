@@ -9,12 +9,13 @@ from typing import Any, Self
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph import embedded
-from magnet_kg.graph.queries import Query, load_query, load_schema
+from magnet_kg.graph.queries import Query, load_query, load_schema, load_shared
 from magnet_kg.graph.rows import aligned, as_table, batches, plain
 from magnet_kg.graph.store import Dialect, Row
 
-# A COPY costs the same few hundredths of a second for one row as for thousands.
+# A COPY costs the same for one row as for thousands, and more, the more the table holds: what is few is created.
 _COPY_BATCH = 50_000
+_FEW = 500
 _EDGE_ENDS = ("source", "target")
 
 
@@ -46,6 +47,8 @@ class LadybugStore:
     def write(self, query_name: str, rows: Sequence[Row], /, *, batch: int = 5000, **parameters: Any) -> None:
         """See GraphStore. A bulk load (COPY) takes larger batches than asked for."""
         query = self._query(query_name)
+        if query.copied is not None and len(rows) <= _FEW:
+            query = load_shared(query_name) or query
         query.check({"rows": rows, **parameters})
         if query.copied is not None:
             self._copy(query.text, query.copied, rows, max(batch, _COPY_BATCH))

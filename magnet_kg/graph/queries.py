@@ -78,6 +78,13 @@ def load_query(name: str, dialect: Dialect) -> Query:
     raise LookupError(f"no query named {name!r} for {dialect}")
 
 
+@cache
+def load_shared(name: str) -> Query | None:
+    """The query of that name that serves both engines, where there is one beside a dialect's own."""
+    file = resources.files("magnet_kg.cypher") / f"{name}.cypher"
+    return parse(name, file.read_text(encoding="utf-8")) if file.is_file() else None
+
+
 def load_schema(dialect: Dialect) -> list[str]:
     """The statements that make the schema, in order."""
     file = resources.files("magnet_kg.cypher") / f"schema.{dialect}.cypher"
