@@ -29,7 +29,7 @@ from magnet_kg.dependency.judging import add_functions, build_graph, judge_funct
 from magnet_kg.domain.function import Function
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.functions import fetch_functions, list_functions, unjudged_functions
-from magnet_kg.graph.paths_between import paths_between
+from magnet_kg.graph.neighbourhood import shortest_ways
 from magnet_kg.graph.server import ManagedServer
 from magnet_kg.graph.verdicts import edges_from, edges_into
 from magnet_kg.teacher.rules.teacher import RulesTeacher
@@ -139,7 +139,7 @@ def ask_as_a_person(store: GraphStore, table: Table, bar: bool) -> None:
             onward = edges_from(store, [target])[target]
             target = chance.choice(onward).target if onward else target
         began = time.monotonic()
-        found += bool(paths_between(store, source, target if out else chance.choice(ids)))
+        found += bool(shortest_ways(store, source, target if out else chance.choice(ids)))
         ways.append(time.monotonic() - began)
     for what, times in (("neighbourhood", near), (f"path A to B, {found} of {ASKED} found", ways)):
         table.row(
