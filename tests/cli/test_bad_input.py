@@ -164,7 +164,6 @@ GOOD = '{"name": "get_rate", "description": "A rate.", "parameters": {"type": "o
     [
         ('{"name": "get_', ("not JSON",)),
         ('["get_rate"]', ("a function is an object with a name",)),
-        ('{"name": "get rate"}', ("name",)),
         ('{"name": "get_tax", "params": {}}', ("unknown key params", "parameters")),
         ('{"name": "get_tax", "parameters": {"type": "string"}}', ("parameters", "object")),
         ('{"name": "get_tax", "description": ["A tax."]}', ("description",)),
