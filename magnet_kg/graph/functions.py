@@ -191,7 +191,7 @@ class _Writer:
         memberships = [{"source": each.id, "target": each.category} for each in functions]
         self._store.write("create_membership", memberships)
         self._make(
-            "concepts",
+            _CONCEPTS,
             {t.concept for use in uses for t in use.takes} | {r.concept for use in uses for r in use.returns},
         )
         self._store.write("create_takes", list(_takes_rows(uses)))
