@@ -8,7 +8,7 @@ a "topic resource name".
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -110,12 +110,11 @@ def _name_concepts(function: Function) -> ConceptUse:
     required = set(function.required)
     naming = _Naming(function)
     properties = function.properties
-    named = [
-        (path, schema, naming.concept(path, schema, function.parameters), name in required)
-        for name in sorted(properties)
-        for path, schema in _leaves(name, properties[name], 1)
+    inputs = ((path, schema) for name in sorted(properties) for path, schema in _leaves(name, properties[name], 1))
+    takes = [
+        Takes(parameter=path, concept=naming.parameter(path, schema), type=_type(schema), required=needed)
+        for path, schema, needed in _foremost_inputs(inputs, required)
     ]
-    takes = [Takes(parameter=p, concept=c, type=_type(s), required=r) for p, s, c, r in _foremost_inputs(named)]
     returns = function.returns or {}
     kept = _foremost_outputs([one for one in islice(leaf_schemas(returns), _MOST_LEAVES) if not _of_one_call(*one)])
     results = [
@@ -146,10 +145,12 @@ def _name_concepts(function: Function) -> ConceptUse:
 def is_sayable(function: Function, parameter: str) -> bool:
     """Whether a person could say a value for this parameter: not an id, a code or a token, unless from a closed set."""
     name = parameter.removesuffix("[]")
-    if function.properties.get(name, {}).get("enum"):
+    schema = function.properties.get(name, {})
+    if schema.get("enum"):
         return True
     named = (t.concept for t in concepts_of(function).takes if t.parameter.removesuffix("[]") == name)
-    concept = next(named, "value")
+    # One of too many has no concept in the graph, and is what it is all the same.
+    concept = next(named, None) or _Naming(function).parameter(name, schema)
     return concept.split()[-1] not in OPAQUE and not concept.endswith(RESOURCE_NAME)
 
 
@@ -181,6 +182,13 @@ class _Naming:
         # Where a function is called with the names of resources, a bare `name` in its result is one, too.
         self._resources = [one for schema in function.properties.values() if (one := resource_of(schema))]
 
+    def parameter(self, path: str, schema: Mapping[str, Any]) -> str:
+        """What a parameter asks for; one of the call itself is what its name says."""
+        if not _of_one_call(path, schema):
+            return self.concept(path, schema, self._function.parameters)
+        said = words(_last_name(path))
+        return "page token" if said[-1] in _PAGE and said[0] != "client" else " ".join(said)
+
     def concept(self, path: str, schema: Mapping[str, Any], whole: Mapping[str, Any]) -> str:
         """What a value is.
 
@@ -190,9 +198,6 @@ class _Naming:
             whole: the schema of the object in which the path begins.
         """
         names = path.replace("[]", "").split(".")
-        if _of_one_call(path, schema):
-            said = words(names[-1])
-            return "page token" if said[-1] in _PAGE and said[0] != "client" else " ".join(said)
         resource = resource_of(schema)
         if resource is not None:
             return f"{resource} {RESOURCE_NAME}"
@@ -308,12 +313,13 @@ def _kind_of_call(name: str) -> str | None:
 
 
 def _foremost_inputs(
-    named: list[tuple[str, Mapping[str, Any], str, bool]],
-) -> list[tuple[str, Mapping[str, Any], str, bool]]:
+    inputs: Iterable[tuple[str, Mapping[str, Any]]], required: Collection[str]
+) -> list[tuple[str, Mapping[str, Any], bool]]:
     """At most 40: what is required first, and what lies at the top."""
-    if len(named) <= MOST_INPUTS:
-        return named
-    ranked = sorted(named, key=lambda one: (not one[3], one[0].count("."), one[0]))[:MOST_INPUTS]
+    told = [(path, schema, path.partition(".")[0].replace("[]", "") in required) for path, schema in inputs]
+    if len(told) <= MOST_INPUTS:
+        return told
+    ranked = sorted(told, key=lambda one: (not one[2], one[0].count("."), one[0]))[:MOST_INPUTS]
     return sorted(ranked, key=lambda one: one[0])
 
 
