@@ -8,7 +8,7 @@ from magnet_kg.domain.function import Function
 
 
 class Filtered(Mapping[str, Function]):
-    """Those of some functions that pass a test, looked at when they are asked for."""
+    """Those of some functions that pass a test, looked at when they are asked for; listed in the order of their ids."""
 
     def __init__(self, functions: Mapping[str, Function], keeps: Callable[[Function], bool]) -> None:
         self._functions = functions
@@ -27,7 +27,7 @@ class Filtered(Mapping[str, Function]):
             return False
 
     def __iter__(self) -> Iterator[str]:
-        return (key for key, function in self._functions.items() if self._keeps(function))
+        return iter(sorted(key for key, function in self._functions.items() if self._keeps(function)))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -36,6 +36,8 @@ _looked_up: set[str] = set()
 _IMAGES = ("al2023-", "amzn2-ami-hvm", "amzn2-ami-ecs-hvm", "ubuntu")
 _MOST_IMAGES = 6
 _FORGET_AFTER = 20
+# What moto counts for all accounts of a process together, and shows in answers: module, class, counter.
+_COUNTERS = (("moto.logs.models", "LogEvent", "_event_id"),)
 
 
 class MotoAccount:
@@ -50,6 +52,7 @@ class MotoAccount:
         self.number = number
         self._tables: list[Table] = []
         self._calls = 0
+        self._counts: dict[tuple[str, str, str], int] = {}
         weakref.finalize(self, _close, self._tables)
 
     def call(
@@ -94,8 +97,21 @@ class MotoAccount:
             # Where a user's mock is on, it would answer each of our calls once more.
             after.enter_context(patch.object(botocore_stubber, "enabled", False))
             after.enter_context(_made_light())
+            after.enter_context(self._own_counts())
             after.enter_context(time_machine.travel(now, tick=False))
             yield
+
+    @contextmanager
+    def _own_counts(self) -> Iterator[None]:
+        """moto's counters as if this were the only account of the process."""
+        counted = [(key, getattr(sys.modules[key[0]], key[1])) for key in _COUNTERS if key[0] in sys.modules]
+        with ExitStack() as after:
+            for key, owner in counted:
+                after.enter_context(patch.object(owner, key[2], self._counts.get(key, 0)))
+            try:
+                yield
+            finally:
+                self._counts = {key: getattr(owner, key[2]) for key, owner in counted}
 
     def _keep(self, service: str) -> None:
         from moto.core.model_instances import reset_model_data

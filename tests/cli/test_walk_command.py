@@ -52,7 +52,7 @@ def test_walks_avoid_functions(graph: str) -> None:
 
 
 def test_walks_stay_within_a_category(graph: str) -> None:
-    listed = json.loads(invoked("catalog", "list", "--graph", graph, "--json").out)
+    listed = json.loads(invoked("catalog", "list", "toolkits", "--graph", graph, "--json").out)
     members = {each["id"] for each in listed if each["category"] == "travel"}
     walks = walked(graph, "--category", "travel")
     assert {function for walk in walks for function in walk} <= members

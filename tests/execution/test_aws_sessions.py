@@ -77,6 +77,23 @@ print(everything(11))
     assert told.stdout.strip() == everything(11), told.stderr[-2000:]
 
 
+def test_what_was_logged_before_in_another_account_shows_nowhere() -> None:
+    """moto numbers the events of all accounts of a process in one row."""
+
+    def found(world: int) -> list[str]:
+        asked = Asked(executor().open(world))
+        group = known(world)["logs"]["logGroupName"][0]
+        asked.do("logs", "CreateLogStream", logGroupName=group, logStreamName="mine")
+        event = {"timestamp": int(asked.session.context.now.timestamp() * 1000), "message": "started"}
+        asked.do("logs", "PutLogEvents", logGroupName=group, logStreamName="mine", logEvents=[event])
+        return [one["eventId"] for one in asked.do("logs", "FilterLogEvents", logGroupName=group)["events"]]
+
+    first = found(9)
+    assert first
+    found(10)
+    assert found(9) == first
+
+
 def test_the_clock_is_the_worlds_and_goes_on_with_changes() -> None:
     asked = Asked(executor().open(4))
     now = asked.session.context.now
