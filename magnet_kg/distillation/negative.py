@@ -99,10 +99,10 @@ async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wro
 async def _refill(stage: Stage, turn: PathTurn, done: DialogueTurn, call: FunctionCall) -> FunctionCall | None:
     step = stage.path.steps[call.step]
     try:
-        filled = await stage.teacher.fill(stage.scene(turn, done), turn, done.user, step)
+        filled = await stage.teacher.fill(stage.scene(turn, done), turn, done.user, (step,))
     except Untranslatable:
         return None
-    return filled.model_copy(update={"id": call.id})
+    return filled[0].model_copy(update={"id": call.id})
 
 
 async def _later_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn) -> bool:

@@ -135,6 +135,7 @@ class Stage:
             state=self.session.digest(),
             teacher=self.teacher.name,
             prompt_hash=self.teacher.prompt_hash,
+            writers=dict(self.teacher.writers(path)),
             function_hashes={one: functions[one].content_hash for one in sorted(named)},
             executors=tuple(sorted({self.executor.runner(call.function) for call in calls})),
             replays=all(self.executor.replays(call.function) for call in calls),

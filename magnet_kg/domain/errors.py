@@ -60,3 +60,17 @@ class Untranslatable(Exception):  # noqa: N818  (a verdict about a row, not a fa
         super().__init__(reason, step)
         self.reason = reason
         self.step = step
+
+
+class Unanswered(Exception):  # noqa: N818  (a verdict about a row, not a fault of the program)
+    """A model that gave no answer that could be used; the row is rejected, with the reason as data.
+
+    Args:
+        reason: short and countable ("the answer does not fit its schema", "the model refused").
+        detail: what shows it, without anything secret.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail

@@ -72,7 +72,8 @@ class SignaturePath(Record):
     """A list of turns, each a list of functions without arguments, and how they depend on one another.
 
     `row` is the id of the row that this path becomes; `edges` are the judged dependencies that links rest on, and those
-    that the walk followed.
+    that the walk followed. `notes` is what was wrong with the row that this path became before, for a teacher that
+    tries again.
     """
 
     row: str
@@ -84,6 +85,7 @@ class SignaturePath(Record):
     operations: tuple[NodeOperation, ...] = ()
     edges: tuple[EdgeUse, ...] = ()
     tools: tuple[str, ...] = Field(default=(), description="functions offered from the start, by id")
+    notes: tuple[str, ...] = ()
 
     @property
     def functions(self) -> set[str]:

@@ -42,7 +42,7 @@ class Trajectory(Record):
     `tools` are the ids of the functions offered from the start, `tools_added` those offered with a later turn, by
     turn id. `calls` repeats every executed call with its origins, `observations` what each gave back. `executors` names
     what ran them; where one of those cannot be reset, `replays` is false and nobody claims that the calls give the same
-    again.
+    again. `writers` names who wrote what, by duty.
     """
 
     row: str
@@ -62,6 +62,7 @@ class Trajectory(Record):
     state: str
     teacher: str
     prompt_hash: str
+    writers: dict[str, str] = {}
     function_hashes: dict[str, str] = {}
     executors: tuple[str, ...] = ()
     replays: bool = True

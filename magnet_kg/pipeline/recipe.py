@@ -16,6 +16,7 @@ from magnet_kg.domain.record import content_hash
 from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.paths.shapes import PathSettings
 from magnet_kg.pipeline.servers import check_environment, server_settings
+from magnet_kg.teacher.settings import TeacherSettings
 
 KINDS: tuple[Kind, ...] = ("single", "parallel", "multiple", "multi_turn", "irrelevance")
 
@@ -61,14 +62,6 @@ class Pool(BaseModel):
     def has(self, kind: Kind) -> bool:
         """Whether it makes rows of a kind."""
         return self.sft.by_kind[kind] + self.preference.by_kind[kind] > 0
-
-
-class TeacherSettings(BaseModel):
-    """Who judges and writes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["rules"] = "rules"
 
 
 class Recipe(BaseModel):

@@ -15,13 +15,13 @@ from magnet_kg.execution.session import Executor
 from magnet_kg.execution.simulator import SimulatorExecutor
 from magnet_kg.execution.toolkit import Toolkit
 from magnet_kg.execution.toolkits import ToolkitExecutor
-from magnet_kg.pipeline.recipe import TeacherSettings
 from magnet_kg.pipeline.servers import with_environment
 from magnet_kg.pipeline.stored_functions import StoredFunctions
 from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.teacher.rules.phrases import phrases_of
 from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.teacher.rules.values import lexicon_of
+from magnet_kg.teacher.settings import TeacherSettings
 from magnet_kg.validation.failure import Evidence
 from magnet_kg.wording.forms import Lexicon
 

@@ -98,6 +98,9 @@ class Teacher(Protocol):
     def judging_hash(self) -> str:
         """Hash of the rules, or of the prompt, by which dependencies are judged."""
 
+    def writers(self, path: SignaturePath) -> Mapping[str, str]:
+        """Who writes the row of this path: a name as in `name`, by duty (`DUTIES`)."""
+
     def can_ask(self, function: Function) -> bool:
         """Whether a person's message can ask for this function by itself, with everything that it requires."""
 
@@ -114,10 +117,13 @@ class Teacher(Protocol):
             Untranslatable: no honest message leads to these functions.
         """
 
-    async def fill(self, scene: Scene, turn: PathTurn, message: UserMessage, step: Step) -> FunctionCall:
-        """Forth-translation: the filled call of one step, from the message, the history and this turn's outputs so far.
+    async def fill(
+        self, scene: Scene, turn: PathTurn, message: UserMessage, steps: Sequence[Step]
+    ) -> tuple[FunctionCall, ...]:
+        """Forth-translation: filled calls from the message, the history and this turn's outputs so far.
 
-        `scene.history` ends with the current turn as far as it has been executed.
+        `scene.history` ends with the current turn as far as it has been executed. The calls are those of the first of
+        `steps`, one at least: those whose values are all there before any of them is executed.
 
         Raises:
             Untranslatable: a value has no source.

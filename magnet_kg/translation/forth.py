@@ -16,9 +16,10 @@ async def fill_and_execute(teacher: Teacher, scene: Scene, turn: PathTurn, messa
         Untranslatable: a value has no source.
     """
     done = DialogueTurn(id=turn.id, user=message)
-    for step in turn.steps:
-        call = await teacher.fill(replace(scene, history=(*scene.history, done)), turn, message, step)
-        done = await execute_call(scene, done, call)
+    while len(done.calls) < len(turn.steps):
+        open_steps = turn.steps[len(done.calls) :]
+        for call in await teacher.fill(replace(scene, history=(*scene.history, done)), turn, message, open_steps):
+            done = await execute_call(scene, done, call)
     return done
 
 

@@ -76,7 +76,7 @@ def test_a_filled_call_has_an_origin_for_every_argument(teacher: Teacher) -> Non
         if not turn.steps:
             continue
         scene = replace(stage.scene(turn), history=(DialogueTurn(id=turn.id, user=told_turn.user),))
-        call = asyncio.run(teacher.fill(scene, turn, told_turn.user, turn.steps[0]))
+        call = asyncio.run(teacher.fill(scene, turn, told_turn.user, turn.steps))[0]
         assert call.step == turn.steps[0].id
         assert call.function == turn.steps[0].function
         named = {origin.parameter.split(".")[0] for origin in call.origins}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -184,10 +184,12 @@ class Stubborn(RulesTeacher):
             raise Untranslatable("no words today", step.id)
         return await super().ask(scene, turn)
 
-    async def fill(self, scene: Scene, turn: PathTurn, message: UserMessage, step: Step) -> FunctionCall:
-        if step.function == self._no_values:
-            raise Untranslatable("no values today", step.id)
-        return await super().fill(scene, turn, message, step)
+    async def fill(
+        self, scene: Scene, turn: PathTurn, message: UserMessage, steps: Sequence[Step]
+    ) -> tuple[FunctionCall, ...]:
+        if steps[0].function == self._no_values:
+            raise Untranslatable("no values today", steps[0].id)
+        return await super().fill(scene, turn, message, steps)
 
 
 def long_dialogue() -> Made:
@@ -245,12 +247,14 @@ def test_history_ends_with_the_turn_so_far_while_calls_are_filled() -> None:
     seen: list[tuple[int, int]] = []
 
     class Watching(RulesTeacher):
-        async def fill(self, scene: Scene, turn: PathTurn, message: UserMessage, step: Step) -> FunctionCall:
+        async def fill(
+            self, scene: Scene, turn: PathTurn, message: UserMessage, steps: Sequence[Step]
+        ) -> tuple[FunctionCall, ...]:
             now: DialogueTurn = scene.history[-1]
             assert now.id == turn.id
             assert now.user == message
-            seen.append((len(now.calls), [s.id for s in turn.steps].index(step.id)))
-            return await super().fill(replace(scene), turn, message, step)
+            seen.append((len(now.calls), [s.id for s in turn.steps].index(steps[0].id)))
+            return await super().fill(replace(scene), turn, message, steps)
 
     one = next(one for one in made() if one.path.kind == "multi_turn")
     translate(one.path, Watching(bench().phrases))

@@ -9,7 +9,7 @@ from magnet_kg.catalog.concepts import is_sayable
 from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, UserMessage
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.function import Function
-from magnet_kg.domain.path import PathTurn, Step
+from magnet_kg.domain.path import PathTurn, SignaturePath, Step
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.record import content_hash
 from magnet_kg.domain.trajectory import NamedError
@@ -57,6 +57,10 @@ class RulesTeacher:
         """Judging looks at names, types, descriptions and schemas; no phrase has a part in it."""
         return content_hash(["judge", VERSION])
 
+    def writers(self, path: SignaturePath) -> Mapping[str, str]:
+        """See `Teacher.writers`."""
+        return {"translate": self.name, "respond": self.name}
+
     def phrases_for(self, function: Function) -> FunctionPhrases:
         """The phrases of a function."""
         return self._phrases.get(function.id) or make_phrases(function)
@@ -92,10 +96,12 @@ class RulesTeacher:
         opening = writer.moving_on() if _came_to_nothing(scene, turn) else ""
         return writer.request(plan, opening, leave_out=left_out, asked=_asked_last(scene, turn))
 
-    async def fill(self, scene: Scene, turn: PathTurn, message: UserMessage, step: Step) -> FunctionCall:
-        """See `Teacher.fill`."""
+    async def fill(
+        self, scene: Scene, turn: PathTurn, message: UserMessage, steps: Sequence[Step]
+    ) -> tuple[FunctionCall, ...]:
+        """See `Teacher.fill`: one call, since filling costs nothing."""
         made = sum(len(past.calls) for past in scene.history)
-        return fill_call(scene, turn, step, f"call_{made + 1}")
+        return (fill_call(scene, turn, steps[0], f"call_{made + 1}"),)
 
     async def respond(self, scene: Scene, turn: PathTurn, hint: Hint) -> AssistantMove:
         """See `Teacher.respond`."""
