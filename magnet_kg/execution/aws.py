@@ -146,20 +146,21 @@ class LiveAccount:
         return Call(call, self._number, self._start, self.holds)
 
 
-@lru_cache(maxsize=1024)
-def known(world: int) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """What the account of a world holds from the beginning: by service, names by the parameter that takes them.
+@lru_cache(maxsize=8192)
+def known_of(world: int, service: str) -> Mapping[str, tuple[str, ...]]:
+    """What a service of a world's account holds from the beginning: names by the parameter that takes them.
 
-    `known(1)["s3"]["Bucket"]` are the buckets. A service that works on things of another has their names too. For
+    `known_of(1, "s3")["Bucket"]` are the buckets. A service that works on things of another has their names too. For
     whoever has to speak of something that exists; it is what the world's sessions find.
     """
     live = LiveAccount({}, world, context_of(world))
-    for service in HOLDINGS:
-        live.hold(service)
-    return {
-        service: {kind: tuple(names) for other in needed(service) for kind, names in live.holds[other].items()}
-        for service in HOLDINGS
-    }
+    live.hold(service)
+    return {kind: tuple(names) for other in needed(service) for kind, names in live.holds[other].items()}
+
+
+def known(world: int) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """`known_of` every service."""
+    return {service: known_of(world, service) for service in HOLDINGS}
 
 
 def names_for(world: int, function: Function) -> Mapping[str, tuple[str, ...]]:
@@ -168,7 +169,7 @@ def names_for(world: int, function: Function) -> Mapping[str, tuple[str, ...]]:
     if named is None:
         return {}
     service, operation = named
-    held = {kind.lower(): names for kind, names in known(world).get(service, {}).items()}
+    held = {kind.lower(): names for kind, names in known_of(world, service).items()}
     makes = operation.startswith(("Create", "Put", "Register", "Run"))
     made = re.sub(r"^[A-Z][a-z]+", "", operation).lower()
     found = {}

@@ -231,8 +231,8 @@ class PathMaker:
     def _multiple(self, slot: Slot, draft: Draft, walker: Walker) -> SignaturePath | str:
         if len(walker.visited) < 2:
             # Two intents of one category need not feed one another.
-            category = self._functions[walker.start].category
-            others = [i for i in self._alone if self._functions[i].category == category and i != walker.start]
+            others = [i for i in self._members[self._functions[walker.start].category] if i in self._asked_alone]
+            others = [i for i in others if i != walker.start]
             if not others:
                 return "nothing to combine with"
             walker.visited.insert(walker.rng.randrange(2), walker.rng.choice(others))
@@ -276,12 +276,20 @@ class PathMaker:
         count = rng.randint(*self._settings.distractors)
         picked = rng.sample(near, min(count, len(near)))
         if len(picked) < count:
-            besides = {*near, *needed}
-            far = [i for i in self._ids if i not in besides]
-            picked += rng.sample(far, min(count - len(picked), len(far)))
+            picked += self._far(rng, {*near, *needed}, count - len(picked))
         tools = needed + picked
         rng.shuffle(tools)
         return tools
+
+    def _far(self, rng: Random, besides: set[str], count: int) -> list[str]:
+        """Some of all functions but these. One after the other is drawn: going through all would take longest."""
+        picked: dict[str, None] = {}
+        count = min(count, len(self._ids) - len(besides))
+        while len(picked) < count:
+            one = rng.choice(self._ids)
+            if one not in besides:
+                picked[one] = None
+        return list(picked)
 
     def _near_misses(self, wanted: Function, rng: Random) -> list[str]:
         """The nearest functions in the graph and the catalog that still cannot do what is asked."""

@@ -19,7 +19,8 @@ from typing import Any, Protocol, Self
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.workbench import Workbench, WorkbenchSettings, open_workbench
 
-CHUNK = 16
+# Rows of one piece of work: few, since some executors take seconds for one.
+CHUNK = 4
 
 
 @dataclass(frozen=True)
