@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from random import Random
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -296,13 +297,10 @@ class PathMaker:
         graph = [e.target for e in self._neighbourhood.out_of(wanted.id)]
         graph += [e.source for e in self._neighbourhood.into(wanted.id)]
         near = self._members[wanted.category]
-        options = [
-            i for i in dict.fromkeys(graph + near) if i != wanted.id and not can_replace(self._functions[i], wanted)
-        ]
-        count = rng.randint(*self._settings.distractors)
-        picked = options if len(options) <= count else rng.sample(options, count)
-        rng.shuffle(picked)
-        return picked
+        options = [i for i in dict.fromkeys(graph + near) if i != wanted.id]
+        rng.shuffle(options)
+        misses = (i for i in options if not can_replace(self._functions[i], wanted))
+        return list(islice(misses, rng.randint(*self._settings.distractors)))
 
     def _withheld(self, draft: Draft) -> set[str]:
         """Functions that are not offered from the start, and those that could stand in for them."""

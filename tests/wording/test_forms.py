@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+import jinja2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from magnet_kg.domain.context import Context
 from magnet_kg.wording import calendar, forms, numbers
 from magnet_kg.wording.currencies import CURRENCIES, read_currency
-from magnet_kg.wording.report import compiled, possessive
+from magnet_kg.wording.report import possessive, render
 from magnet_kg.wording.written import is_whole, shows, written_forms
 
 MOST = settings(max_examples=300, deadline=None)
@@ -291,7 +292,7 @@ def test_a_list_in_a_sentence_names_or_counts_everything(items: list[str], most:
     ],
 )
 def test_a_report_writes_values_as_people_do(source: str, told: str) -> None:
-    assert compiled(source).render() == told
+    assert render(source, {}) == told
 
 
 @pytest.mark.parametrize(
@@ -314,3 +315,22 @@ def test_only_iso_texts_are_dates(text: str) -> None:
     """A phone number or a name must never be written as a date."""
     found = calendar.parse_iso(text)
     assert found is None or re.match(r"\d{4}-\d{2}-\d{2}", text)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ('{{ n | told }} "as is" {{ "x" }}', '3 "as is" x'),
+        ("{{ {'a': n}['a'] }} of them", "3 of them"),
+        ("{% if n > 2 %}many{% else %}few{% endif %}: {{ n }}", "many: 3"),
+        ("no value at all", "no value at all"),
+    ],
+)
+def test_a_report_is_told_whatever_its_template_is_made_of(source: str, told: str) -> None:
+    source = source.replace("| told", "| number")
+    assert render(source, {"n": 3}) == told
+
+
+def test_a_name_that_is_not_there_is_an_error_and_no_empty_word() -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        render('I found {{ missing["x"] }}.', {})

@@ -15,7 +15,7 @@ from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.grammar import Piece, joined, parse
 from magnet_kg.teacher.rules.language import language
 from magnet_kg.teacher.rules.plan import PhrasesFor, SlotFill
-from magnet_kg.wording.report import compiled
+from magnet_kg.wording.report import render
 
 
 class _Given(dict[str, Any]):
@@ -71,7 +71,7 @@ def render_report(source: str, call: FunctionCall, observation: Observation) -> 
     """
     output = observation.output if isinstance(observation.output, dict) else {"value": observation.output}
     try:
-        return compiled(source).render({**output, "args": _Given(call.arguments), "result": output}).strip()
+        return render(source, {**output, "args": _Given(call.arguments), "result": output}).strip()
     except (jinja2.TemplateError, TypeError, ValueError) as error:
         raise MagnetError(
             f"the report “{source}” cannot be told of {output}: {error}", where=f"phrases of {call.function}"
