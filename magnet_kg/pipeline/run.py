@@ -125,7 +125,7 @@ def run_recipe(
             add_catalogs(store, recipe)
             for name, pool in recipe.pools.items():
                 drawn = draw_functions(store, recipe, name)
-                makers[name] = make_pool(store, recipe, drawn, bench.teacher, walks=pool.has("multi_turn"))
+                makers[name] = make_pool(store, recipe, drawn, bench.teacher, mapper, walks=pool.has("multi_turn"))
                 facts[f"pool_{name}_hash"] = content_hash([one.content_hash for one in drawn.values()])
         resolved = claim_folder(out, recipe, facts)
         plan = RowPlan(recipe)
@@ -162,14 +162,21 @@ def hash_edges(neighbourhood: Neighbourhood, functions: Iterable[str]) -> str:
 
 
 def make_pool(
-    store: GraphStore, recipe: Recipe, functions: Mapping[str, Function], teacher: Teacher, *, walks: bool
+    store: GraphStore,
+    recipe: Recipe,
+    functions: Mapping[str, Function],
+    teacher: Teacher,
+    mapper: Mapper,
+    *,
+    walks: bool,
 ) -> PathMaker:
     """What makes the paths of a pool. Only a pool that walks has its functions judged; others ask for one at a time."""
     if walks:
         judge_functions(store, unjudged_functions(store, functions), teacher, recipe.candidates)
     among = fetch_edges(store, frozenset(functions)) if walks else Neighbourhood(lambda ids: {}, lambda ids: {})
     # Where there is a choice, only what reads well is asked for by itself.
-    well = {one for one, function in functions.items() if teacher.asks_well(function)}
+    lines = ((one, function.to_line()) for one, function in functions.items())
+    well = {result.row for result in mapper.map(stages.asks_well, lines) if result.line is not None}
     if len(well) < ENOUGH:
         return PathMaker(functions, among, recipe.paths, teacher.can_ask)
     return PathMaker(functions, among, recipe.paths, lambda function: function.id in well)

@@ -8,6 +8,7 @@ from magnet_kg.distillation.negative import distill_pair
 from magnet_kg.distillation.positive import distill_trajectory
 from magnet_kg.domain.dialogue import Dialogue
 from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
 from magnet_kg.export.statistics import RowFacts, facts_of_pair, facts_of_trajectory
@@ -17,6 +18,11 @@ from magnet_kg.translation.translate import translate_path
 from magnet_kg.validation.checks import check_pair, check_trajectory
 from magnet_kg.validation.distinct import signature
 from magnet_kg.validation.failure import Failure
+
+
+async def asks_well(bench: Workbench, row: str, line: bytes) -> Result:
+    """Function → itself, if it can be asked for well; it takes longest of all that is looked at beforehand."""
+    return Result(row, line if bench.teacher.asks_well(Function.model_validate_json(line)) else None)
 
 
 async def translate(bench: Workbench, row: str, line: bytes) -> Result:
