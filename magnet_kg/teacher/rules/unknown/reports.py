@@ -12,12 +12,18 @@ from magnet_kg.teacher.rules.unknown.placing import Placed
 _TELLS = frozenset(["look", "search", "check", "compute"])
 # A letter with a digit is a claim that must stand somewhere; a report does without it.
 _CODE = re.compile(r"\b[\w-]*\d[\w-]*\b ?")
+# What follows says more of the thing, and has no plural: "endpoints discovered during a job".
+_FURTHER = re.compile(
+    r"(?:^| )(?:during|within|contained|discovered|associated|attached|belonging|registered|available|related|that|"
+    r"which|whose|for|in|of|from|on|to|with|by|at|as)(?= |$)"
+)
 _PLAIN = re.compile(r"[^A-Za-z' -]")
 
 
 def reports_of(function: Function, clause: Clause, placed: Placed) -> list[str]:
     """Report templates of a function."""
-    noun = " ".join(_PLAIN.sub("", _CODE.sub("", clause.noun)).replace("'", "").split()) or "result"
+    noun = " ".join(_PLAIN.sub("", _CODE.sub("", clause.noun)).replace("'", "").split())
+    noun = _FURTHER.split(noun)[0].strip() or "result"
     one, many = singular(noun), plural(noun)
     if clause.kind in _TELLS:
         return [f'{{{{ result | told("{one}", "{many}", {style}) }}}}' for style in range(4)]
