@@ -8,7 +8,7 @@ import unicodedata
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FEWEST_WORDS = 5
 # A few letters of another alphabet are a name; more are another language.
-_MOST_FOREIGN_LETTERS = 0.2
+_MOST_FOREIGN_LETTERS = 0.4
 
 _ENGLISH = frozenset(
     """
