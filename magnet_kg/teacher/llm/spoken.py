@@ -19,7 +19,7 @@ from magnet_kg.wording.forms import Lexicon
 from magnet_kg.wording.written import is_whole
 
 # The longest ways to say a day with a time, or where something is, in words.
-_LONGEST = 9
+_LONGEST = 11
 _LONGEST_PATH = 16
 _WORD = re.compile(r"[$€£¥₹₩]?\w+(?:['’]\w+)*")
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")

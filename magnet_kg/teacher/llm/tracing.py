@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from magnet_kg.catalog.concepts import stated_fact
 from magnet_kg.catalog.words import words
@@ -21,21 +21,16 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Link
 from magnet_kg.domain.values import Found, leaves, lookup, siblings, spread
 from magnet_kg.teacher.llm.spoken import find_value, find_words
+from magnet_kg.teacher.llm.tasks.lexicons import Lexicons
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.wording import forms
-from magnet_kg.wording.forms import Lexicon
 from magnet_kg.wording.written import shows, written_forms
 
 # A shorter text, or number, that happens to stand in some output need not come from there.
 _TELLING = 4
+# A shorter field of an element (5 seats) is named by accident in any sentence.
+_NAMING = 3
 _MOST_TERMS = 120
-
-
-class Lexicons(Protocol):
-    """The words for a parameter with a closed set of values; nothing for any other."""
-
-    def __call__(self, function: Function, parameter: str) -> Lexicon:
-        """Words → value."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +179,7 @@ class _Tracer:
                 if given.step == link.source:
                     places = [f.path for f in spread(given.value, link.output) if forms.same(f.value, value)]
                     yield from self._from_output(path, given, places)
-        noted = self._past.mentions.get((self._step, path))
+        noted = self._past.mentions.get((self._step, path)) or self._past.mentions.get((self._step, name))
         if noted is not None and noted[1].criterion is None and forms.same(noted[1].value, value):
             yield self._said(path, value, noted[0], noted[1].start, noted[1].end, noted[1].form)
         lexicon = self._lexicons(self._function, name)
@@ -274,7 +269,7 @@ class _Tracer:
             named = {
                 name: span
                 for name, value in holder.items()
-                if isinstance(value, str | int | float) and not isinstance(value, bool)
+                if isinstance(value, str | int | float) and len(str(value)) >= _NAMING
                 if (span := _shown(text, value)) is not None
             }
             together = [(one,) for one in named] + [(a, b) for a in named for b in named if a < b]
