@@ -97,6 +97,8 @@ class Recipe(BaseModel):
 
     @model_validator(mode="after")
     def _teachers_go_together(self) -> Recipe:
+        if len({one.kind for one in self.roster["simulate"]}) > 1:
+            raise ValueError("teachers: simulate: outputs are made up by models or by rules, not by both in one run")
         models_ask = any(one.kind == "llm" for one in self.roster["translate"])
         rules_answer = any(one.kind == "rules" for one in self.roster["respond"])
         irrelevant = any(mix.irrelevance for mix in self.mixes.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from magnet_kg.execution.filtered import Filtered
 from magnet_kg.execution.finding import find_toolkits
 from magnet_kg.execution.mcp import McpExecutor, ServerSettings
 from magnet_kg.execution.session import Executor
+from magnet_kg.execution.simulated_by_model import ModelSimulatorExecutor, Simulate, nobody_simulates
 from magnet_kg.execution.simulator import SimulatorExecutor
 from magnet_kg.execution.toolkit import Toolkit
 from magnet_kg.execution.toolkits import ToolkitExecutor
@@ -75,6 +76,15 @@ def open_workbench(settings: WorkbenchSettings) -> Workbench:
     return Workbench(toolkits.toolkits, executor, teacher, make_evidence(executor, teacher))
 
 
+def with_simulator(bench: Workbench, simulate: Simulate) -> Workbench:
+    """The workbench where outputs are really asked for that a model makes up.
+
+    Its evidence stays: such rows are never replayed.
+    """
+    made_up = Filtered(bench.executor.functions, lambda function: function.executor == "model")
+    return replace(bench, executor=CombinedExecutor([ModelSimulatorExecutor(made_up, simulate), bench.executor]))
+
+
 def make_evidence(executor: Executor, teacher: RulesTeacher) -> Evidence:
     """What rows of this executor are checked against."""
 
@@ -97,4 +107,5 @@ def _executors(settings: WorkbenchSettings, stored: StoredFunctions) -> list[Exe
         AwsExecutor(run_by("aws")),
         McpExecutor(run_by("mcp"), {name: with_environment(one) for name, one in servers.items()}),
         SimulatorExecutor(run_by("simulator")),
+        ModelSimulatorExecutor(run_by("model"), nobody_simulates),
     ]
