@@ -96,15 +96,15 @@ class Office:
         """Calls, tokens, money and rows without an answer, by task and model."""
         return self.accounts.report()
 
-    def close(self) -> None:
-        """Writes what is left to write."""
-        self.cache.close()
+    async def close(self) -> None:
+        """Writes what is left to write; connections are closed with their event loop."""
+        await asyncio.to_thread(self.cache.close)
 
     async def __aenter__(self) -> Office:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self.close()
+        await self.close()
 
 
 def _of_this_loop(table: _Loops) -> dict[Any, Any]:
