@@ -80,9 +80,7 @@ def told(scene: Scene, turn: PathTurn) -> dict[str, Any]:
         "calls": fenced("answer", _to_answer(done, roles, scene)),
         "missing": functions_fenced([function] if function is not None else [], "missing"),
         "parameter": fenced("parameter", [parameter]),
-        "offered": fenced(
-            "offered", ({"description": f.description[:_LONGEST_ABILITY]} for f in offered[:_MOST_OFFERED])
-        ),
+        "offered": fenced("offered", abilities),
         "notes": fenced("notes", scene.path.notes) if scene.path.notes else "",
     }
 
