@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from model_server.script import Message, Question, Reply, Script, fitting
 
-# A prompt of fewer messages than this has nothing that could be taken away.
-_WHOLE = 2
+# How many paragraphs at the end of a prompt may be the request for JSON.
+_PARAGRAPHS = 3
 
 
 @dataclass
@@ -54,9 +54,17 @@ def key_of(messages: Sequence[Message]) -> str:
     return hashlib.sha256(json.dumps([[one.role, one.text] for one in messages]).encode()).hexdigest()[:32]
 
 
-def _readings(messages: Sequence[Message]) -> list[Sequence[Message]]:
-    """A prompt as it is, without what follows a bad answer, and without what asks for JSON."""
-    readings: list[Sequence[Message]] = [messages]
+def _readings(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
+    """A prompt as it is, without what follows a bad answer, and without what asks for JSON at its end."""
+    yield messages
     first = next((at for at, one in enumerate(messages) if one.role == "assistant"), len(messages))
-    readings.append(messages[:first])
-    return readings
+    own = messages[:first]
+    yield own
+    # After an empty answer, what is wrong with it follows at once.
+    yield own[:-1]
+    for at, one in enumerate(own):
+        if one.role == "user":
+            text = one.text
+            for _ in range(_PARAGRAPHS):
+                text = text.rpartition("\n\n")[0]
+                yield (*own[:at], Message("user", text), *own[at + 1 :])
