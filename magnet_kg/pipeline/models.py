@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from magnet_kg.dependency.candidates import LIMIT
 from magnet_kg.dependency.judging import Judge
-from magnet_kg.pipeline.workbench import Workbench
+from magnet_kg.domain.function import Function
+from magnet_kg.execution.drawn import DrawnExecutor
+from magnet_kg.execution.session import Executor
+from magnet_kg.execution.simulator import SimulatorExecutor
+from magnet_kg.pipeline.workbench import Simulator, Workbench, WorkbenchSettings, with_simulator
 from magnet_kg.teacher.llm.request import Caller
 from magnet_kg.teacher.mixed import WRITING, Member, MixedTeacher, Roster, drawn, models_of
 from magnet_kg.teacher.protocol import Teacher
@@ -93,7 +97,7 @@ class Models:
         writers = [drawn(self.roster, duty, seed, attempt) for duty in WRITING]
         return max((one.attempts for one in writers if one.kind == "llm"), default=1)
 
-    def staffed(self, bench: Workbench) -> Workbench:
+    def staffed(self, bench: Workbench, settings: WorkbenchSettings) -> Workbench:
         """The workbench with these teachers; as it is, where there is no model.
 
         Raises:
@@ -101,7 +105,12 @@ class Models:
         """
         if not models_of(self.roster):
             return bench
-        return staff(bench, self.roster, self._open)
+        callers = {one: self._open(one) for one in models_of(self.roster)}
+        return staff(bench, settings, self.roster, callers)
+
+    def report(self) -> dict[str, Any] | None:
+        """Calls, tokens and money by task and model; None, where no model was there to be asked."""
+        return None if self.office is None else self.office.report()
 
     def _open(self, settings: TeacherSettings) -> Caller:
         from magnet_kg.teacher.llm.caller import open_caller
@@ -112,22 +121,40 @@ class Models:
         return open_caller(settings, self.office)
 
 
-def staff(bench: Workbench, roster: Roster, open_caller: Callable[[TeacherSettings], Caller]) -> Workbench:
-    """The workbench with a teacher for each duty of a roster; one caller for each model."""
+def staff(
+    bench: Workbench, settings: WorkbenchSettings, roster: Roster, callers: Mapping[TeacherSettings, Caller]
+) -> Workbench:
+    """The workbench with a teacher for each duty of a roster, and with the simulators that it names.
+
+    Args:
+        bench: with the rules as the teacher.
+        settings: it was opened with.
+        roster: who has which duty.
+        callers: of the models in it.
+    """
     from magnet_kg.teacher.llm.teacher import LlmTeacher
 
-    llm: dict[TeacherSettings, Teacher] = {}
-
-    def member(settings: TeacherSettings) -> Member:
-        if settings.kind == "rules":
-            return Member(bench.teacher, settings.weight)
-        alike = settings.model_copy(update={"weight": 1.0})
-        if alike not in llm:
-            llm[alike] = LlmTeacher(open_caller(alike))
-        return Member(llm[alike], settings.weight)
-
-    duties = {duty: [member(one) for one in roster[duty]] for duty in _DUTIES}
+    teachers: dict[TeacherSettings, Teacher] = {one: LlmTeacher(caller, bench.rules) for one, caller in callers.items()}
+    duties = {duty: [Member(teachers.get(one, bench.rules), one.weight) for one in roster[duty]] for duty in _DUTIES}
+    if models_of(roster, ["simulate"]):
+        bench = with_simulator(bench, settings, _simulator(roster["simulate"], callers))
     return replace(bench, teacher=MixedTeacher(duties))
+
+
+def _simulator(given: tuple[TeacherSettings, ...], callers: Mapping[TeacherSettings, Caller]) -> Simulator:
+    from magnet_kg.execution.simulated_by_model import ModelSimulatorExecutor
+    from magnet_kg.teacher.llm.tasks.simulate import simulated_by
+
+    def simulator(functions: Mapping[str, Function]) -> Executor:
+        members = [
+            ModelSimulatorExecutor(functions, simulated_by(callers[one]))
+            if one in callers
+            else SimulatorExecutor(functions)
+            for one in given
+        ]
+        return DrawnExecutor(members, [one.weight for one in given])
+
+    return simulator
 
 
 def _at_once(models: Iterable[TeacherSettings]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -22,6 +23,7 @@ from magnet_kg.teacher.settings import Duty, Teachers, TeacherSettings
 KINDS: tuple[Kind, ...] = ("single", "parallel", "multiple", "multi_turn", "irrelevance")
 
 
+_TOGETHER = "give respond to a model too, or set paths: no_tool: 0"
 Server = Annotated[ServerSettings, BeforeValidator(server_settings), AfterValidator(check_environment)]
 
 
@@ -97,15 +99,29 @@ class Recipe(BaseModel):
 
     @model_validator(mode="after")
     def _teachers_go_together(self) -> Recipe:
+        if self._clash:
+            raise ValueError(f"{self._clash}; {_TOGETHER}")
+        return self
+
+    @property
+    def _clash(self) -> str | None:
         models_ask = any(one.kind == "llm" for one in self.roster["translate"])
         rules_answer = any(one.kind == "rules" for one in self.roster["respond"])
         irrelevant = any(mix.irrelevance for mix in self.mixes.values())
         if models_ask and rules_answer and irrelevant and self.paths.no_tool > 0:
-            raise ValueError(
-                "teachers: the rules that respond cannot answer what a model asks where no tool is needed;"
-                " give respond to a model too, or set paths: no_tool: 0"
-            )
-        return self
+            return "teachers: the rules that respond cannot answer what a model asks where no tool is needed"
+        return None
+
+    def taught_by(self, teacher: TeacherSettings, teachers: Mapping[Duty, tuple[TeacherSettings, ...]]) -> Recipe:
+        """The recipe with other teachers.
+
+        Raises:
+            MagnetError: they do not go together.
+        """
+        taught = self.model_copy(update={"teacher": teacher, "teachers": dict(teachers)})
+        if taught._clash:
+            raise MagnetError(taught._clash, where=f"recipe {self.name}", do=_TOGETHER[0].upper() + _TOGETHER[1:])
+        return taught
 
     @property
     def uses_toolkits(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
+from magnet_kg.domain.function import Function
 from magnet_kg.execution.aws import AwsExecutor
 from magnet_kg.execution.combined import CombinedExecutor
 from magnet_kg.execution.filtered import Filtered
@@ -23,6 +25,9 @@ from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.teacher.rules.values import lexicon_of
 from magnet_kg.validation.failure import Evidence
 from magnet_kg.wording.forms import Lexicon
+
+# What makes up the outputs of functions.
+Simulator = Callable[[Mapping[str, Function]], Executor]
 
 
 @dataclass(frozen=True)
@@ -50,29 +55,41 @@ class WorkbenchSettings:
 class Workbench:
     """The seams that stages use; they never know which implementation they talk to.
 
-    `toolkits` is what the first executor's worlds are made of.
+    `toolkits` is what the first executor's worlds are made of, `rules` have their phrases.
     """
 
     toolkits: tuple[Toolkit, ...]
     executor: Executor
     teacher: Teacher
     evidence: Evidence
+    rules: RulesTeacher
 
 
 @cache
 def open_workbench(settings: WorkbenchSettings) -> Workbench:
-    """The workbench of this process.
+    """The workbench of this process, with the rules as the teacher.
 
     Raises:
         MagnetError: a toolkit has a fault; with file, line and function.
     """
     toolkits = ToolkitExecutor(find_toolkits(settings.toolkits))
+    return _workbench(settings, toolkits, SimulatorExecutor)
+
+
+def with_simulator(bench: Workbench, settings: WorkbenchSettings, simulator: Simulator) -> Workbench:
+    """The workbench with another simulator; as it is, where there are only toolkits."""
+    if settings.functions is None:
+        return bench
+    return replace(_workbench(settings, ToolkitExecutor(bench.toolkits), simulator), teacher=bench.teacher)
+
+
+def _workbench(settings: WorkbenchSettings, toolkits: ToolkitExecutor, simulator: Simulator) -> Workbench:
     executor: Executor = toolkits
     if settings.functions is not None:
         stored = StoredFunctions(settings.functions)
-        executor = CombinedExecutor([toolkits, *_executors(settings, stored)])
-    teacher = RulesTeacher(phrases_of(toolkits.toolkits))
-    return Workbench(toolkits.toolkits, executor, teacher, make_evidence(executor, teacher))
+        executor = CombinedExecutor([toolkits, *_executors(settings, stored, simulator)])
+    rules = RulesTeacher(phrases_of(toolkits.toolkits))
+    return Workbench(toolkits.toolkits, executor, rules, make_evidence(executor, rules), rules)
 
 
 def make_evidence(executor: Executor, teacher: RulesTeacher) -> Evidence:
@@ -86,7 +103,7 @@ def make_evidence(executor: Executor, teacher: RulesTeacher) -> Evidence:
     return Evidence(executor.functions, executor, lexicon)
 
 
-def _executors(settings: WorkbenchSettings, stored: StoredFunctions) -> list[Executor]:
+def _executors(settings: WorkbenchSettings, stored: StoredFunctions, simulator: Simulator) -> list[Executor]:
     """What runs the functions of catalogs, each over those that fall to it."""
 
     def run_by(name: str) -> Filtered:
@@ -96,5 +113,5 @@ def _executors(settings: WorkbenchSettings, stored: StoredFunctions) -> list[Exe
     return [
         AwsExecutor(run_by("aws")),
         McpExecutor(run_by("mcp"), {name: with_environment(one) for name, one in servers.items()}),
-        SimulatorExecutor(run_by("simulator")),
+        simulator(run_by("simulator")),
     ]
