@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Self
 from magnet_kg.dependency.candidates import LIMIT
 from magnet_kg.dependency.judging import Judge
 from magnet_kg.domain.function import Function
-from magnet_kg.execution.drawn import DrawnExecutor
-from magnet_kg.execution.session import Executor
-from magnet_kg.execution.simulator import SimulatorExecutor
-from magnet_kg.pipeline.workbench import Simulator, Workbench, WorkbenchSettings, with_simulator
+from magnet_kg.execution.session import Outcome
+from magnet_kg.execution.simulated_by_model import PastCall, Simulate
+from magnet_kg.pipeline.workbench import Workbench, with_simulator
 from magnet_kg.teacher.llm.request import Caller
-from magnet_kg.teacher.mixed import WRITING, Member, MixedTeacher, Roster, drawn, models_of
+from magnet_kg.teacher.mixed import WRITING, Member, MixedTeacher, Roster, drawn, drawn_at, models_of
 from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.teacher.settings import Duty, TeacherSettings
 
@@ -97,7 +96,7 @@ class Models:
         writers = [drawn(self.roster, duty, seed, attempt) for duty in WRITING]
         return max((one.attempts for one in writers if one.kind == "llm"), default=1)
 
-    def staffed(self, bench: Workbench, settings: WorkbenchSettings) -> Workbench:
+    def staffed(self, bench: Workbench) -> Workbench:
         """The workbench with these teachers; as it is, where there is no model.
 
         Raises:
@@ -105,8 +104,7 @@ class Models:
         """
         if not models_of(self.roster):
             return bench
-        callers = {one: self._open(one) for one in models_of(self.roster)}
-        return staff(bench, settings, self.roster, callers)
+        return staff(bench, self.roster, self._open)
 
     def report(self) -> dict[str, Any] | None:
         """Calls, tokens and money by task and model; None, where no model was there to be asked."""
@@ -121,40 +119,42 @@ class Models:
         return open_caller(settings, self.office)
 
 
-def staff(
-    bench: Workbench, settings: WorkbenchSettings, roster: Roster, callers: Mapping[TeacherSettings, Caller]
-) -> Workbench:
-    """The workbench with a teacher for each duty of a roster, and with the simulators that it names.
-
-    Args:
-        bench: with the rules as the teacher.
-        settings: it was opened with.
-        roster: who has which duty.
-        callers: of the models in it.
-    """
+def staff(bench: Workbench, roster: Roster, open_caller: Callable[[TeacherSettings], Caller]) -> Workbench:
+    """The workbench with a teacher for each duty of a roster; one caller for each model."""
+    from magnet_kg.teacher.llm.tasks.simulate import simulated_by
     from magnet_kg.teacher.llm.teacher import LlmTeacher
 
-    teachers: dict[TeacherSettings, Teacher] = {one: LlmTeacher(caller, bench.rules) for one, caller in callers.items()}
-    duties = {duty: [Member(teachers.get(one, bench.rules), one.weight) for one in roster[duty]] for duty in _DUTIES}
-    if models_of(roster, ["simulate"]):
-        bench = with_simulator(bench, settings, _simulator(roster["simulate"], callers))
-    return replace(bench, teacher=MixedTeacher(duties))
+    opened: dict[TeacherSettings, tuple[Caller, Teacher]] = {}
+
+    def model(settings: TeacherSettings) -> tuple[Caller, Teacher]:
+        alike = settings.model_copy(update={"weight": 1.0})
+        if alike not in opened:
+            caller = open_caller(alike)
+            opened[alike] = caller, LlmTeacher(caller, bench.rules)
+        return opened[alike]
+
+    def member(settings: TeacherSettings) -> Member:
+        return Member(bench.teacher if settings.kind == "rules" else model(settings)[1], settings.weight)
+
+    simulators = roster["simulate"] if models_of(roster, ["simulate"]) else ()
+    duties = {duty: [member(one) for one in roster[duty]] for duty in _DUTIES}
+    if not simulators:
+        return replace(bench, teacher=MixedTeacher(duties))
+    duties["simulate"] = [member(one) for one in simulators]
+    shared = _shared([(one.weight, simulated_by(model(one)[0])) for one in simulators])
+    return replace(with_simulator(bench, shared), teacher=MixedTeacher(duties))
 
 
-def _simulator(given: tuple[TeacherSettings, ...], callers: Mapping[TeacherSettings, Caller]) -> Simulator:
-    from magnet_kg.execution.simulated_by_model import ModelSimulatorExecutor
-    from magnet_kg.teacher.llm.tasks.simulate import simulated_by
+def _shared(simulators: Sequence[tuple[float, Simulate]]) -> Simulate:
+    """Several models that make up outputs as one: each world has its own."""
+    weights = [weight for weight, _ in simulators]
 
-    def simulator(functions: Mapping[str, Function]) -> Executor:
-        members = [
-            ModelSimulatorExecutor(functions, simulated_by(callers[one]))
-            if one in callers
-            else SimulatorExecutor(functions)
-            for one in given
-        ]
-        return DrawnExecutor(members, [one.weight for one in given])
+    async def simulate(
+        function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], world: int
+    ) -> Outcome:
+        return await simulators[drawn_at(weights, world)][1](function, arguments, history, world)
 
-    return simulator
+    return simulate
 
 
 def _at_once(models: Iterable[TeacherSettings]) -> int:

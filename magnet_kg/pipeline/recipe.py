@@ -23,7 +23,6 @@ from magnet_kg.teacher.settings import Duty, Teachers, TeacherSettings
 KINDS: tuple[Kind, ...] = ("single", "parallel", "multiple", "multi_turn", "irrelevance")
 
 
-_TOGETHER = "give respond to a model too, or set paths: no_tool: 0"
 Server = Annotated[ServerSettings, BeforeValidator(server_settings), AfterValidator(check_environment)]
 
 
@@ -100,16 +99,25 @@ class Recipe(BaseModel):
     @model_validator(mode="after")
     def _teachers_go_together(self) -> Recipe:
         if self._clash:
-            raise ValueError(f"{self._clash}; {_TOGETHER}")
+            raise ValueError("; ".join(self._clash))
         return self
 
     @property
-    def _clash(self) -> str | None:
+    def _clash(self) -> tuple[str, str] | None:
+        """What of the teachers does not go together, and what to do about it."""
+        if len({one.kind for one in self.roster["simulate"]}) > 1:
+            return (
+                "teachers: simulate: outputs are made up by models or by rules, not by both in one run",
+                "name models alone, or rules alone",
+            )
         models_ask = any(one.kind == "llm" for one in self.roster["translate"])
         rules_answer = any(one.kind == "rules" for one in self.roster["respond"])
         irrelevant = any(mix.irrelevance for mix in self.mixes.values())
         if models_ask and rules_answer and irrelevant and self.paths.no_tool > 0:
-            return "teachers: the rules that respond cannot answer what a model asks where no tool is needed"
+            return (
+                "teachers: the rules that respond cannot answer what a model asks where no tool is needed",
+                "give respond to a model too, or set paths: no_tool: 0",
+            )
         return None
 
     def taught_by(self, teacher: TeacherSettings, teachers: Mapping[Duty, tuple[TeacherSettings, ...]]) -> Recipe:
@@ -120,7 +128,8 @@ class Recipe(BaseModel):
         """
         taught = self.model_copy(update={"teacher": teacher, "teachers": dict(teachers)})
         if taught._clash:
-            raise MagnetError(taught._clash, where=f"recipe {self.name}", do=_TOGETHER[0].upper() + _TOGETHER[1:])
+            what, do = taught._clash
+            raise MagnetError(what, where=f"recipe {self.name}", do=do[0].upper() + do[1:])
         return taught
 
     @property

@@ -80,7 +80,7 @@ def run_recipe(
     everything = dict(sorted((one, f.record) for tools in rules.toolkits for one, f in tools.functions.items()))
     functions = select_functions(recipe, rules.toolkits, everything) if recipe.uses_toolkits else {}
     with RunLock(out), LocalMapper(workers, settings) as mapper, Models(recipe.roster, calls, out / CALLS) as models:
-        bench = models.staffed(rules, settings)
+        bench = models.staffed(rules)
         judge = models.judge(bench.teacher)
         facts = {
             "version": version("magnet-kg"),

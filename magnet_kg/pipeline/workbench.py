@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from magnet_kg.domain.function import Function
 from magnet_kg.execution.aws import AwsExecutor
 from magnet_kg.execution.combined import CombinedExecutor
 from magnet_kg.execution.filtered import Filtered
 from magnet_kg.execution.finding import find_toolkits
 from magnet_kg.execution.mcp import McpExecutor, ServerSettings
 from magnet_kg.execution.session import Executor
+from magnet_kg.execution.simulated_by_model import ModelSimulatorExecutor, Simulate, nobody_simulates
 from magnet_kg.execution.simulator import SimulatorExecutor
 from magnet_kg.execution.toolkit import Toolkit
 from magnet_kg.execution.toolkits import ToolkitExecutor
@@ -25,9 +24,6 @@ from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.teacher.rules.values import lexicon_of
 from magnet_kg.validation.failure import Evidence
 from magnet_kg.wording.forms import Lexicon
-
-# What makes up the outputs of functions.
-Simulator = Callable[[Mapping[str, Function]], Executor]
 
 
 @dataclass(frozen=True)
@@ -73,23 +69,21 @@ def open_workbench(settings: WorkbenchSettings) -> Workbench:
         MagnetError: a toolkit has a fault; with file, line and function.
     """
     toolkits = ToolkitExecutor(find_toolkits(settings.toolkits))
-    return _workbench(settings, toolkits, SimulatorExecutor)
-
-
-def with_simulator(bench: Workbench, settings: WorkbenchSettings, simulator: Simulator) -> Workbench:
-    """The workbench with another simulator; as it is, where there are only toolkits."""
-    if settings.functions is None:
-        return bench
-    return replace(_workbench(settings, ToolkitExecutor(bench.toolkits), simulator), teacher=bench.teacher)
-
-
-def _workbench(settings: WorkbenchSettings, toolkits: ToolkitExecutor, simulator: Simulator) -> Workbench:
     executor: Executor = toolkits
     if settings.functions is not None:
         stored = StoredFunctions(settings.functions)
-        executor = CombinedExecutor([toolkits, *_executors(settings, stored, simulator)])
+        executor = CombinedExecutor([toolkits, *_executors(settings, stored)])
     rules = RulesTeacher(phrases_of(toolkits.toolkits))
     return Workbench(toolkits.toolkits, executor, rules, make_evidence(executor, rules), rules)
+
+
+def with_simulator(bench: Workbench, simulate: Simulate) -> Workbench:
+    """The workbench where outputs are really asked for that a model makes up.
+
+    Its evidence stays: such rows are never replayed.
+    """
+    made_up = Filtered(bench.executor.functions, lambda function: function.executor == "model")
+    return replace(bench, executor=CombinedExecutor([ModelSimulatorExecutor(made_up, simulate), bench.executor]))
 
 
 def make_evidence(executor: Executor, teacher: RulesTeacher) -> Evidence:
@@ -103,7 +97,7 @@ def make_evidence(executor: Executor, teacher: RulesTeacher) -> Evidence:
     return Evidence(executor.functions, executor, lexicon)
 
 
-def _executors(settings: WorkbenchSettings, stored: StoredFunctions, simulator: Simulator) -> list[Executor]:
+def _executors(settings: WorkbenchSettings, stored: StoredFunctions) -> list[Executor]:
     """What runs the functions of catalogs, each over those that fall to it."""
 
     def run_by(name: str) -> Filtered:
@@ -113,5 +107,6 @@ def _executors(settings: WorkbenchSettings, stored: StoredFunctions, simulator: 
     return [
         AwsExecutor(run_by("aws")),
         McpExecutor(run_by("mcp"), {name: with_environment(one) for name, one in servers.items()}),
-        simulator(run_by("simulator")),
+        SimulatorExecutor(run_by("simulator")),
+        ModelSimulatorExecutor(run_by("model"), nobody_simulates),
     ]

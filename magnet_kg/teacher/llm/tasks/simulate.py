@@ -16,6 +16,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.values import scalars
 from magnet_kg.execution.session import Outcome
 from magnet_kg.execution.simulated_by_model import PastCall, Simulate
+from magnet_kg.execution.world import context_of
 from magnet_kg.teacher.llm.request import Caller, ModelRequest
 from magnet_kg.teacher.llm.tasks.consistency import contradictions
 from magnet_kg.teacher.llm.tasks.language import not_english
@@ -77,9 +78,9 @@ def simulated_by(caller: Caller) -> Simulate:
     """What `ModelSimulatorExecutor` needs to ask a model through this caller."""
 
     async def simulate(
-        function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], context: Context
+        function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], world: int
     ) -> Outcome:
-        return read(await caller.ask(request(function, arguments, history, context)))
+        return read(await caller.ask(request(function, arguments, history, context_of(world))))
 
     return simulate
 
