@@ -106,6 +106,10 @@ class Models:
             return bench
         return staff(bench, self.roster, self._open)
 
+    def report(self) -> dict[str, Any] | None:
+        """Calls, tokens and money by task and model; None, where no model was there to be asked."""
+        return None if self.office is None else self.office.report()
+
     def _open(self, settings: TeacherSettings) -> Caller:
         from magnet_kg.teacher.llm.caller import open_caller
         from magnet_kg.teacher.llm.office import Office
@@ -126,7 +130,7 @@ def staff(bench: Workbench, roster: Roster, open_caller: Callable[[TeacherSettin
         alike = settings.model_copy(update={"weight": 1.0})
         if alike not in opened:
             caller = open_caller(alike)
-            opened[alike] = caller, LlmTeacher(caller)
+            opened[alike] = caller, LlmTeacher(caller, bench.rules)
         return opened[alike]
 
     def member(settings: TeacherSettings) -> Member:

@@ -51,18 +51,19 @@ class WorkbenchSettings:
 class Workbench:
     """The seams that stages use; they never know which implementation they talk to.
 
-    `toolkits` is what the first executor's worlds are made of.
+    `toolkits` is what the first executor's worlds are made of, `rules` have their phrases.
     """
 
     toolkits: tuple[Toolkit, ...]
     executor: Executor
     teacher: Teacher
     evidence: Evidence
+    rules: RulesTeacher
 
 
 @cache
 def open_workbench(settings: WorkbenchSettings) -> Workbench:
-    """The workbench of this process.
+    """The workbench of this process, with the rules as the teacher.
 
     Raises:
         MagnetError: a toolkit has a fault; with file, line and function.
@@ -72,8 +73,8 @@ def open_workbench(settings: WorkbenchSettings) -> Workbench:
     if settings.functions is not None:
         stored = StoredFunctions(settings.functions)
         executor = CombinedExecutor([toolkits, *_executors(settings, stored)])
-    teacher = RulesTeacher(phrases_of(toolkits.toolkits))
-    return Workbench(toolkits.toolkits, executor, teacher, make_evidence(executor, teacher))
+    rules = RulesTeacher(phrases_of(toolkits.toolkits))
+    return Workbench(toolkits.toolkits, executor, rules, make_evidence(executor, rules), rules)
 
 
 def with_simulator(bench: Workbench, simulate: Simulate) -> Workbench:
