@@ -19,6 +19,7 @@ from magnet_kg.pipeline.workbench import Workbench, with_simulator
 from magnet_kg.teacher.llm.request import Caller
 from magnet_kg.teacher.mixed import WRITING, Member, MixedTeacher, Roster, drawn, drawn_at, models_of
 from magnet_kg.teacher.protocol import Teacher
+from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.teacher.settings import Duty, TeacherSettings
 
 if TYPE_CHECKING:
@@ -126,7 +127,9 @@ def staff(bench: Workbench, roster: Roster, open_caller: Callable[[TeacherSettin
         alike = settings.model_copy(update={"weight": 1.0})
         if alike not in opened:
             caller = open_caller(alike)
-            opened[alike] = caller, LlmTeacher(caller)
+            # The words by which a model's messages are read are those by which rows are checked.
+            rules = bench.teacher if isinstance(bench.teacher, RulesTeacher) else None
+            opened[alike] = caller, LlmTeacher(caller, rules)
         return opened[alike]
 
     def member(settings: TeacherSettings) -> Member:
