@@ -15,6 +15,7 @@ from magnet_kg.cli.options import graph_option, servers_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
 from magnet_kg.cli.teachers import TeacherFlags, teacher_options
 from magnet_kg.execution.mcp import ServerSettings
+from magnet_kg.pipeline.mapper import collect_rarely
 from magnet_kg.pipeline.recipe import load_recipe, recipe_names
 from magnet_kg.pipeline.run import run_recipe
 
@@ -60,6 +61,7 @@ def run(
     chosen = teachers.taught(chosen)
     console = Console()
     began = time.monotonic()
+    collect_rarely()
     with StageBars(Console(stderr=True)) as bars:
         report = run_recipe(
             chosen,
