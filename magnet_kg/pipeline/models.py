@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -42,6 +43,11 @@ class CallSettings:
     budget: float | None = None
     prices: Path | None = None
     cache: Path | None = None
+
+
+def user_cache() -> Path:
+    """Where answers are kept that belong to no run: `magnet-kg/calls` in the user's cache folder."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "magnet-kg" / "calls"
 
 
 class Models:
@@ -106,9 +112,20 @@ class Models:
             return bench
         return staff(bench, self.roster, self._open)
 
+    def asked(self, row: str) -> Mapping[str, int]:
+        """What was asked for a row by this process, by task, wherever the answers came from."""
+        return {} if self.office is None else self.office.accounts.calls_of(row)
+
     def report(self) -> dict[str, Any] | None:
-        """Calls, tokens and money by task and model; None, where no model was there to be asked."""
-        return None if self.office is None else self.office.report()
+        """Calls, tokens and money by task and model; None, where no model was there to be asked.
+
+        `tasks` and `unanswered` are of this process; `spent` is everything that was paid for the answers of the cache.
+        """
+        if self.office is None:
+            return None
+        spent = [asdict(one) for one in self.office.cache.spending()]
+        names = {duty: [one.model or one.kind for one in given] for duty, given in self.roster.items()}
+        return {"teachers": names, **self.office.report(), "spent": spent}
 
     def _open(self, settings: TeacherSettings) -> Caller:
         from magnet_kg.teacher.llm.caller import open_caller
