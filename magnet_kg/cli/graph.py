@@ -69,8 +69,8 @@ def build(
     """Take the toolkits' functions, and those of SOURCES, into the graph and judge what is new.
 
     Functions that were added before (`magnet-kg catalog add`) are judged, too, where SOURCES are not named. What is
-    unchanged costs nothing; an interrupted build goes on where it stopped. Answers of a model are kept and never paid for
-    twice; a function whose judgement cannot be read is left for the next build.
+    unchanged costs nothing; an interrupted build goes on where it stopped. Answers of a model are kept and never paid
+    for twice; a function whose judgement cannot be read is left for the next build.
     """
     if sources and catalog:
         raise click.UsageError("--catalog is for what the graph holds, SOURCES are for what it shall hold")

@@ -146,7 +146,7 @@ def make_stages(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker]) -> Non
 
 def make_rows(
     run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, bench: Workbench
-) -> Mapping[Kind, Questions]:
+) -> Mapping[str, Questions]:
     """Rows that wait for a model: the same stages, each row by itself, many at once; what was asked for them."""
 
     def path_of(slot: Slot) -> SignaturePath | str:
