@@ -147,6 +147,7 @@ def staff(bench: Workbench, roster: Roster, open_caller: Callable[[TeacherSettin
         alike = settings.model_copy(update={"weight": 1.0})
         if alike not in opened:
             caller = open_caller(alike)
+            # The words by which a model's messages are read are those by which rows are checked.
             opened[alike] = caller, LlmTeacher(caller, bench.rules)
         return opened[alike]
 
