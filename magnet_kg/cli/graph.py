@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import cast
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from magnet_kg.catalog.read import read_catalog
 from magnet_kg.cli.graph_views import path, show, stats
-from magnet_kg.cli.models_view import print_models
+from magnet_kg.cli.models_view import print_estimate, print_models
 from magnet_kg.cli.options import graph_option, json_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
 from magnet_kg.cli.teachers import TeacherFlags, teacher_options
@@ -20,9 +21,10 @@ from magnet_kg.dependency.candidates import Mode
 from magnet_kg.dependency.judging import Built, Progress, add_functions, judge_functions
 from magnet_kg.domain.dependency import Verdict
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.function import Function
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.candidates import Scope
-from magnet_kg.graph.functions import all_unjudged, holds_catalog, unjudged_functions
+from magnet_kg.graph.functions import all_unjudged, fetch_functions, holds_catalog, unjudged_functions
 from magnet_kg.graph.lookup import resolve_function
 from magnet_kg.graph.verdicts import list_verdicts
 from magnet_kg.pipeline.models import Models, user_cache
@@ -79,6 +81,9 @@ def build(
     for source in sources:
         functions += read_catalog(source).functions
     mode, where = cast(Mode, candidates), cast(Scope, scope)
+    if teachers.dry_run:
+        _estimate(functions, catalog, whole=not sources, graph=graph, mode=mode, scope=where, teachers=teachers)
+        return
     models = Models(roster_of(teachers.settings(), {}), teachers.calls, user_cache())
     with models, open_graph(graph) as store, StageBars(Console(stderr=True)) as bars:
         # Before the graph is touched: no key, no such model.
@@ -105,6 +110,29 @@ def build(
                 "All pairs were judged before, by whomever. To have this model judge them, give another --graph."
             )
     judged.require_all()
+
+
+def _estimate(
+    functions: list[Function],
+    catalog: str | None,
+    *,
+    whole: bool,
+    graph: str | None,
+    mode: Mode,
+    scope: Scope,
+    teachers: TeacherFlags,
+) -> None:
+    """Say what judging these functions, and what the graph holds unjudged, would ask of models."""
+    from magnet_kg.pipeline.estimate import estimate_build
+
+    known = {one.id for one in functions}
+    if whole:
+        with suppress(MagnetError), open_graph(graph, read_only=True) as store:
+            waiting = fetch_functions(store, all_unjudged(store, catalog))
+            functions = functions + [one for one in waiting.values() if one.id not in known]
+    roster = roster_of(teachers.settings(), {})
+    estimate = estimate_build(functions, roster, graph=graph, mode=mode, scope=scope, prices=teachers.calls.prices)
+    print_estimate(Console(), estimate, teachers.calls.budget)
 
 
 def _shown_by(bars: StageBars) -> Progress:

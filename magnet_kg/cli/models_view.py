@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from magnet_kg.pipeline.estimate import Estimate
 
 
 def print_models(console: Console, models: Mapping[str, Any]) -> None:
@@ -41,6 +44,29 @@ def print_models(console: Console, models: Mapping[str, Any]) -> None:
     for kind, one in models.get("questions", {}).items():
         each = ", ".join(f"{task} {count:g}" for task, count in one["per_row"].items())
         console.print(f"Questions for an accepted row, {kind}: {each}; {one['per_turn']:g} a turn", highlight=False)
+
+
+def print_estimate(console: Console, estimate: Estimate, budget: float | None) -> None:
+    """What a dry run has found."""
+    table = Table(
+        "stage", "task", "model", "calls", "tokens in", "tokens out", "USD",
+        title="What models would be asked (nothing was)", title_justify="left",
+    )  # fmt: skip
+    for one in estimate.lines:
+        counts = [f"{count:,}" for count in (one.calls, one.tokens_in, one.tokens_out)]
+        table.add_row(one.stage, one.task, one.model, *counts, dollars(one.usd))
+    sums = [sum(getattr(one, name) for one in estimate.lines) for name in ("calls", "tokens_in", "tokens_out")]
+    table.add_row("all", "", "", *(f"{count:,}" for count in sums), dollars(estimate.usd), style="bold")
+    console.print(table)
+    console.print(
+        "From a small sample that the rules have made; a token is taken for four bytes. What a model thinks before it"
+        " answers,\nanswers that are sent back, and rows that fail validation and are made anew come on top.",
+        highlight=False,
+    )
+    if estimate.usd is None:
+        console.print("No price is known for every model: give --prices FILE to see what it costs.")
+    if budget is not None and estimate.usd is not None and estimate.usd > budget:
+        console.print(f"[yellow]That is more than the budget of {dollars(budget)} USD.[/yellow]", highlight=False)
 
 
 def dollars(amount: float | None) -> str:

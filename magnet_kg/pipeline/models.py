@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # More rows than calls: while some wait for the processor, others keep the models busy.
 _ROWS_PER_CALL = 2
+# Questions that wait together are one batch.
+_IN_A_BATCH = 500
 _DUTIES: tuple[Duty, ...] = ("judge", "translate", "respond", "errors")
 
 
@@ -112,6 +114,11 @@ class Models:
             return bench
         return staff(bench, self.roster, self._open)
 
+    @property
+    def spent(self) -> bool:
+        """Whether anything was paid for before, through the same cache."""
+        return self.office is not None and bool(self.office.cache.spending())
+
     def asked(self, row: str) -> Mapping[str, int]:
         """What was asked for a row by this process, by task, wherever the answers came from."""
         return {} if self.office is None else self.office.accounts.calls_of(row)
@@ -133,6 +140,10 @@ class Models:
 
         if self.office is None:
             self.office = Office(self._cache, self._calls.budget, self._calls.prices)
+        if settings.mode == "batch":
+            from magnet_kg.teacher.llm.batch import BatchCaller
+
+            return BatchCaller(settings, self.office)
         return open_caller(settings, self.office)
 
 
@@ -176,4 +187,4 @@ def _shared(simulators: Sequence[tuple[float, Simulate]]) -> Simulate:
 
 
 def _at_once(models: Iterable[TeacherSettings]) -> int:
-    return sum(one.concurrency for one in models)
+    return sum(max(one.concurrency, _IN_A_BATCH) if one.mode == "batch" else one.concurrency for one in models)

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from magnet_kg.dependency.judging import Judge, build_graph, judge_functions
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import content_hash
@@ -47,6 +48,8 @@ from magnet_kg.pipeline.workbench import Workbench, WorkbenchSettings, open_work
 ENOUGH = 50
 # So few rows are exported sooner than processes start.
 FEW = 2000
+# US dollars for which any model makes a row: whether a budget reaches for one is asked of smaller ones alone.
+SURELY_ENOUGH = 5.0
 # The answers of models, in the run's folder.
 CALLS = "calls"
 
@@ -101,6 +104,7 @@ def run_recipe(
         }
         # Before the graph is touched: another recipe may judge other pairs.
         refuse_other_run(out, recipe, facts)
+        require_budget(recipe, calls, models, graph=graph, toolkits=toolkits)
         with open_graph(graph) as store:
             # §1, §2: the functions and the judged dependencies between them.
             progress.start("graph", len(functions))
@@ -128,6 +132,26 @@ def run_recipe(
             save_run(store, out.name, recipe.hash, recipe.seed, read_paths(out, plan))
             progress.advance("provenance")
     return report
+
+
+def require_budget(
+    recipe: Recipe, calls: CallSettings, models: Models, *, graph: str | None, toolkits: Sequence[Path]
+) -> None:
+    """Refuse a budget that does not reach for one row, before anything is spent.
+
+    Raises:
+        MagnetError: what a row costs on average.
+    """
+    if calls.budget is None or calls.budget > SURELY_ENOUGH or not models.write or models.spent:
+        return
+    from magnet_kg.pipeline.estimate import estimate_run
+
+    row = estimate_run(recipe, graph=graph, toolkits=toolkits, prices=calls.prices, sample=1).row_usd
+    if row is not None and row > calls.budget:
+        raise MagnetError(
+            f"the budget of {calls.budget:g} USD is too small for one row, which costs about {row:.2g} USD",
+            do="Give a larger --budget; --dry-run says what the whole run costs",
+        )
 
 
 def make_stages(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker]) -> None:
