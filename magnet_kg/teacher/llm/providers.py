@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
@@ -100,12 +102,19 @@ def find_place(settings: TeacherSettings) -> Place:
 
 def connect(place: Place, settings: TeacherSettings, key: str) -> ChatClient:
     """A client of the model, for the event loop that runs now; nothing is sent yet."""
+    client = {"openai": _OpenAI, "google": _Google}.get(place.provider, _Other)(place, settings, key)
+    _settle()
+    return client
+
+
+@cache
+def _settle() -> None:
+    """What is done once, when a library has been loaded."""
+    # It warns of each answer that is empty; here these are counted.
     logging.getLogger("langchain_google_genai").setLevel(logging.ERROR)
-    if place.provider == "openai":
-        return _OpenAI(place, settings, key)
-    if place.provider == "google":
-        return _Google(place, settings, key)
-    return _Other(place, settings, key)
+    # Half a million objects have come to stay: without this the garbage collector looks at all of them again and again,
+    # which is a fifth of a call's work.
+    gc.freeze()
 
 
 def _options(settings: TeacherSettings) -> dict[str, Any]:
