@@ -7,7 +7,7 @@ import importlib
 import importlib.util
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -102,7 +102,8 @@ def find_place(settings: TeacherSettings) -> Place:
 
 def connect(place: Place, settings: TeacherSettings, key: str) -> ChatClient:
     """A client of the model, for the event loop that runs now; nothing is sent yet."""
-    client = {"openai": _OpenAI, "google": _Google}.get(place.provider, _Other)(place, settings, key)
+    kinds: dict[str, Callable[[Place, TeacherSettings, str], ChatClient]] = {"openai": _OpenAI, "google": _Google}
+    client = kinds.get(place.provider, _Other)(place, settings, key)
     _settle()
     return client
 
