@@ -30,17 +30,18 @@ from magnet_kg.domain.record import content_hash
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
 from magnet_kg.export.chat import to_chat, tool_definitions
 from magnet_kg.export.statistics import RowFacts
-from magnet_kg.pipeline.exporting import write_student_pairs
+from magnet_kg.pipeline.exporting import MISTAKES_REPORT, write_card, write_student_pairs
 from magnet_kg.pipeline.in_order import in_order
 from magnet_kg.pipeline.mistakes_report import report_mistakes, without_repeats
 from magnet_kg.pipeline.progress import Progress
+from magnet_kg.pipeline.resume import resolved_recipe
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
 from magnet_kg.pipeline.workbench import Workbench
 from magnet_kg.teacher.llm.request import ToolCaller
 from magnet_kg.validation.checks import check_pair
 
 SAMPLES, MISTAKES = "student_samples.jsonl", "mistakes.jsonl"
-PAIRS, REJECTED, REPORT = "student_preferences.jsonl", "student_rejected.jsonl", "mistakes_report.json"
+PAIRS, REJECTED = "student_preferences.jsonl", "student_rejected.jsonl"
 # A mistake need not make a pair: what a teacher writes under the hint may not show it.
 TRIES_PER_PAIR = 4
 
@@ -104,7 +105,7 @@ class StudentRun:
             await self._retell(mistakes, pairs, rejected)
             report = report_mistakes(sampled, mistakes, _errors(pairs), _reasons(rejected))
         report["left_out"] = left_out
-        write_atomically(self.folder / REPORT, orjson.dumps(report, option=orjson.OPT_INDENT_2))
+        write_atomically(self.folder / MISTAKES_REPORT, orjson.dumps(report, option=orjson.OPT_INDENT_2))
         return report
 
     def _chosen_rows(self) -> list[str]:
@@ -113,7 +114,9 @@ class StudentRun:
         wanted = self.settings.kinds
         rows = sorted(one.row for one in facts if not wanted or one.kind in wanted)
         if not rows:
-            what = f"this run has no accepted rows of {', '.join(wanted)}" if wanted else "this run has no accepted rows"
+            what = (
+                f"this run has no accepted rows of {', '.join(wanted)}" if wanted else "this run has no accepted rows"
+            )
             raise MagnetError(what, where=str(self.folder), do="Finish it with magnet-kg run")
         most = self.settings.rows
         if most is None or most >= len(rows):
@@ -137,9 +140,7 @@ class StudentRun:
     async def _sample(self, rows: Sequence[str], samples: RowFile) -> dict[str, int]:
         """Sample what is missing; gives how many dialogues are left out, by reason."""
         settings = self.settings
-        sampler = Sampler(
-            self.student, self.bench.teacher, self.bench.executor, settings.temperature, asyncio.Lock()
-        )
+        sampler = Sampler(self.student, self.bench.teacher, self.bench.executor, settings.temperature, asyncio.Lock())
         self.progress.start("sampling", len(rows) * settings.samples)
         missing = [(row, n) for row in rows for n in range(settings.samples) if f"{row}#{n}" not in samples]
         self.progress.advance("sampling", len(rows) * settings.samples - len(missing))
@@ -264,9 +265,12 @@ def find_mistakes(
                 return await StudentRun(folder, bench, opened, settings, progress, files).run()
 
     require_run(folder)
+    recipe = resolved_recipe(folder)
     with RunLock(folder):
         report = asyncio.run(run())
-        write_student_pairs(folder, bench.evidence.functions)
+        with RowFile(folder / PAIRS) as pairs:
+            write_student_pairs(folder / "export", pairs, bench.evidence.functions)
+        write_card(folder, recipe)
     return report
 
 

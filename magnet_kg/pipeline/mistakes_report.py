@@ -12,7 +12,7 @@ from magnet_kg.domain.mistake import MISTAKE_KINDS, JudgedTurn, Mistake, Sampled
 def without_repeats(sampled: Sequence[SampledTrajectory]) -> list[Mistake]:
     """The wrong turns, each once: by row, turn and sample, in this order.
 
-    Two are the same when they make the same calls in the same turn; where what is said is wrong, also in the same words.
+    Two are the same when they make the same calls in the same turn; where what is said is wrong, in the same words too.
     """
     times: Counter[tuple[Any, ...]] = Counter()
     first: dict[tuple[Any, ...], Mistake] = {}

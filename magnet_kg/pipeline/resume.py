@@ -91,6 +91,18 @@ def require_same_toolkits(folder: Path, toolkits: Iterable[str]) -> None:
             raise MagnetError(f"the rows were made with other toolkits: {changes}", where=str(path), do=_SAME)
 
 
+def resolved_recipe(folder: Path) -> dict[str, Any]:
+    """The recipe of the run in a folder, with what it was resolved to.
+
+    Raises:
+        MagnetError: there is none.
+    """
+    path = folder / RECIPE
+    if not path.is_file():
+        raise MagnetError(f"this folder holds no {RECIPE}", where=str(folder), do="Give the folder of a run")
+    return dict(_read(path))
+
+
 def _changed_names(stored: str, now: str) -> str:
     """ "games is missing, chess is new"; nothing where both are the same."""
     before, after = stored.split(), now.split()

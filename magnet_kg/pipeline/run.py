@@ -19,7 +19,6 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import content_hash
 from magnet_kg.execution.finding import code_hash
-from magnet_kg.export.card import dataset_card
 from magnet_kg.export.statistics import RowFacts, summarize
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.functions import unjudged_functions
@@ -27,7 +26,7 @@ from magnet_kg.graph.provenance import save_run
 from magnet_kg.paths.shapes import PathMaker, Slot
 from magnet_kg.paths.walk import Neighbourhood
 from magnet_kg.pipeline import stages
-from magnet_kg.pipeline.exporting import write_exports
+from magnet_kg.pipeline.exporting import write_card, write_exports
 from magnet_kg.pipeline.mapper import LocalMapper, Mapper, Stage
 from magnet_kg.pipeline.plan import RowPlan, row_of
 from magnet_kg.pipeline.pools import add_catalogs, draw_functions
@@ -265,8 +264,8 @@ def write_results(run: Run, plan: RowPlan, resolved: dict[str, Any]) -> dict[str
         write_atomically(run.folder / "export" / FUNCTIONS, (run.folder / FUNCTIONS).read_bytes())
     report = summarize(_facts(accepted, sft), _facts(accepted, pairs), _rejected_reasons(run))
     report["wanted"] = run.recipe.total
-    write_atomically(run.folder / "export" / "README.md", dataset_card(resolved, report).encode())
     write_atomically(run.folder / "report.json", orjson.dumps(report, option=orjson.OPT_INDENT_2))
+    write_card(run.folder, resolved)
     return report
 
 

@@ -33,7 +33,7 @@ class ServedStudent:
         self._url = url
         self._temperature = temperature
         key = os.environ.get("OPENAI_API_KEY") or "none"
-        self._client = openai.AsyncOpenAI(base_url=url, api_key=key, timeout=timeout, max_retries=_RETRIES)
+        self._client: Any = openai.AsyncOpenAI(base_url=url, api_key=key, timeout=timeout, max_retries=_RETRIES)
         self._model = model
 
     @property
@@ -77,10 +77,10 @@ class ServedStudent:
         try:
             answer = await self._client.chat.completions.create(
                 model=self.model,
-                messages=list(messages),  # type: ignore[arg-type]
+                messages=list(messages),
                 temperature=self._temperature,
                 seed=sample,
-                **offered,  # type: ignore[arg-type]
+                **offered,
             )
         except self._openai.APIStatusError as error:
             text = str(error.message).lower()
@@ -105,7 +105,9 @@ class ServedStudent:
             return MagnetError("the server refuses the key", where=self._url, do="Set OPENAI_API_KEY")
         if status == 404:
             named = f"the server does not know {self._model}" if self._model else "the server has no list of models"
-            return MagnetError(named, where=self._url, do="Give the address with /v1, and --model as the server names it")
+            return MagnetError(
+                named, where=self._url, do="Give the address with /v1, and --model as the server names it"
+            )
         if status in (400, 422):
             return MagnetError(f"the server takes no tools ({said})", where=self._url, do=_NO_TOOLS)
         return MagnetError(f"the server fails with {status} ({said})", where=self._url, do="The same command goes on")
