@@ -74,14 +74,16 @@ class ServedStudent:
             MagnetError: no call can be made any more.
         """
         offered = {"tools": list(tools)} if tools else {}
+        body = {
+            "model": self.model,
+            "messages": list(messages),
+            "temperature": self._temperature,
+            "seed": sample,
+            **offered,
+        }
         try:
-            answer = await self._client.chat.completions.create(
-                model=self.model,
-                messages=list(messages),
-                temperature=self._temperature,
-                seed=sample,
-                **offered,
-            )
+            # Not by its method for this: that looks at every key of every tool, which costs a tenth of a second.
+            answer = await self._client.post("/chat/completions", cast_to=object, body=body)
         except self._openai.APIStatusError as error:
             text = str(error.message).lower()
             if error.status_code in (400, 413, 422) and not ("tool" in text and "context" not in text):
@@ -90,9 +92,10 @@ class ServedStudent:
             raise self._failed(error) from error
         except self._openai.APIError as error:
             raise self._failed(error) from error
-        if not answer.choices:
+        choices = answer.get("choices") if isinstance(answer, dict) else None
+        if not choices or not isinstance(choices[0].get("message"), dict):
             raise Unanswered("an answer without a message")
-        message: dict[str, Any] = answer.choices[0].message.model_dump(exclude_none=True)
+        message: dict[str, Any] = choices[0]["message"]
         return message
 
     def _failed(self, error: Any) -> MagnetError:
