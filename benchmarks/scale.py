@@ -176,7 +176,8 @@ def main(sources: tuple[str, ...], engine: str, candidates: Mode) -> None:
         table.row("pairs to judge", f"{sum(map(len, pairs.values())):,} ({candidates})")
         del pairs
         with table.timed("judged by the rules and stored", 900.0):
-            judgements, edges = judge_functions(store, unjudged_functions(store, ids), RulesTeacher({}), candidates)
+            judged = judge_functions(store, unjudged_functions(store, ids), RulesTeacher({}), candidates)
+            judgements, edges = judged.judgements, judged.edges
         table.row("judgements, edges", f"{judgements:,}, {edges:,}")
         service = service_of(store)
         small = at_5000(engine, sources, service, table)

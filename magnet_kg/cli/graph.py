@@ -86,8 +86,8 @@ def build(
         touched = all_unjudged(store, catalog) if not sources else unjudged_functions(store, [f.id for f in functions])
         if catalog and not touched and not holds_catalog(store, catalog):
             raise MagnetError(f"the graph has no catalog {catalog}", where=store.uri, do="See `magnet-kg catalog list`")
-        judgements, edges = judge_functions(store, touched, bench.teacher, mode, progress=progress, scope=where)
-        built = Built(len(added.new), len(added.changed), len(added.unchanged), judgements, edges)
+        judged = judge_functions(store, touched, bench.teacher, mode, progress=progress, scope=where)
+        built = Built(len(added.new), len(added.changed), len(added.unchanged), judged.judgements, judged.edges)
         uri = store.uri
     if as_json:
         click.echo(orjson.dumps({"graph": uri, **asdict(built)}, option=orjson.OPT_INDENT_2))

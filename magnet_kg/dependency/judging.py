@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
 from magnet_kg.catalog.concepts import NAMING, concepts_of
 from magnet_kg.dependency.candidates import LIMIT, Mode, pairs_to_judge
 from magnet_kg.domain.dependency import Edge, Verdict
-from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.errors import MagnetError, Unanswered
 from magnet_kg.domain.function import Function
 from magnet_kg.graph import GraphStore
 from magnet_kg.graph.candidates import Scope, pools_of
 from magnet_kg.graph.functions import Changes, fetch_functions, mark_judged, save_functions, unjudged_functions
 from magnet_kg.graph.verdicts import judged_pairs, save_verdicts
 from magnet_kg.teacher.protocol import Judgement, Teacher
+from magnet_kg.teacher.waiting import InOrder
 
 # Verdicts are stored when there are so many, or after so many seconds: an interrupted build goes on where it stopped.
 _VERDICTS_AT_ONCE = 20_000
@@ -24,6 +28,56 @@ _SECONDS = 5.0
 _RETRIES = 2
 
 Progress = Callable[[int, int], None]
+Given = TypeVar("Given")
+
+
+class Loop(Protocol):
+    """Runs what is asynchronous to its end, such as `asyncio.run`."""
+
+    def __call__(self, main: Coroutine[Any, Any, Given], /) -> Given:
+        """What it gives."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Who judges, and how.
+
+    Attributes:
+        teacher: judges.
+        at_once: sources that are judged at once, where a judge has to be waited for.
+        loop: the event loop in which the teacher waits; one of its own, where it is None.
+        most: candidates of a source, where they are one question that is paid for (see `pairs_to_judge`).
+    """
+
+    teacher: Teacher
+    at_once: int = 1
+    loop: Loop | None = None
+    most: int | None = None
+
+
+@dataclass
+class Judged:
+    """What came of judging: pairs judged, edges found among them, and why which sources could not be judged."""
+
+    judgements: int = 0
+    edges: int = 0
+    unjudged: dict[str, Unanswered] = field(default_factory=dict)
+
+    def require_all(self) -> None:
+        """Refuse to go on with functions that could not be judged.
+
+        Raises:
+            MagnetError: how many they are, why, and what to do about it.
+        """
+        if self.unjudged:
+            (reason, _), *_ = Counter(one.reason for one in self.unjudged.values()).most_common(1)
+            source, first = next((s, one) for s, one in self.unjudged.items() if one.reason == reason)
+            detail = f" ({first.detail})" if first.detail else ""
+            functions = "1 function" if len(self.unjudged) == 1 else f"{len(self.unjudged):,} functions"
+            raise MagnetError(
+                f"{functions} could not be judged, such as {source}: {reason}{detail}",
+                do="Give the same command again, or name another judge; what was judged is kept",
+            )
 
 
 @dataclass(frozen=True)
@@ -40,7 +94,7 @@ class Built:
 def build_graph(
     store: GraphStore,
     functions: Iterable[Function],
-    teacher: Teacher,
+    judge: Judge | Teacher,
     mode: Mode = "hybrid",
     limit: int = LIMIT,
     progress: Progress | None = None,
@@ -51,21 +105,22 @@ def build_graph(
     Args:
         store: the graph.
         functions: what the graph shall hold (what else it holds stays).
-        teacher: judges.
+        judge: who judges; a teacher that need not be waited for may stand for itself.
         mode: how candidates are found.
         limit: candidates a function, as source and as target.
         progress: told (functions judged, functions to judge).
         scope: among which functions candidates are retrieved.
 
     Raises:
-        MagnetError: a judgement that could not be read, after retries.
+        MagnetError: judgements that could not be read, after retries; all others are kept.
     """
     changes = add_functions(store, functions)
     ids = [*changes.new, *changes.changed, *changes.unchanged]
     # New and changed functions, and those of a build that was interrupted: what it had judged is not judged again.
     touched = unjudged_functions(store, ids)
-    judgements, edges = judge_functions(store, touched, teacher, mode, limit, progress, scope)
-    return Built(len(changes.new), len(changes.changed), len(changes.unchanged), judgements, edges)
+    judged = judge_functions(store, touched, judge, mode, limit, progress, scope)
+    judged.require_all()
+    return Built(len(changes.new), len(changes.changed), len(changes.unchanged), judged.judgements, judged.edges)
 
 
 def add_functions(store: GraphStore, functions: Iterable[Function]) -> Changes:
@@ -76,40 +131,64 @@ def add_functions(store: GraphStore, functions: Iterable[Function]) -> Changes:
 def judge_functions(
     store: GraphStore,
     touched: Sequence[str],
-    teacher: Teacher,
+    judge: Judge | Teacher,
     mode: Mode = "hybrid",
     limit: int = LIMIT,
     progress: Progress | None = None,
     scope: Scope = "auto",
-) -> tuple[int, int]:
-    """Judge every pair that these functions bring; (judgements, edges found among them).
+) -> Judged:
+    """Judge every pair that these functions bring.
 
     Some categories at a time: neither memory nor time depend on what else the graph holds. Pairs that have a verdict
-    on both functions as they are now are left alone.
+    on both functions as they are now are left alone. A source whose judgement cannot be read does not stop the others;
+    it is left unjudged.
 
     Raises:
-        MagnetError: a judgement that could not be read, after retries.
+        MagnetError: the judge can judge no more; what was judged is kept.
     """
-    done = judgements = edges = 0
+    judge = judge if isinstance(judge, Judge) else Judge(judge)
+    total, done = Judged(), 0
     for part in pools_of(store, touched, scope):
         ids = sorted(one for members in part.values() for one in members)
-        open_pairs = _open_pairs(store, pairs_to_judge(store, ids, mode, limit, scope=scope))
+        open_pairs = _open_pairs(store, pairs_to_judge(store, ids, mode, limit, scope=scope, most=judge.most))
         functions = fetch_functions(store, {*ids, *open_pairs, *(t for ts in open_pairs.values() for t in ts)})
-        batch = _Batch(store)
+        batch = _Batch(store, total)
 
         def tell(share: float, done: int = done, here: int = len(ids)) -> None:
             if progress is not None:
                 progress(done + int(share * here), len(touched))
 
         try:
-            asyncio.run(_judge_into(batch, teacher, functions, open_pairs, limit, tell))
+            _judge_into(batch, judge, functions, open_pairs, limit, tell)
         finally:
             # What was judged is kept, whatever stopped the judge.
             batch.save()
-        mark_judged(store, [functions[one] for one in ids])
-        judgements, edges, done = judgements + batch.judgements, edges + batch.edges, done + len(ids)
+        left = {*total.unjudged}
+        if judge.most is None:
+            # A pair without a verdict leaves both its functions to be judged.
+            left |= {one for source in total.unjudged for one in open_pairs.get(source, ())}
+        mark_judged(store, [functions[one] for one in ids if one not in left])
+        done += len(ids)
         tell(1.0)
-    return judgements, edges
+    return total
+
+
+def count_questions(
+    store: GraphStore,
+    touched: Sequence[str],
+    mode: Mode = "hybrid",
+    limit: int = LIMIT,
+    scope: Scope = "auto",
+    most: int | None = LIMIT,
+) -> Iterator[tuple[Function, list[Function]]]:
+    """Each question that judging these functions would ask: a source with its candidates; nothing is judged."""
+    for part in pools_of(store, touched, scope):
+        ids = sorted(one for members in part.values() for one in members)
+        open_pairs = _open_pairs(store, pairs_to_judge(store, ids, mode, limit, scope=scope, most=most))
+        functions = fetch_functions(store, {*open_pairs, *(t for ts in open_pairs.values() for t in ts)})
+        for source, targets in open_pairs.items():
+            for asked in _questions(targets, limit):
+                yield functions[source], [functions[target] for target in asked]
 
 
 def _open_pairs(store: GraphStore, pairs: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -121,15 +200,18 @@ def _open_pairs(store: GraphStore, pairs: Mapping[str, Sequence[str]]) -> dict[s
 class _Batch:
     """Verdicts on their way into the graph."""
 
-    def __init__(self, store: GraphStore) -> None:
+    def __init__(self, store: GraphStore, total: Judged) -> None:
         self._store = store
         self._waiting: list[Verdict] = []
         self._saved = time.monotonic()
-        self.judgements = self.edges = 0
+        self.total = total
 
-    def add(self, verdicts: Sequence[Verdict]) -> None:
-        """Take verdicts in, and store them with others when it is time."""
-        self._waiting += verdicts
+    def take(self, source: str, judged: Sequence[Verdict] | Unanswered) -> None:
+        """Take the verdicts on a source in, and store them with others when it is time."""
+        if isinstance(judged, Unanswered):
+            self.total.unjudged[source] = judged
+            return
+        self._waiting += judged
         if len(self._waiting) >= _VERDICTS_AT_ONCE or time.monotonic() - self._saved > _SECONDS:
             self.save()
 
@@ -137,23 +219,43 @@ class _Batch:
         """Store what is waiting."""
         waiting, self._waiting = self._waiting, []
         save_verdicts(self._store, waiting)
-        self.judgements += len(waiting)
-        self.edges += sum(verdict.dependency is not None for verdict in waiting)
+        self.total.judgements += len(waiting)
+        self.total.edges += sum(verdict.dependency is not None for verdict in waiting)
         self._saved = time.monotonic()
 
 
-async def _judge_into(
+def _judge_into(
     batch: _Batch,
-    teacher: Teacher,
+    judge: Judge,
     functions: Mapping[str, Function],
     pairs: Mapping[str, Sequence[str]],
     limit: int,
     tell: Callable[[float], None],
 ) -> None:
-    for number, (source, targets) in enumerate(pairs.items(), 1):
-        batch.add(await _judge(teacher, functions, {source: targets}, limit))
-        if number % 50 == 0:
-            tell(number / len(pairs))
+    left = iter(pairs.items())
+
+    async def verdicts(item: tuple[str, Sequence[str]]) -> tuple[str, list[Verdict] | Unanswered]:
+        source, targets = item
+        try:
+            return source, await _judge(judge.teacher, functions, {source: targets}, limit)
+        except Unanswered as failure:
+            return source, failure
+
+    under_way = InOrder(verdicts, lambda: next(left, None), judge.at_once)
+    number = 0
+    with ExitStack() as opened:
+        loop = judge.loop or opened.enter_context(asyncio.Runner()).run
+        try:
+            while judged := loop(under_way.next()):
+                for source, found in judged:
+                    number += 1
+                    batch.take(source, found)
+                    if number % 50 == 0:
+                        tell(number / len(pairs))
+        finally:
+            loop(under_way.cancel())
+            for source, found in under_way.finished():
+                batch.take(source, found)
 
 
 def judge_among(
@@ -178,20 +280,34 @@ async def _judge(
 ) -> list[Verdict]:
     verdicts = []
     for source, targets in pairs.items():
-        for start in range(0, len(targets), limit):
-            candidates = [functions[target] for target in targets[start : start + limit]]
+        for asked in _questions(targets, limit):
+            candidates = [functions[target] for target in asked]
             for judgement in await _complete_judgement(teacher, functions[source], candidates):
                 verdicts.append(_verdict(teacher, functions[source], functions[judgement.target], judgement))
     return verdicts
 
 
+def _questions(targets: Sequence[str], limit: int) -> Iterator[Sequence[str]]:
+    return (targets[start : start + limit] for start in range(0, len(targets), limit))
+
+
 async def _complete_judgement(teacher: Teacher, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    """The judge's answer, asked for anew while it cannot be read.
+
+    Raises:
+        Unanswered: it could not be read at last.
+    """
     wanted = [candidate.id for candidate in candidates]
+    failure = Unanswered(f"{teacher.name} does not judge every candidate")
     for _ in range(1 + _RETRIES):
-        answers = await teacher.judge(source, candidates)
+        try:
+            answers = await teacher.judge(source, candidates)
+        except Unanswered as one:
+            failure = one
+            continue
         if [answer.target for answer in answers] == wanted:
             return answers
-    raise MagnetError(f"{teacher.name} does not judge every candidate", where=source.id)
+    raise failure
 
 
 def _verdict(teacher: Teacher, source: Function, target: Function, judgement: Judgement) -> Verdict:
@@ -203,8 +319,8 @@ def _verdict(teacher: Teacher, source: Function, target: Function, judgement: Ju
         target=target.id,
         source_hash=source.content_hash,
         target_hash=target.content_hash,
-        judge=teacher.name,
-        prompt_hash=teacher.judging_hash,
+        judge=judgement.judge or teacher.name,
+        prompt_hash=judgement.prompt_hash or teacher.judging_hash,
         dependency=judgement.dependency,
         reason=judgement.reason,
     )

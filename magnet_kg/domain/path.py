@@ -14,6 +14,10 @@ MissingKind = Literal["miss_func", "miss_params"]
 StepRole = Literal["walk", "insert_short", "insert_long", "insert_backward"]
 
 
+# Between the id of a row and the number of a try.
+TRY = "~"
+
+
 class Step(Record):
     """One function of a turn, without arguments. `role` says how it came here."""
 
@@ -73,7 +77,7 @@ class SignaturePath(Record):
 
     `row` is the id of the row that this path becomes; `edges` are the judged dependencies that links rest on, and those
     that the walk followed. `notes` is what was wrong with the row that this path became before, for a teacher that
-    tries again.
+    tries again: then `row` ends with the number of the try ("multi_turn-00012.0~2").
     """
 
     row: str
@@ -86,6 +90,11 @@ class SignaturePath(Record):
     edges: tuple[EdgeUse, ...] = ()
     tools: tuple[str, ...] = Field(default=(), description="functions offered from the start, by id")
     notes: tuple[str, ...] = ()
+
+    @property
+    def attempt(self) -> str:
+        """The row without the number of a try: tries have the path in common, and who writes them."""
+        return self.row.partition(TRY)[0]
 
     @property
     def functions(self) -> set[str]:

@@ -42,6 +42,31 @@ def lookup(output: Any, path: str) -> Any:
     return node
 
 
+def siblings(output: Any, path: str) -> list[Found]:
+    """All elements of the list through which a concrete path goes, each at the same place.
+
+    Empty where it goes through no list.
+
+    Raises:
+        LookupError: there is no such list.
+    """
+    names = path.split(".")
+    index = max((i for i, name in enumerate(names) if name.isdigit()), default=None)
+    if index is None:
+        return []
+    elements = lookup(output, ".".join(names[:index])) if index else output
+    found = []
+    for number, element in enumerate(elements):
+        place = [*names[:index], str(number), *names[index + 1 :]]
+        try:
+            value = lookup(output, ".".join(place))
+        except LookupError:
+            continue
+        holder = lookup(output, ".".join(place[:-1])) if len(place) > index + 1 else {"value": element}
+        found.append(Found(".".join(place), value, holder if isinstance(holder, dict) else {"value": element}))
+    return found
+
+
 def leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
     """Each scalar of a value with its concrete path; empty lists and objects count as scalars."""
     found: list[tuple[str, Any]] = []

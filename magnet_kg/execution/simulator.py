@@ -50,7 +50,7 @@ class _State:
 
 
 @dataclass(frozen=True)
-class _Meaning:
+class Meaning:
     """What a function does to which kind of thing, told by its name."""
 
     act: str
@@ -107,7 +107,7 @@ class SimulatedSession:
         """Make up what the function gives back."""
         called = self._functions[function]
         meaning = meaning_of(called)
-        named = _names_in(arguments, meaning.noun)
+        named = names_in(arguments, meaning.noun)
         if meaning.act in ("read", "update", "delete") and set(named) & set(self._state.gone.get(meaning.kind, ())):
             message = f"There is no {' '.join(meaning.noun)} {named[0]}."
             return Outcome({"error": {"code": "not_found", "message": message}}, failed=True)
@@ -139,16 +139,14 @@ class SimulatedSession:
         }
         return content_hash([{k: v for k, v in things.items() if v}, s.gone, s.changes])
 
-    def _made(self, called: Function, meaning: _Meaning, known: Mapping[Words, Any], *key: str) -> dict[str, Any]:
+    def _made(self, called: Function, meaning: Meaning, known: Mapping[Words, Any], *key: str) -> dict[str, Any]:
         rng = derived_rng(self._world, "simulator", called.id, *key)
         setting = Setting(self.context.now, meaning.noun, new=meaning.act == "create")
         made = make_object(called.returns or {}, known, setting, rng)
         plain: dict[str, Any] = orjson.loads(orjson.dumps(made))
         return plain
 
-    def _listed(
-        self, called: Function, meaning: _Meaning, known: Thing, arguments: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    def _listed(self, called: Function, meaning: Meaning, known: Thing, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """An output whose first list holds the things of this kind; the rest is made as for any other function."""
         output = self._made(called, meaning, known, "list", canonical(dict(arguments)).decode())
         name, items = _first_list((called.returns or {}).get("properties", {}))
@@ -170,7 +168,7 @@ class SimulatedSession:
             output[number] = len(shown)
         return output
 
-    def _initial(self, meaning: _Meaning, items: Mapping[str, Any], setting: Setting) -> list[Thing]:
+    def _initial(self, meaning: Meaning, items: Mapping[str, Any], setting: Setting) -> list[Thing]:
         """The things of this kind; some were there before the dialogue began."""
         kept = self._state.things.setdefault(meaning.kind, [])
         if not any(thing.get(_THERE) for thing in kept):
@@ -191,13 +189,13 @@ class SimulatedSession:
         value = next((thing[k] for k in (("name",), ("id",), ("arn",)) if k in thing and fits(thing[k], items)), None)
         return make_value(items, name, {}, setting, rng, 1) if value is None else value
 
-    def _found(self, meaning: _Meaning, named: list[str]) -> Thing:
+    def _found(self, meaning: Meaning, named: list[str]) -> Thing:
         for thing in self._state.things.get(meaning.kind, ()):
             if {str(value) for key, value in thing.items() if key[-1] in _NAMING} & set(named):
                 return thing
         return {}
 
-    def _note(self, meaning: _Meaning, thing: Thing, facts: Thing, named: list[str]) -> None:
+    def _note(self, meaning: Meaning, thing: Thing, facts: Thing, named: list[str]) -> None:
         """Remember what a call has done, or what it has shown, so that it is the same the next time."""
         kept = self._state.things.setdefault(meaning.kind, [])
         if meaning.act == "create":
@@ -218,10 +216,10 @@ class SimulatedSession:
 # Marks on a thing: made or changed in this dialogue; there before it began.
 _MADE: Words = ("", "made")
 _THERE: Words = ("", "there")
-_MEANINGS: dict[str, _Meaning] = {}
+_MEANINGS: dict[str, Meaning] = {}
 
 
-def meaning_of(function: Function) -> _Meaning:
+def meaning_of(function: Function) -> Meaning:
     """What a function does to which kind of thing: `gmail.users.messages.list` lists messages, `create_loan` makes one.
 
     Where neither name tells, it acts on nothing that is kept ("other").
@@ -231,7 +229,7 @@ def meaning_of(function: Function) -> _Meaning:
     return _MEANINGS[function.id]
 
 
-def _meaning(function: Function) -> _Meaning:
+def _meaning(function: Function) -> Meaning:
     original = function.original_name or function.name
     last = original.replace("/", ".").split(".")
     own = words(last[-1])
@@ -246,10 +244,10 @@ def _meaning(function: Function) -> _Meaning:
     if act == "read" and plural:
         act = "list"
     noun = tuple(word for word in noun if word not in ("by", "all", "of", "for")) or ("item",)
-    return _Meaning(act, noun, f"{function.catalog}/{function.toolkit}/{' '.join(noun)}")
+    return Meaning(act, noun, f"{function.catalog}/{function.toolkit}/{' '.join(noun)}")
 
 
-def _names_in(arguments: Mapping[str, Any], noun: Words) -> list[str]:
+def names_in(arguments: Mapping[str, Any], noun: Words) -> list[str]:
     """The values of those arguments that say which thing is meant."""
     found: list[str] = []
     for name, value in arguments.items():

@@ -14,12 +14,15 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.workbench import Workbench, WorkbenchSettings, open_workbench
+from magnet_kg.teacher.waiting import InOrder
 
 CHUNK = 16
+Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,42 @@ class LocalMapper:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_follow_parent)
         return self._pool
+
+
+class ConcurrentMapper:
+    """Runs stages that wait for a model, many rows at once in the event loop of this process.
+
+    What a row waits for is bounded by who answers it; rows are bounded here. A run that cannot go on (no more budget,
+    no key, the provider is down), or that is interrupted, gives the results of finished rows first.
+
+    Args:
+        bench: whose teacher waits for models.
+        runner: the event loop, which everything that talks to a model has in common.
+        at_once: rows that are worked on at once.
+    """
+
+    def __init__(self, bench: Workbench, runner: asyncio.Runner, at_once: int) -> None:
+        self._bench = bench
+        self._runner = runner
+        self._at_once = at_once
+
+    def map(self, stage: Stage, rows: Iterable[tuple[str, bytes]]) -> Iterator[Result]:
+        """See `Mapper.map`."""
+        left = iter(rows)
+        return self.flow(lambda item: stage(self._bench, *item), lambda: next(left, None))
+
+    def flow(self, work: Callable[[Item], Awaitable[Done]], source: Callable[[], Item | None]) -> Iterator[Done]:
+        """What the work gives for each item of a source, in order; see `InOrder` for what a source is."""
+        under_way = InOrder(work, source, self._at_once)
+        try:
+            while finished := self._runner.run(under_way.next()):
+                yield from finished
+        except KeyboardInterrupt:
+            self._runner.run(under_way.cancel())
+            yield from under_way.finished()
+            raise
+        finally:
+            self._runner.run(under_way.cancel())
 
 
 def _work(settings: WorkbenchSettings, stage: Stage, chunk: list[tuple[str, bytes]]) -> list[Result]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from magnet_kg.domain.path import Kind
+from magnet_kg.domain.path import TRY, Kind
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.paths.shapes import Slot
 from magnet_kg.pipeline.recipe import Recipe
@@ -15,6 +15,11 @@ _PAIR = "pair-"
 def row_of(attempt: str) -> str:
     """The row that an attempt is for: "multi_turn-00012.2" is the third attempt at "multi_turn-00012"."""
     return attempt.partition(".")[0]
+
+
+def try_of(attempt: str, number: int) -> str:
+    """The id of a try at an attempt, on its path: the first has the attempt's own, the second is "….2~2"."""
+    return attempt if number == 1 else f"{attempt}{TRY}{number}"
 
 
 class RowPlan:
@@ -34,30 +39,49 @@ class RowPlan:
                 first = before.by_kind[kind] if part == "preference" else 0
                 self._rows += [(f"{prefix}{kind}-{number:05d}", pool, kind, first + number) for number in range(count)]
 
-    def open_slots(self, attempt: int, accepted: Container[str]) -> list[Slot]:
+    def open_slots(self, attempt: int, accepted: Iterable[str]) -> list[Slot]:
         """The slots for which no earlier attempt was accepted, in order."""
+        attempts = {one.partition(TRY)[0] for one in accepted}
         return [
             self._slot(row, pool, kind, number, attempt)
             for row, pool, kind, number in self._rows
-            if not any(f"{row}.{earlier}" in accepted for earlier in range(attempt))
+            if not any(f"{row}.{earlier}" in attempts for earlier in range(attempt))
         ]
+
+    def next_slot(self, slot: Slot) -> Slot | None:
+        """The next attempt at the same row; None after the last."""
+        row, _, attempt = slot.row.partition(".")
+        number = slot.number - _start(int(attempt))
+        if int(attempt) + 1 == self._recipe.attempts:
+            return None
+        return self._slot(row, slot.pool, slot.kind, number, int(attempt) + 1)
 
     def in_order(self, accepted: Iterable[str]) -> list[str]:
         """The accepted attempts in the order of the recipe."""
         by_row = {row_of(attempt): attempt for attempt in accepted}
         return [by_row[row] for row, *_ in self._rows if row in by_row]
 
+    @staticmethod
+    def is_pair(row: str) -> bool:
+        """Whether a row becomes a preference pair."""
+        return row.startswith(_PAIR)
+
     def sft(self, attempts: Sequence[str]) -> list[str]:
         """Those that become rows for SFT."""
-        return [one for one in attempts if not one.startswith(_PAIR)]
+        return [one for one in attempts if not self.is_pair(one)]
 
     def pairs(self, attempts: Sequence[str]) -> list[str]:
         """Those that become preference pairs."""
-        return [one for one in attempts if one.startswith(_PAIR)]
+        return [one for one in attempts if self.is_pair(one)]
 
     def _slot(self, row: str, pool: str, kind: Kind, number: int, attempt: int) -> Slot:
         name = f"{row}.{attempt}"
         world = derived_rng(self._recipe.seed, "world", name).randrange(self._recipe.worlds)
-        # Every third attempt starts somewhere else: the world may be what did not work, or where it started.
-        start = number + attempt // 3 * 9973
-        return Slot(name, kind, self._recipe.seed, self._recipe.seed * 1_000_003 + world, start, pool)
+        return Slot(
+            name, kind, self._recipe.seed, self._recipe.seed * 1_000_003 + world, number + _start(attempt), pool
+        )
+
+
+def _start(attempt: int) -> int:
+    """Every third attempt starts somewhere else: the world may be what did not work, or where it started."""
+    return attempt // 3 * 9973

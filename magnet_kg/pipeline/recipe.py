@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -16,7 +16,8 @@ from magnet_kg.domain.record import content_hash
 from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.paths.shapes import PathSettings
 from magnet_kg.pipeline.servers import check_environment, server_settings
-from magnet_kg.teacher.settings import TeacherSettings
+from magnet_kg.teacher.mixed import Roster, roster_of
+from magnet_kg.teacher.settings import Duty, Teachers, TeacherSettings
 
 KINDS: tuple[Kind, ...] = ("single", "parallel", "multiple", "multi_turn", "irrelevance")
 
@@ -75,7 +76,10 @@ class Recipe(BaseModel):
     attempts: int = Field(8, ge=1, description="how often a row that is rejected is made anew")
     candidates: Literal["random", "retrieved", "hybrid"] = Field("hybrid", description="how pairs to judge are found")
     toolkits: tuple[str, ...] = Field((), description="rows use and offer only functions of these; all, where empty")
-    teacher: TeacherSettings = TeacherSettings()
+    teacher: TeacherSettings = Field(TeacherSettings(), description="who judges and writes")
+    teachers: dict[Duty, Teachers] = Field(
+        {}, description="who has a duty instead; of several, one is drawn for each row"
+    )
     paths: PathSettings = PathSettings()
     sft: Mix = Mix()
     preference: Mix = Mix()
@@ -89,6 +93,18 @@ class Recipe(BaseModel):
         for name in self.pools:
             if not re.fullmatch(r"[a-z][a-z0-9]*", name) or name == "pair":
                 raise ValueError(f"pools: {name} is no name for a pool: lower-case letters and digits")
+        return self
+
+    @model_validator(mode="after")
+    def _teachers_go_together(self) -> Recipe:
+        models_ask = any(one.kind == "llm" for one in self.roster["translate"])
+        rules_answer = any(one.kind == "rules" for one in self.roster["respond"])
+        irrelevant = any(mix.irrelevance for mix in self.mixes.values())
+        if models_ask and rules_answer and irrelevant and self.paths.no_tool > 0:
+            raise ValueError(
+                "teachers: the rules that respond cannot answer what a model asks where no tool is needed;"
+                " give respond to a model too, or set paths: no_tool: 0"
+            )
         return self
 
     @property
@@ -111,9 +127,20 @@ class Recipe(BaseModel):
         return mixes
 
     @property
+    def roster(self) -> Roster:
+        """Who has which duty."""
+        return roster_of(self.teacher, self.teachers)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """Every setting that shapes rows, as `recipe.yaml` says it; not where a model is, or how often it is called."""
+        shapes = {duty: [one.shape for one in given] for duty, given in self.teachers.items()}
+        return {**self.model_dump(mode="json"), "teacher": self.teacher.shape, "teachers": shapes}
+
+    @property
     def hash(self) -> str:
-        """Changes with every setting."""
-        return content_hash(self.model_dump(mode="json"))
+        """Changes with every setting that shapes rows."""
+        return content_hash(self.record)
 
     def scaled(self, rows: int) -> Recipe:
         """The same mix with this many rows and pairs in all; every kind that it has keeps at least one.
@@ -196,32 +223,42 @@ def parse_recipe(text: str, where: str) -> Recipe:
     except ValidationError as error:
         first = error.errors()[0]
         place = [str(part) for part in first["loc"]]
-        known = ", ".join(_known_keys(place))
-        unknown = first["type"] == "extra_forbidden"
-        wrong = first["msg"].removeprefix("Value error, ")
-        what = f"unknown key {'.'.join(place)}" if unknown else f"{'.'.join(place) or 'recipe'}: {wrong}"
-        raise MagnetError(
-            what, where=f"{where}:{_line_of(text, place)}", do=f"Known keys: {known}" if unknown else None
-        ) from error
+        named = ".".join(place).removesuffix(".[key]")
+        where = f"{where}:{_line_of(text, place)}"
+        if first["type"] == "extra_forbidden" or (first["type"] == "literal_error" and place[-1] == "[key]"):
+            known = ", ".join(_known_keys(place))
+            raise MagnetError(f"unknown key {named}", where=where, do=f"Known keys: {known}") from error
+        raise MagnetError(f"{named or 'recipe'}: {first['msg'].removeprefix('Value error, ')}", where=where) from error
 
 
 def _known_keys(place: list[str]) -> list[str]:
-    model: type[BaseModel] = Recipe
+    """The keys of the record, or of the mapping, in which an unknown one was found."""
+    found: Any = Recipe
     for part in place[:-1]:
-        kind = model.model_fields[part].annotation if part in model.model_fields else None
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            model = kind
-    return list(model.model_fields)
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            found = _plain(found.model_fields[part].annotation)
+        elif get_origin(found) is dict and place[-1] == "[key]":
+            return list(get_args(get_args(found)[0]))
+        else:
+            # A mapping by name, or a tuple by number, of one kind of record.
+            found = _plain(get_args(found)[1 if get_origin(found) is dict else 0])
+    return list(found.model_fields)
+
+
+def _plain(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def _line_of(text: str, place: list[str]) -> int:
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     line = 0
     for part in place:
-        if not isinstance(node, yaml.MappingNode):
-            break
-        for key, value in node.value:
-            if key.value == part:
-                line, node = key.start_mark.line, value
-                break
+        if isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
+            node = node.value[int(part)]
+            line = node.start_mark.line
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == part:
+                    line, node = key.start_mark.line, value
+                    break
     return line + 1

@@ -17,7 +17,7 @@ _NAMED = {
     "functions_hash": "the functions",
     "code_hash": "the code of the toolkits",
     "edges_hash": "the judged dependencies",
-    "phrases_hash": "the phrases",
+    "phrases_hash": "the phrases or prompts",
     "version": "the version of magnet-kg",
 }
 # A row's world is made of every toolkit that is there, used or not: the ids in it depend on all of them.
@@ -37,7 +37,7 @@ def claim_folder(folder: Path, recipe: Recipe, facts: Mapping[str, str]) -> dict
         MagnetError: the folder holds another run; the first difference is named.
     """
     refuse_other_run(folder, recipe, facts)
-    resolved = {**recipe.model_dump(mode="json"), **facts}
+    resolved = {**recipe.record, **facts}
     path = folder / RECIPE
     if not path.exists():
         write_atomically(path, yaml.safe_dump(resolved, sort_keys=False).encode())
@@ -55,7 +55,7 @@ def refuse_other_run(folder: Path, recipe: Recipe, facts: Mapping[str, str]) -> 
         if any(folder.glob("*.jsonl")):
             raise MagnetError(f"this folder holds rows but no {RECIPE}", where=str(folder), do="Give another --out")
         return
-    resolved = {**recipe.model_dump(mode="json"), **facts}
+    resolved = {**recipe.record, **facts}
     stored = _read(path)
     for key in _differences(stored, resolved):
         if key == _INSTALLED and stored.get(key):

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import orjson
 
-from magnet_kg.dependency.judging import build_graph, judge_functions
+from magnet_kg.dependency.judging import Judge, build_graph, judge_functions
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import content_hash
@@ -27,49 +23,26 @@ from magnet_kg.paths.shapes import PathMaker, Slot
 from magnet_kg.paths.walk import Neighbourhood
 from magnet_kg.pipeline import stages
 from magnet_kg.pipeline.exporting import write_card, write_exports
-from magnet_kg.pipeline.mapper import LocalMapper, Mapper, Stage
-from magnet_kg.pipeline.plan import RowPlan, row_of
+from magnet_kg.pipeline.mapper import ConcurrentMapper, LocalMapper, Stage
+from magnet_kg.pipeline.models import CallSettings, Models
+from magnet_kg.pipeline.plan import RowPlan
 from magnet_kg.pipeline.pools import add_catalogs, draw_functions
 from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.resume import claim_folder, refuse_other_run
+from magnet_kg.pipeline.row_by_row import RowMaker
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
+from magnet_kg.pipeline.run_folder import Run
 from magnet_kg.pipeline.selection import select_functions
 from magnet_kg.pipeline.servers import as_pairs
 from magnet_kg.pipeline.stored_functions import NAME as FUNCTIONS
 from magnet_kg.pipeline.stored_functions import store_functions
-from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
-from magnet_kg.teacher.protocol import Teacher
-from magnet_kg.validation.distinct import DistinctRows
+from magnet_kg.pipeline.workbench import Workbench, WorkbenchSettings, open_workbench
 
 # So many functions of a pool that can be asked for well are enough to leave the others out.
 ENOUGH = 50
-
-
-@dataclass
-class Run:
-    """A run in progress: its folder, its row files and who does the work."""
-
-    recipe: Recipe
-    folder: Path
-    mapper: Mapper
-    progress: Progress
-    files: dict[str, RowFile] = field(default_factory=dict)
-    opened: ExitStack = field(default_factory=ExitStack)
-
-    def rows(self, name: str) -> RowFile:
-        """The row file of this name, opened once."""
-        if name not in self.files:
-            self.files[name] = self.opened.enter_context(RowFile(self.folder / f"{name}.jsonl"))
-        return self.files[name]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.opened.__exit__(kind, error, traceback)
+# The answers of models, in the run's folder.
+CALLS = "calls"
 
 
 def run_recipe(
@@ -79,6 +52,7 @@ def run_recipe(
     graph: str | None = None,
     workers: int = 1,
     toolkits: Sequence[Path] = (),
+    calls: CallSettings = CallSettings(),  # noqa: B008  (frozen)
     progress: Progress,
 ) -> dict[str, Any]:
     """Make everything that a recipe asks for; a run that was interrupted goes on where it stopped.
@@ -89,6 +63,7 @@ def run_recipe(
         graph: where the graph is (see `open_graph`).
         workers: processes.
         toolkits: folders of toolkits beside what is installed.
+        calls: what calls of models may cost.
         progress: told how far each stage is.
 
     Returns:
@@ -98,25 +73,27 @@ def run_recipe(
         MagnetError: with what to do about it.
     """
     stored = out / FUNCTIONS if recipe.pools else None
-    settings = WorkbenchSettings(recipe.teacher, tuple(toolkits), stored, as_pairs(recipe.servers))
-    bench = open_workbench(settings)
-    everything = dict(sorted((one, f.record) for tools in bench.toolkits for one, f in tools.functions.items()))
-    functions = select_functions(recipe, bench.toolkits, everything) if recipe.uses_toolkits else {}
-    facts = {
-        "version": version("magnet-kg"),
-        "recipe_hash": recipe.hash,
-        "installed_toolkits": " ".join(toolkit.name for toolkit in bench.toolkits),
-        "functions_hash": content_hash([everything[one].content_hash for one in sorted(everything)]),
-        "code_hash": code_hash(bench.toolkits),
-        "phrases_hash": bench.teacher.prompt_hash,
-    }
-    with RunLock(out), LocalMapper(workers, settings) as mapper:
+    settings = WorkbenchSettings(tuple(toolkits), stored, as_pairs(recipe.servers))
+    rules = open_workbench(settings)
+    everything = dict(sorted((one, f.record) for tools in rules.toolkits for one, f in tools.functions.items()))
+    functions = select_functions(recipe, rules.toolkits, everything) if recipe.uses_toolkits else {}
+    with RunLock(out), LocalMapper(workers, settings) as mapper, Models(recipe.roster, calls, out / CALLS) as models:
+        bench = models.staffed(rules)
+        judge = models.judge(bench.teacher)
+        facts = {
+            "version": version("magnet-kg"),
+            "recipe_hash": recipe.hash,
+            "installed_toolkits": " ".join(toolkit.name for toolkit in bench.toolkits),
+            "functions_hash": content_hash([everything[one].content_hash for one in sorted(everything)]),
+            "code_hash": code_hash(bench.toolkits),
+            "phrases_hash": bench.teacher.prompt_hash,
+        }
         # Before the graph is touched: another recipe may judge other pairs.
         refuse_other_run(out, recipe, facts)
         with open_graph(graph) as store:
             # §1, §2: the functions and the judged dependencies between them.
             progress.start("graph", len(functions))
-            build_graph(store, list(functions.values()), bench.teacher, recipe.candidates)
+            build_graph(store, list(functions.values()), judge, recipe.candidates)
             progress.advance("graph", len(functions))
             neighbourhood = fetch_edges(store, frozenset(functions))
             makers = {"": PathMaker(functions, neighbourhood, recipe.paths)}
@@ -124,27 +101,48 @@ def run_recipe(
             add_catalogs(store, recipe)
             for name, pool in recipe.pools.items():
                 drawn = draw_functions(store, recipe, name)
-                makers[name] = make_pool(store, recipe, drawn, bench.teacher, walks=pool.has("multi_turn"))
+                makers[name] = make_pool(store, recipe, drawn, judge, walks=pool.has("multi_turn"))
                 facts[f"pool_{name}_hash"] = content_hash([one.content_hash for one in drawn.values()])
         resolved = claim_folder(out, recipe, facts)
         plan = RowPlan(recipe)
         with Run(recipe, out, mapper, progress) as run:
-            for attempt in range(recipe.attempts):
-                slots = [s for s in plan.open_slots(attempt, run.rows("accepted")) if makers[s.pool].functions]
-                if not slots:
-                    break
-                make_paths(run, makers, slots)  # §3, §4: walk, merge, insert, split
-                rows = [slot.row for slot in slots]
-                apply_stage(run, "dialogues", stages.translate, "paths", rows)  # §5
-                apply_stage(run, "trajectories", stages.distill_positive, "dialogues", plan.sft(rows))  # §6
-                apply_stage(run, "preferences", stages.distill_negative, "dialogues", plan.pairs(rows))  # §6
-                validate(run, plan, rows)  # §10
+            if models.write:
+                make_rows(run, plan, makers, models, bench)  # §3 to §6, §10
+            else:
+                make_stages(run, plan, makers)  # §3 to §6, §10
             report = write_results(run, plan, resolved)  # §7
         with open_graph(graph) as store:
             progress.start("provenance", 1)
             save_run(store, out.name, recipe.hash, recipe.seed, read_paths(out, plan))
             progress.advance("provenance")
     return report
+
+
+def make_stages(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker]) -> None:
+    """Rows by rules alone, stage after stage, with as many processes as there are."""
+    for attempt in range(run.recipe.attempts):
+        slots = [s for s in plan.open_slots(attempt, run.rows("accepted")) if makers[s.pool].functions]
+        if not slots:
+            break
+        make_paths(run, makers, slots)  # §3, §4: walk, merge, insert, split
+        rows = [slot.row for slot in slots]
+        apply_stage(run, "dialogues", stages.translate, "paths", rows)  # §5
+        apply_stage(run, "trajectories", stages.distill_positive, "dialogues", plan.sft(rows))  # §6
+        apply_stage(run, "preferences", stages.distill_negative, "dialogues", plan.pairs(rows))  # §6
+        validate(run, plan, rows)  # §10
+
+
+def make_rows(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, bench: Workbench) -> None:
+    """Rows that wait for a model: the same stages, each row by itself, many at once."""
+    maker = RowMaker(
+        run,
+        bench,
+        plan,
+        tries=lambda attempt: models.tries(run.recipe.seed, attempt),
+        make_paths=lambda slots: make_paths(run, makers, slots),
+    )
+    slots = [slot for slot in plan.open_slots(0, ()) if makers[slot.pool].functions]
+    maker.make(ConcurrentMapper(bench, models.runner, models.rows_at_once), slots)
 
 
 def fetch_edges(store: GraphStore, within: frozenset[str]) -> Neighbourhood:
@@ -161,16 +159,16 @@ def hash_edges(neighbourhood: Neighbourhood, functions: Iterable[str]) -> str:
 
 
 def make_pool(
-    store: GraphStore, recipe: Recipe, functions: Mapping[str, Function], teacher: Teacher, *, walks: bool
+    store: GraphStore, recipe: Recipe, functions: Mapping[str, Function], judge: Judge, *, walks: bool
 ) -> PathMaker:
     """What makes the paths of a pool. Only a pool that walks has its functions judged; others ask for one at a time."""
     if walks:
-        judge_functions(store, unjudged_functions(store, functions), teacher, recipe.candidates)
+        judge_functions(store, unjudged_functions(store, functions), judge, recipe.candidates).require_all()
     among = fetch_edges(store, frozenset(functions)) if walks else Neighbourhood(lambda ids: {}, lambda ids: {})
     # Where there is a choice, only what reads well is asked for by itself.
-    well = {one for one, function in functions.items() if teacher.asks_well(function)}
+    well = {one for one, function in functions.items() if judge.teacher.asks_well(function)}
     if len(well) < ENOUGH:
-        return PathMaker(functions, among, recipe.paths, teacher.can_ask)
+        return PathMaker(functions, among, recipe.paths, judge.teacher.can_ask)
     return PathMaker(functions, among, recipe.paths, lambda function: function.id in well)
 
 
@@ -178,7 +176,7 @@ def make_paths(run: Run, makers: Mapping[str, PathMaker], slots: Sequence[Slot])
     """Walk, merge, insert and split: one path a row, or the reason why there is none."""
     paths, rejected = run.rows("paths"), run.rows("rejected")
     run.progress.start("paths", len(slots))
-    missing = [slot for slot in slots if slot.row not in paths and _rejection("path", slot.row) not in rejected]
+    missing = [slot for slot in slots if slot.row not in paths and not run.is_rejected("path", slot.row)]
     run.progress.advance("paths", len(slots) - len(missing))
     for start in range(0, len(missing), 2000):
         batch = missing[start : start + 2000]
@@ -190,7 +188,7 @@ def make_paths(run: Run, makers: Mapping[str, PathMaker], slots: Sequence[Slot])
                 store_functions(run.rows("functions"), [makers[pool].functions[one] for one in named])
             for slot, path in zip(some, made, strict=True):
                 if isinstance(path, str):
-                    _reject(run, "path", slot.row, (("path", path, ""),))
+                    run.reject("path", slot.row, (("path", path, ""),))
                 else:
                     paths.append(slot.row, path.to_line())
                 run.progress.advance("paths")
@@ -203,13 +201,13 @@ def apply_stage(run: Run, name: str, stage: Stage, source: str, rows: Sequence[s
     made, rejected, inputs = run.rows(name), run.rows("rejected"), run.rows(source)
     there = [row for row in rows if row in inputs]
     run.progress.start(name, len(there))
-    missing = [row for row in there if row not in made and _rejection(name, row) not in rejected]
+    missing = [row for row in there if row not in made and not run.is_rejected(name, row)]
     run.progress.advance(name, len(there) - len(missing))
     for result in run.mapper.map(stage, inputs.read(missing)):
         if result.line is not None:
             made.append(result.row, result.line)
         else:
-            _reject(run, name, result.row, result.reasons)
+            run.reject(name, result.row, result.reasons)
         run.progress.advance(name)
     made.flush()
     rejected.flush()
@@ -218,10 +216,7 @@ def apply_stage(run: Run, name: str, stage: Stage, source: str, rows: Sequence[s
 def validate(run: Run, plan: RowPlan, rows: Sequence[str]) -> None:
     """Check every row; those that pass and are distinct are accepted."""
     accepted, rejected = run.rows("accepted"), run.rows("rejected")
-    distinct = DistinctRows()
-    for _, line in accepted.read(list(accepted)):
-        facts = RowFacts.model_validate_json(line)
-        distinct.remember(facts.row, list(facts.signature))
+    distinct = run.accepted_so_far()
     for name, stage, wanted in (
         ("trajectories", stages.validate_trajectory, plan.sft(rows)),
         ("preferences", stages.validate_pair, plan.pairs(rows)),
@@ -229,19 +224,10 @@ def validate(run: Run, plan: RowPlan, rows: Sequence[str]) -> None:
         inputs = run.rows(name)
         there = [row for row in wanted if row in inputs]
         run.progress.start("validation", len(there))
-        missing = [r for r in there if r not in accepted and _rejection("validation", r) not in rejected]
+        missing = [r for r in there if r not in accepted and not run.is_rejected("validation", r)]
         run.progress.advance("validation", len(there) - len(missing))
         for result in run.mapper.map(stage, inputs.read(missing)):
-            reasons = result.reasons
-            if result.line is not None:
-                failure = distinct.check(result.row, result.extra)
-                if failure is None:
-                    facts = RowFacts.model_validate_json(result.line)
-                    accepted.append(result.row, facts.model_copy(update={"signature": tuple(result.extra)}).to_line())
-                else:
-                    reasons = ((failure.check, failure.reason, failure.detail),)
-            if reasons:
-                _reject(run, "validation", result.row, reasons)
+            run.decide(result, distinct)
             run.progress.advance("validation")
         accepted.flush()
         rejected.flush()
@@ -262,7 +248,7 @@ def write_results(run: Run, plan: RowPlan, resolved: dict[str, Any]) -> dict[str
     )
     if run.recipe.pools:
         write_atomically(run.folder / "export" / FUNCTIONS, (run.folder / FUNCTIONS).read_bytes())
-    report = summarize(_facts(accepted, sft), _facts(accepted, pairs), _rejected_reasons(run))
+    report = summarize(_facts(accepted, sft), _facts(accepted, pairs), run.count_reasons())
     report["wanted"] = run.recipe.total
     write_atomically(run.folder / "report.json", orjson.dumps(report, option=orjson.OPT_INDENT_2))
     write_card(run.folder, resolved)
@@ -281,29 +267,3 @@ def read_paths(folder: Path, plan: RowPlan) -> Iterator[SignaturePath]:
 
 def _facts(accepted: RowFile, rows: list[str]) -> Iterator[RowFacts]:
     return (RowFacts.model_validate_json(line) for _, line in accepted.read(rows))
-
-
-def _reject(run: Run, stage: str, row: str, reasons: tuple[tuple[str, str, str], ...]) -> None:
-    """Nothing disappears: a row that fails is in `rejected.jsonl`, with its reasons."""
-    key = _rejection(stage, row)
-    entry = {
-        "row": key,
-        "id": row_of(row),
-        "stage": stage,
-        "reasons": [{"check": check, "reason": reason, "detail": detail} for check, reason, detail in reasons],
-    }
-    run.rows("rejected").append(key, orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
-
-
-def _rejection(stage: str, row: str) -> str:
-    return f"{row}@{stage}"
-
-
-def _rejected_reasons(run: Run) -> Counter[str]:
-    reasons: Counter[str] = Counter()
-    rejected = run.rows("rejected")
-    for _, line in rejected.read(list(rejected)):
-        entry = orjson.loads(line)
-        first = entry["reasons"][0]
-        reasons[f"{first['check']}: {first['reason']}"] += 1
-    return reasons

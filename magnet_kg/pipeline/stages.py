@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from magnet_kg.distillation.negative import distill_pair
 from magnet_kg.distillation.positive import distill_trajectory
 from magnet_kg.domain.dialogue import Dialogue
-from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.domain.errors import Unanswered, Untranslatable
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
 from magnet_kg.export.statistics import RowFacts, facts_of_pair, facts_of_trajectory
@@ -25,13 +25,18 @@ async def translate(bench: Workbench, row: str, line: bytes) -> Result:
         dialogue = await translate_path(bench.teacher, bench.executor, SignaturePath.model_validate_json(line))
     except Untranslatable as failure:
         return Result(row, reasons=(("translation", failure.reason, failure.step or ""),))
+    except Unanswered as failure:
+        return _unanswered(row, failure)
     return Result(row, dialogue.to_line())
 
 
 async def distill_positive(bench: Workbench, row: str, line: bytes) -> Result:
     """Dialogue → trajectory (METHOD.md §6, positive)."""
-    dialogue = Dialogue.model_validate_json(line)
-    return Result(row, (await distill_trajectory(bench.teacher, bench.executor, dialogue)).to_line())
+    try:
+        trajectory = await distill_trajectory(bench.teacher, bench.executor, Dialogue.model_validate_json(line))
+    except Unanswered as failure:
+        return _unanswered(row, failure)
+    return Result(row, trajectory.to_line())
 
 
 async def distill_negative(bench: Workbench, row: str, line: bytes) -> Result:
@@ -40,6 +45,8 @@ async def distill_negative(bench: Workbench, row: str, line: bytes) -> Result:
         pair = await distill_pair(bench.teacher, bench.executor, Dialogue.model_validate_json(line))
     except Untranslatable as failure:
         return Result(row, reasons=(("negative", failure.reason, failure.step or ""),))
+    except Unanswered as failure:
+        return _unanswered(row, failure)
     return Result(row, pair.to_line())
 
 
@@ -55,6 +62,10 @@ async def validate_pair(bench: Workbench, row: str, line: bytes) -> Result:
     pair = PreferencePair.model_validate_json(line)
     failures = await check_pair(pair, bench.evidence)
     return _validated(row, failures, pair.chosen, facts_of_pair(pair))
+
+
+def _unanswered(row: str, failure: Unanswered) -> Result:
+    return Result(row, reasons=(("answer", failure.reason, failure.detail),))
 
 
 def _validated(row: str, failures: Iterable[Failure], trajectory: Trajectory, facts: RowFacts) -> Result:

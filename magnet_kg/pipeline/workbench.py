@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.teacher.rules.phrases import phrases_of
 from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.teacher.rules.values import lexicon_of
-from magnet_kg.teacher.settings import TeacherSettings
 from magnet_kg.validation.failure import Evidence
 from magnet_kg.wording.forms import Lexicon
 
@@ -31,13 +30,11 @@ class WorkbenchSettings:
     """What any process needs to know to set the same workbench up; nothing here belongs to the recipe.
 
     Attributes:
-        teacher: who judges and writes.
         toolkits: the user's folders of toolkits, beside what is installed.
         functions: the file of the catalogs' functions (see `StoredFunctions`); None where there are only toolkits.
         servers: MCP servers that the user has named: name of the catalog, and its settings as JSON.
     """
 
-    teacher: TeacherSettings = field(default_factory=TeacherSettings)
     toolkits: tuple[Path, ...] = ()
     functions: Path | None = None
     servers: tuple[tuple[str, str], ...] = ()

@@ -22,11 +22,16 @@ from magnet_kg.execution.session import Session
 
 @dataclass(frozen=True)
 class Judgement:
-    """A teacher's answer about one candidate: a dependency, or the reason why there is none."""
+    """A teacher's answer about one candidate: a dependency, or the reason why there is none.
+
+    `judge` and `prompt_hash` say by whom it is and by what, where that is not the teacher as a whole.
+    """
 
     target: str
     dependency: Dependency | None = None
     reason: str | None = None
+    judge: str | None = None
+    prompt_hash: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from magnet_kg.domain.choosing import choose
 from magnet_kg.domain.dialogue import FunctionCall, Origin
 from magnet_kg.domain.errors import Untranslatable
-from magnet_kg.domain.values import Found, leaves, lookup
+from magnet_kg.domain.values import leaves, lookup, siblings
 from magnet_kg.validation.failure import Evidence, Failure, Reading
 from magnet_kg.wording import forms
 from magnet_kg.wording.calendar import write_date
@@ -101,7 +101,7 @@ def _found(reading: Reading, call: FunctionCall, origin: Origin, value: Any) -> 
 def _picks(call: FunctionCall, origin: Origin, output: Any) -> bool:
     """Whether a bound value is one of several in a list, and nothing else of the call comes from the same element."""
     path = origin.path or ""
-    if len({str(f.value) for f in _siblings(output, path)}) < 2:
+    if len({str(f.value) for f in siblings(output, path)}) < 2:
         return False
     element = path.rpartition(".")[0]
     beside = (o for o in call.origins if o.source == "chosen" and o.call == origin.call and o.path)
@@ -115,9 +115,9 @@ def _chosen(reading: Reading, call: FunctionCall, origin: Origin, output: Any) -
         return "the words are not in the message"
     if origin.turn is None and origin.criterion.take != "first":
         return "nobody said the criterion"
-    siblings = _siblings(output, origin.path)
+    beside = siblings(output, origin.path)
     try:
-        one = choose(siblings, origin.criterion)
+        one = choose(beside, origin.criterion)
     except Untranslatable as failure:
         return f"{failure.reason}"
     if one.path != origin.path and one.value != lookup(output, origin.path):
@@ -126,25 +126,6 @@ def _chosen(reading: Reading, call: FunctionCall, origin: Origin, output: Any) -
         if not shows(origin.text or "", value, ignore_case=True):
             return "the words do not name what is chosen"
     return None
-
-
-def _siblings(output: Any, path: str) -> list[Found]:
-    """All elements of the list through which a concrete path goes, each at the same place."""
-    names = path.split(".")
-    index = max((i for i, name in enumerate(names) if name.isdigit()), default=None)
-    if index is None:
-        return []
-    elements = lookup(output, ".".join(names[:index])) if index else output
-    found = []
-    for number, element in enumerate(elements):
-        place = [*names[:index], str(number), *names[index + 1 :]]
-        try:
-            value = lookup(output, ".".join(place))
-        except LookupError:
-            continue
-        holder = lookup(output, ".".join(place[:-1])) if len(place) > index + 1 else {"value": element}
-        found.append(Found(".".join(place), value, holder if isinstance(holder, dict) else {"value": element}))
-    return found
 
 
 def _computed(reading: Reading, evidence: Evidence, call: FunctionCall, origin: Origin, value: Any) -> str | None:

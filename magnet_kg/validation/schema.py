@@ -5,27 +5,15 @@ The messages are what a model learns from, the row's calls and outputs what is p
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import zip_longest
 
-import jsonschema_rs
 import orjson
 
-from magnet_kg.domain.function import Function
+from magnet_kg.catalog.arguments import argument_fault
 from magnet_kg.domain.trajectory import Trajectory
 from magnet_kg.validation.failure import Evidence, Failure, Reading
 
 CHECK = "schema"
-
-
-@lru_cache(maxsize=4096)
-def _validator(schema: bytes) -> jsonschema_rs.Validator:
-    return jsonschema_rs.validator_for(orjson.loads(schema))
-
-
-def _closed(function: Function) -> bytes:
-    # An argument that the function does not know is an error, whether or not its schema says so.
-    return orjson.dumps({"additionalProperties": False, **function.parameters})
 
 
 def check_schema(reading: Reading, evidence: Evidence) -> list[Failure]:
@@ -51,13 +39,13 @@ def check_schema(reading: Reading, evidence: Evidence) -> list[Failure]:
             if function is None:
                 failures.append(Failure(check=CHECK, reason="call of an unknown function", detail=call.name))
                 continue
-            error = next(_validator(_closed(function)).iter_errors(call.arguments), None)
-            if error is not None:
+            fault = argument_fault(function, call.arguments)
+            if fault is not None:
                 failures.append(
                     Failure(
                         check=CHECK,
                         reason="arguments do not fit the schema",
-                        detail=f"{call.id}: {error.message}",
+                        detail=f"{call.id}: {fault}",
                     )
                 )
     if pending:

@@ -12,6 +12,7 @@ from model_server.script import Script, fitting
 from model_server.server import ModelServer
 from model_server.serving import configured
 from model_server.settings import ServerSettings
+from model_server.table import Table
 
 
 async def _serve(server: uvicorn.Server) -> None:
@@ -23,7 +24,7 @@ async def _serve(server: uvicorn.Server) -> None:
 
 
 def _script(recorded: Path | None) -> Script:
-    return fitting
+    return fitting if recorded is None else Table.load(recorded).script()
 
 
 if __name__ == "__main__":

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 
-# The name of an answer's class, where a prompt holds its JSON schema because the server has no schema mode.
-_TITLE = re.compile(r'"title":\s*"(\w+Answer)"')
+from magnet_kg.teacher.settings import TASKS
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,16 @@ class Question:
         return "\n\n".join(message.text for message in self.messages)
 
     @property
+    def wanted(self) -> Mapping[str, Any] | None:
+        """The schema of the answer: what it is held to, or what the prompt asks for in words."""
+        return self.schema or next(_schemas_in(self), None)
+
+    @property
     def answer(self) -> str | None:
-        """The class of the answer (`AskAnswer`): named by the schema, or by the schema's text in the prompt."""
-        if self.schema_name is not None:
+        """The class of the answer (`AskAnswer`), by the schema's name, or else by its properties."""
+        if self.schema_name is not None or self.wanted is None:
             return self.schema_name
-        titles = _TITLE.findall(self.text)
-        return titles[-1] if titles else None
+        return _answers().get(frozenset(self.wanted.get("properties", ())))
 
     @property
     def task(self) -> str:
@@ -99,9 +105,8 @@ def by_task(scripts: Mapping[str, Script | Reply], otherwise: Script | None = No
 
 def fitting(question: Question) -> Reply:
     """The plainest answer that fits the schema; a sentence where there is none."""
-    if question.schema is None:
-        return Reply("That is done.")
-    return Reply.of(fit(question.schema, question.schema))
+    wanted = question.wanted
+    return Reply("That is done.") if wanted is None else Reply.of(fit(wanted, wanted))
 
 
 def fit(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
@@ -127,6 +132,26 @@ def _by_type(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
     if kind in ("number", "integer"):
         return schema.get("minimum", 0)
     return {"string": "nothing" + "." * max(0, schema.get("minLength", 0) - 7), "boolean": False}.get(str(kind))
+
+
+def _schemas_in(question: Question) -> Iterator[Mapping[str, Any]]:
+    for message in question.messages:
+        for line in message.text.splitlines():
+            if line.startswith("{") and '"properties"' in line and '"additionalProperties"' in line:
+                with contextlib.suppress(ValueError):
+                    yield json.loads(line)
+
+
+@cache
+def _answers() -> Mapping[frozenset[str], str]:
+    """The classes of the tasks' answers by their properties, for protocols that do not name what they ask for."""
+    found = {}
+    for task in TASKS:
+        module = importlib.import_module(f"magnet_kg.teacher.llm.tasks.{task}")
+        for name, one in vars(module).items():
+            if isinstance(one, type) and issubclass(one, BaseModel) and name.endswith("Answer"):
+                found[frozenset(one.model_fields)] = name
+    return found
 
 
 def _looked_up(root: Mapping[str, Any], reference: str) -> Mapping[str, Any]:

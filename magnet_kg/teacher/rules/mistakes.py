@@ -44,7 +44,7 @@ def write_wrong_answer(scene: Scene, turn: PathTurn, hint: Hint, phrases: Phrase
 
 def name_wrong_summary(scene: Scene, turn: PathTurn, candidate: DialogueTurn, answer: str) -> NamedError | None:
     """The wrong summary in a turn whose calls are right, or None."""
-    claims = unsupported(answer, _known(scene))
+    claims = unsupported(answer, known_to(scene))
     if claims:
         return NamedError(turn=turn.id, error="wrong_summary", evidence=f"says {claims[0]}, which nothing supports")
     roles = {step.id: step.role for step in turn.steps}
@@ -56,7 +56,8 @@ def name_wrong_summary(scene: Scene, turn: PathTurn, candidate: DialogueTurn, an
     return None
 
 
-def _known(scene: Scene) -> Known:
+def known_to(scene: Scene) -> Known:
+    """What an assistant may say when a scene ends: what was said, called with or returned, and what is stated."""
     known = Known()
     for one in scene.offered:
         function = scene.functions[one]
@@ -75,7 +76,7 @@ def _known(scene: Scene) -> Known:
 
 def _with_false_number(scene: Scene, answer: str) -> str:
     """The answer with one number changed so that nothing supports it; as it is where it holds none."""
-    known = _known(scene)
+    known = known_to(scene)
     matches = list(_NUMBER.finditer(answer))
     scene.rng.shuffle(matches)
     for match in matches:

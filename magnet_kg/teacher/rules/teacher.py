@@ -25,7 +25,9 @@ from magnet_kg.teacher.rules.plan import StepPlan, mentions_of
 from magnet_kg.teacher.rules.rehearse import Fixed, rehearse
 from magnet_kg.teacher.rules.report import next_group, write_answer
 from magnet_kg.teacher.rules.said import Said
+from magnet_kg.teacher.rules.values import lexicon_of
 from magnet_kg.teacher.rules.write import Writer
+from magnet_kg.wording.forms import Lexicon
 
 VERSION = 1
 
@@ -64,6 +66,10 @@ class RulesTeacher:
     def phrases_for(self, function: Function) -> FunctionPhrases:
         """The phrases of a function."""
         return self._phrases.get(function.id) or make_phrases(function)
+
+    def lexicon(self, function: Function, parameter: str) -> Lexicon:
+        """Words → value of a parameter with a closed set of values; empty for any other."""
+        return lexicon_of(self.phrases_for(function).values.get(parameter))
 
     def can_ask(self, function: Function) -> bool:
         """See `Teacher.can_ask`."""

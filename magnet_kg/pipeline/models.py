@@ -1,0 +1,134 @@
+"""The models that a command talks to: who has which duty, in one event loop, with one cache and one account."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from magnet_kg.dependency.candidates import LIMIT
+from magnet_kg.dependency.judging import Judge
+from magnet_kg.pipeline.workbench import Workbench
+from magnet_kg.teacher.llm.request import Caller
+from magnet_kg.teacher.mixed import WRITING, Member, MixedTeacher, Roster, drawn, models_of
+from magnet_kg.teacher.protocol import Teacher
+from magnet_kg.teacher.settings import Duty, TeacherSettings
+
+if TYPE_CHECKING:
+    from magnet_kg.teacher.llm.office import Office
+
+# More rows than calls: while some wait for the processor, others keep the models busy.
+_ROWS_PER_CALL = 2
+_DUTIES: tuple[Duty, ...] = ("judge", "translate", "respond", "errors")
+
+
+@dataclass(frozen=True)
+class CallSettings:
+    """What calls may cost and where answers are kept; nothing here shapes an answer.
+
+    Attributes:
+        budget: in US dollars; None for no limit.
+        prices: a table of the user's, beside the one that comes along.
+        cache: the folder of answers; None for the one that belongs to what is made.
+    """
+
+    budget: float | None = None
+    prices: Path | None = None
+    cache: Path | None = None
+
+
+class Models:
+    """The models of a roster, opened when they are needed and closed with this.
+
+    Args:
+        roster: who has which duty.
+        calls: what calls may cost.
+        cache: the folder of answers, where `calls` names none.
+    """
+
+    def __init__(self, roster: Roster, calls: CallSettings, cache: Path) -> None:
+        self.roster = roster
+        self._calls = calls
+        self._cache = calls.cache or cache
+        self._opened = ExitStack()
+        self.runner = asyncio.Runner()
+        self.office: Office | None = None
+
+    def __enter__(self) -> Self:
+        self._opened.enter_context(self.runner)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if self.office is not None:
+                self.runner.run(self.office.close())
+        finally:
+            self._opened.close()
+
+    @property
+    def write(self) -> bool:
+        """Whether a model has a part in writing rows."""
+        return bool(models_of(self.roster, WRITING))
+
+    @property
+    def rows_at_once(self) -> int:
+        """Rows that keep the models busy that write."""
+        return _ROWS_PER_CALL * _at_once(models_of(self.roster, WRITING))
+
+    def judge(self, teacher: Teacher) -> Judge:
+        """Whoever of a teacher judges, with as many questions under way as the models take."""
+        models = models_of(self.roster, ["judge"])
+        if not models:
+            return Judge(teacher)
+        return Judge(teacher, _ROWS_PER_CALL * _at_once(models), self.runner.run, LIMIT)
+
+    def tries(self, seed: int, attempt: str) -> int:
+        """How often a row may be tried on its path: as often as the most patient model that writes it says."""
+        writers = [drawn(self.roster, duty, seed, attempt) for duty in WRITING]
+        return max((one.attempts for one in writers if one.kind == "llm"), default=1)
+
+    def staffed(self, bench: Workbench) -> Workbench:
+        """The workbench with these teachers; as it is, where there is no model.
+
+        Raises:
+            MagnetError: no key, an unknown provider, a price table without the model, or a missing package.
+        """
+        if not models_of(self.roster):
+            return bench
+        return staff(bench, self.roster, self._open)
+
+    def _open(self, settings: TeacherSettings) -> Caller:
+        from magnet_kg.teacher.llm.caller import open_caller
+        from magnet_kg.teacher.llm.office import Office
+
+        if self.office is None:
+            self.office = Office(self._cache, self._calls.budget, self._calls.prices)
+        return open_caller(settings, self.office)
+
+
+def staff(bench: Workbench, roster: Roster, open_caller: Callable[[TeacherSettings], Caller]) -> Workbench:
+    """The workbench with a teacher for each duty of a roster; one caller for each model."""
+    from magnet_kg.teacher.llm.teacher import LlmTeacher
+
+    llm: dict[TeacherSettings, Teacher] = {}
+
+    def member(settings: TeacherSettings) -> Member:
+        if settings.kind == "rules":
+            return Member(bench.teacher, settings.weight)
+        alike = settings.model_copy(update={"weight": 1.0})
+        if alike not in llm:
+            llm[alike] = LlmTeacher(open_caller(alike))
+        return Member(llm[alike], settings.weight)
+
+    duties = {duty: [member(one) for one in roster[duty]] for duty in _DUTIES}
+    return replace(bench, teacher=MixedTeacher(duties))
+
+
+def _at_once(models: Iterable[TeacherSettings]) -> int:
+    return sum(one.concurrency for one in models)

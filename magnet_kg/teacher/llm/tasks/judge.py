@@ -1,0 +1,206 @@
+"""Judge which functions depend on what one function returns: one source, up to 30 candidates a call (METHOD.md §2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import partial
+from itertools import islice
+from typing import Any, Literal
+
+from pydantic import Field
+
+from magnet_kg.catalog.concepts import leaf_schemas
+from magnet_kg.domain.dependency import Binding, Dependency
+from magnet_kg.domain.function import Function
+from magnet_kg.teacher.llm.request import ModelRequest
+from magnet_kg.teacher.llm.tasks.language import not_english
+from magnet_kg.teacher.llm.tasks.rendering import TaskAnswer, fenced, messages_of, short_text
+from magnet_kg.teacher.protocol import Judgement
+from magnet_kg.wording.prompts import load_prompt
+
+PROMPT = "judge"
+# A schema may have thousands of values; more than these are counted and not shown.
+MOST_PATHS = 60
+_LONGEST_DESCRIPTION = 160
+_MOST_VALUES = 6
+_NEARBY = 5
+
+
+class JudgedBinding(TaskAnswer):
+    """One output that goes into one parameter."""
+
+    output: str = Field(description="path of the output, copied from the source's returns")
+    parameter: str = Field(description="parameter of the candidate, copied from its takes")
+
+
+class JudgedCandidate(TaskAnswer):
+    """The judgement of one candidate."""
+
+    candidate: int = Field(description="the candidate's number")
+    reason: str = Field(description="one short English sentence")
+    kind: Literal["none", "prerequisite", "output_is_input", "output_is_partial_input"]
+    bindings: list[JudgedBinding] = Field(description="empty where the kind is none")
+    nested: bool = Field(description="whether it gives the source's result in another form, unnamed")
+    confidence: float = Field(description="from 0 to 1")
+
+
+class JudgeAnswer(TaskAnswer):
+    """The judgements of all candidates."""
+
+    judgements: list[JudgedCandidate] = Field(description="one for each candidate, every number once")
+
+
+def request(source: Function, candidates: Sequence[Function]) -> ModelRequest[JudgeAnswer]:
+    """The question for one source and its candidates, which are numbered from 1 in their order."""
+    numbered = ({"candidate": number, **_shown(one)} for number, one in enumerate(candidates, 1))
+    return ModelRequest(
+        task="judge",
+        prompt_hash=load_prompt(PROMPT).hash,
+        messages=messages_of(
+            PROMPT,
+            source=fenced("source", [_shown(source)]),
+            candidates=fenced("candidates", numbered),
+            count=len(candidates),
+        ),
+        answer=JudgeAnswer,
+        faults=partial(faults, source, candidates),
+    )
+
+
+def read(answer: JudgeAnswer, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    """One judgement for each candidate, in their order, of an answer without faults."""
+    by_number = {one.candidate: one for one in answer.judgements}
+    return [_judgement(one, by_number[number]) for number, one in enumerate(candidates, 1)]
+
+
+def faults(source: Function, candidates: Sequence[Function], answer: JudgeAnswer) -> list[str]:
+    """What is wrong with an answer, in sentences for the model; none where `read` makes good records of it."""
+    counts = Counter(one.candidate for one in answer.judgements)
+    found = [f"Candidate {n} is missing." for n in range(1, len(candidates) + 1) if not counts[n]]
+    found += [f"Candidate {number} is judged {count} times." for number, count in counts.items() if count > 1]
+    for one in answer.judgements:
+        if 1 <= one.candidate <= len(candidates):
+            found += [f"Candidate {one.candidate}: {it}" for it in _wrong(source, candidates[one.candidate - 1], one)]
+        else:
+            found.append(f"There is no candidate {one.candidate}; they are numbered from 1 to {len(candidates)}.")
+    if not_english(" ".join(one.reason for one in answer.judgements)):
+        found.append("The reasons are not in English.")
+    return found
+
+
+def _judgement(target: Function, one: JudgedCandidate) -> Judgement:
+    if one.kind == "none":
+        return Judgement(target.id, reason=one.reason.strip())
+    dependency = Dependency(
+        kind=one.kind,
+        bindings=tuple(Binding(output=b.output, parameter=b.parameter) for b in one.bindings),
+        nested=one.nested,
+        confidence=one.confidence,
+        rationale=one.reason.strip(),
+    )
+    return Judgement(target.id, dependency)
+
+
+def _wrong(source: Function, target: Function, one: JudgedCandidate) -> Iterator[str]:
+    if not one.reason.strip():
+        yield "the reason is empty."
+    if not 0 <= one.confidence <= 1:
+        yield f"a confidence of {one.confidence:g} is not between 0 and 1."
+    if one.kind == "none" and (one.bindings or one.nested):
+        yield "kind none has no bindings and is not nested."
+    if one.kind not in ("none", "prerequisite") and not one.bindings:
+        yield f"kind {one.kind} needs at least one binding; without one it is a prerequisite or none."
+    repeated = [name for name, n in Counter(_plain(b.parameter) for b in one.bindings).items() if n > 1]
+    yield from (f"the parameter {name} has more than one binding." for name in repeated)
+    for binding in one.bindings:
+        yield from _wrong_binding(source, target, binding)
+
+
+def _wrong_binding(source: Function, target: Function, binding: JudgedBinding) -> Iterator[str]:
+    outputs, parameters = outputs_of(source), parameters_of(target)
+    given, wanted = outputs.get(binding.output), parameters.get(binding.parameter)
+    if given is None:
+        yield f"{source.name} returns no {binding.output!r}{_nearby(binding.output, outputs)}."
+    if wanted is None:
+        yield f"{target.name} takes no {binding.parameter!r}{_nearby(binding.parameter, parameters)}."
+    if given is not None and wanted is not None and not _can_be(given, wanted):
+        told = f"{binding.output} is of type {_type(given)}, {binding.parameter} of type {_type(wanted)}"
+        yield f"{told}; a value is passed on as it is."
+
+
+def _nearby(path: str, known: Mapping[str, Any]) -> str:
+    """What there is instead: paths with the same last name, then those that are written alike, then any."""
+    last = _plain(path).rpartition(".")[2]
+    same = [one for one in known if _plain(one).rpartition(".")[2] == last]
+    alike = [*same, *get_close_matches(path, known, _NEARBY, 0.5), *known]
+    shown = list(dict.fromkeys(alike))[:_NEARBY]
+    return f" (there are, for instance, {', '.join(shown)})" if shown else " (there is nothing)"
+
+
+def outputs_of(function: Function) -> dict[str, Mapping[str, Any]]:
+    """The schema of every output by its binding path; one that is a scalar where it stands at the bottom."""
+    return dict(leaf_schemas(function.returns or {}))
+
+
+def parameters_of(function: Function) -> dict[str, Mapping[str, Any]]:
+    """The schema of every parameter that a binding may name: those at the top, and the elements of lists (`ids[]`)."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, schema in function.properties.items():
+        if schema.get("type") == "array":
+            found[f"{name}[]"] = schema.get("items", {})
+        else:
+            found[name] = schema
+    return found
+
+
+def _plain(path: str) -> str:
+    return path.replace("[]", "")
+
+
+def _shown(function: Function) -> dict[str, Any]:
+    required = {name for name in parameters_of(function) if _plain(name) in function.required}
+    return {
+        "name": function.name,
+        "toolkit": function.toolkit,
+        "description": short_text(function.description),
+        "takes": _listed(parameters_of(function), required),
+        "returns": _listed(outputs_of(function), frozenset()),
+    }
+
+
+def _listed(schemas: Mapping[str, Mapping[str, Any]], required: set[str] | frozenset[str]) -> dict[str, str]:
+    """What each value is, by its path; the first of them, where there are many."""
+    shown = {path: _told(schema, path in required) for path, schema in islice(schemas.items(), MOST_PATHS)}
+    if len(schemas) > MOST_PATHS:
+        shown["…"] = f"{len(schemas) - MOST_PATHS} more"
+    return shown
+
+
+def _told(schema: Mapping[str, Any], required: bool) -> str:
+    told = str(schema.get("format") or _type(schema))
+    if values := schema.get("enum"):
+        told += f" ({' | '.join(map(str, values[:_MOST_VALUES]))}{' | …' if len(values) > _MOST_VALUES else ''})"
+    told += ", required" if required else ""
+    description = str(schema.get("description", ""))
+    return f"{told}: {short_text(description, _LONGEST_DESCRIPTION)}" if description else told
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    return " or ".join(sorted(_types(schema))) or "any"
+
+
+def _types(schema: Mapping[str, Any]) -> set[str]:
+    """The types of a schema but null; none where it does not say."""
+    kinds = schema.get("type")
+    if kinds is None:
+        options = [_types(one) for one in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))]
+        return set().union(*options) if all(options) else set()
+    return {*([kinds] if isinstance(kinds, str) else kinds)} - {"null"}
+
+
+def _can_be(given: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether some value of the one schema is of a type of the other; what does not say its type can be any."""
+    gives, takes = ({"number" if kind == "integer" else kind for kind in _types(one)} for one in (given, wanted))
+    return not gives or not takes or bool(gives & takes)

@@ -1,0 +1,38 @@
+"""Answers of models as they came, one a file, and prompts as they are sent: what the tasks' golden tests read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from magnet_kg.teacher.llm.request import ModelRequest
+
+FOLDER = Path(__file__).parent / "teacher" / "llm" / "recorded"
+
+
+def recorded(task: str, name: str) -> str:
+    """An answer's text, byte for byte."""
+    return (FOLDER / task / name).read_text(encoding="utf-8")
+
+
+def answered(request: ModelRequest[Any], text: str) -> Any:
+    """The answer that a text is, which has no faults."""
+    answer = request.answer.model_validate_json(text)
+    assert list(request.faults(answer)) == []
+    return answer
+
+
+def faults_in(request: ModelRequest[Any], text: str) -> list[str]:
+    """What is wrong with an answer's text: that it does not fit its schema, or its faults."""
+    try:
+        answer: BaseModel = request.answer.model_validate_json(text)
+    except ValidationError as error:
+        return [f"does not fit: {one['type']} at {'.'.join(map(str, one['loc']))}" for one in error.errors()]
+    return list(request.faults(answer))
+
+
+def as_text(request: ModelRequest[Any]) -> str:
+    """The whole prompt as one text."""
+    return "\n\n".join(f"=== {message.role} ===\n{message.text}" for message in request.messages) + "\n"
