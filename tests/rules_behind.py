@@ -22,6 +22,7 @@ from magnet_kg.teacher.llm.tasks.fill import FillAnswer, FilledCall, FilledChoic
 from magnet_kg.teacher.llm.tasks.judge import JudgeAnswer, JudgedBinding, JudgedCandidate
 from magnet_kg.teacher.llm.tasks.name_error import NameErrorAnswer
 from magnet_kg.teacher.llm.tasks.respond import RespondAnswer
+from magnet_kg.teacher.llm.tasks.settled import settled_call
 from magnet_kg.teacher.llm.tasks.steps import steps_of
 from magnet_kg.teacher.llm.teacher import LlmTeacher
 from magnet_kg.teacher.protocol import AssistantMove, Hint, Judgement, Reference, Scene
@@ -61,7 +62,7 @@ class RulesBehind(LlmTeacher):
     def __init__(self, rules: RulesTeacher) -> None:
         self.caller = StandIn()
         self.rules = rules
-        super().__init__(self.caller, rules.lexicon)
+        super().__init__(self.caller, rules)
 
     def can_ask(self, function: Function) -> bool:
         return self.rules.can_ask(function)
@@ -78,6 +79,8 @@ class RulesBehind(LlmTeacher):
         self, scene: Scene, turn: PathTurn, message: UserMessage, steps: Sequence[Step]
     ) -> tuple[FunctionCall, ...]:
         calls: list[FunctionCall] = []
+        if settled_call(scene, turn, steps[0]) is not None:
+            return await super().fill(scene, turn, message, steps)
         for step in ready_steps(scene, steps):
             try:
                 calls += await self.rules.fill(_alone(scene), turn, message, (step,))

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from magnet_kg.cli.options import graph_option, servers_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
+from magnet_kg.cli.teachers import TeacherFlags, teacher_options
 from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.pipeline.recipe import load_recipe, recipe_names
 from magnet_kg.pipeline.run import run_recipe
@@ -32,6 +33,7 @@ from magnet_kg.pipeline.run import run_recipe
 @toolkits_option
 @servers_option
 @graph_option
+@teacher_options(rows=True)
 def run(
     recipe: str,
     out: Path,
@@ -41,10 +43,12 @@ def run(
     toolkits: tuple[Path, ...],
     servers: dict[str, ServerSettings],
     graph: str | None,
+    teachers: TeacherFlags,
 ) -> None:
     """Make the rows of RECIPE (a built-in name or a .yaml file); run again to resume.
 
-    The same recipe and seed give the same bytes, with any number of workers and on either graph engine.
+    The same recipe and seed give the same bytes, with any number of workers and on either graph engine. With a model
+    as the teacher, a finished answer is kept and never paid for twice.
     """
     chosen = load_recipe(recipe)
     if rows is not None:
@@ -53,6 +57,7 @@ def run(
         chosen = chosen.model_copy(update={"seed": seed})
     if servers:
         chosen = chosen.model_copy(update={"servers": {**chosen.servers, **servers}})
+    chosen = teachers.taught(chosen)
     console = Console()
     began = time.monotonic()
     with StageBars(Console(stderr=True)) as bars:
@@ -62,6 +67,7 @@ def run(
             graph=graph,
             workers=workers or min(os.cpu_count() or 1, 8),
             toolkits=toolkits,
+            calls=teachers.calls,
             progress=bars,
         )
     print_report(console, report, time.monotonic() - began)

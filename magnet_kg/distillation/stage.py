@@ -112,6 +112,7 @@ class Stage:
         told = {past.id for past in self.history}
         turns = tuple(t for t in path.turns if t.id in told)
         calls = tuple(call for past in self.history for call in past.calls)
+        executors = tuple(sorted({self.executor.runner(call.function) for call in calls}))
         named = {
             *path.tools,
             *(f for added in self.tools_added.values() for f in added),
@@ -135,9 +136,13 @@ class Stage:
             state=self.session.digest(),
             teacher=self.teacher.name,
             prompt_hash=self.teacher.prompt_hash,
-            writers=dict(self.teacher.writers(path)),
+            writers={
+                duty: name
+                for duty, name in self.teacher.writers(path).items()
+                if duty != "simulate" or "model" in executors
+            },
             function_hashes={one: functions[one].content_hash for one in sorted(named)},
-            executors=tuple(sorted({self.executor.runner(call.function) for call in calls})),
+            executors=executors,
             replays=all(self.executor.replays(call.function) for call in calls),
         )
 

@@ -69,8 +69,8 @@ class Trajectory(Record):
 
     @property
     def simulated(self) -> bool:
-        """Whether outputs in it were made up from schemas."""
-        return "simulator" in self.executors
+        """Whether outputs in it were made up: from schemas, or by a model."""
+        return not {"simulator", "model"}.isdisjoint(self.executors)
 
 
 class NamedError(Record):

@@ -61,7 +61,7 @@ class Executor(Protocol):
         """The functions it can run, by id."""
 
     def runner(self, function: str) -> str:
-        """What runs a function: "toolkit", "aws", "mcp" or "simulator"."""
+        """What runs a function: "toolkit", "aws", "mcp", "simulator" or "model"."""
 
     def replays(self, function: str) -> bool:
         """Whether the same calls in the same world give the same again, so that a row may be claimed to replay."""

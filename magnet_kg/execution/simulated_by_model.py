@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from magnet_kg.catalog.arguments import argument_fault
 from magnet_kg.catalog.concepts import is_lookup
 from magnet_kg.domain.context import Context
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.record import canonical, content_hash
 from magnet_kg.execution.session import Outcome, Snapshot
@@ -37,9 +38,9 @@ class Simulate(Protocol):
     """Whoever makes up what a call gives back."""
 
     async def __call__(
-        self, function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], context: Context
+        self, function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], world: int
     ) -> Outcome:
-        """What the call gives, after all calls of the history; the arguments fit the function's schema.
+        """What the call gives in this world, after all calls of the history; the arguments fit the function's schema.
 
         Raises:
             Unanswered: the model gave no output that could be used.
@@ -65,8 +66,8 @@ class ModelSimulatorExecutor:
         return self._functions
 
     def runner(self, function: str) -> str:
-        """Always "simulator": what a model makes up is no less made up."""
-        return "simulator"
+        """Always "model"."""
+        return "model"
 
     def replays(self, function: str) -> bool:
         """Never: asked again, a model may say something else."""
@@ -115,7 +116,7 @@ class ModelSimulatedSession:
         if outcome is None:
             key = content_hash([self._place, function, dict(arguments)])
             if key not in self._known:
-                self._known[key] = await self._simulate(called, arguments, self._log, self.context)
+                self._known[key] = await self._simulate(called, arguments, self._log, self._world)
             outcome = self._known[key]
             self._log = (*self._log, PastCall(called, dict(arguments), outcome))
         return outcome
@@ -150,3 +151,14 @@ class ModelSimulatedSession:
 
 def _told(past: PastCall) -> list[Any]:
     return [past.function.id, dict(past.arguments), past.outcome.output]
+
+
+async def nobody_simulates(
+    function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], world: int
+) -> Outcome:
+    """Stands where rows are looked at that a model made outputs for, and no model is at hand.
+
+    Raises:
+        MagnetError: always.
+    """
+    raise MagnetError("outputs of this function are made up by a model, and there is none here", where=function.id)

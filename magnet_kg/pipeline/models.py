@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from magnet_kg.dependency.candidates import LIMIT
 from magnet_kg.dependency.judging import Judge
-from magnet_kg.pipeline.workbench import Workbench
+from magnet_kg.domain.function import Function
+from magnet_kg.execution.session import Outcome
+from magnet_kg.execution.simulated_by_model import PastCall, Simulate
+from magnet_kg.pipeline.workbench import Workbench, with_simulator
 from magnet_kg.teacher.llm.request import Caller
-from magnet_kg.teacher.mixed import WRITING, Member, MixedTeacher, Roster, drawn, models_of
+from magnet_kg.teacher.mixed import WRITING, Member, MixedTeacher, Roster, drawn, drawn_at, models_of
 from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.teacher.settings import Duty, TeacherSettings
 
@@ -103,6 +106,10 @@ class Models:
             return bench
         return staff(bench, self.roster, self._open)
 
+    def report(self) -> dict[str, Any] | None:
+        """Calls, tokens and money by task and model; None, where no model was there to be asked."""
+        return None if self.office is None else self.office.report()
+
     def _open(self, settings: TeacherSettings) -> Caller:
         from magnet_kg.teacher.llm.caller import open_caller
         from magnet_kg.teacher.llm.office import Office
@@ -114,20 +121,40 @@ class Models:
 
 def staff(bench: Workbench, roster: Roster, open_caller: Callable[[TeacherSettings], Caller]) -> Workbench:
     """The workbench with a teacher for each duty of a roster; one caller for each model."""
+    from magnet_kg.teacher.llm.tasks.simulate import simulated_by
     from magnet_kg.teacher.llm.teacher import LlmTeacher
 
-    llm: dict[TeacherSettings, Teacher] = {}
+    opened: dict[TeacherSettings, tuple[Caller, Teacher]] = {}
+
+    def model(settings: TeacherSettings) -> tuple[Caller, Teacher]:
+        alike = settings.model_copy(update={"weight": 1.0})
+        if alike not in opened:
+            caller = open_caller(alike)
+            opened[alike] = caller, LlmTeacher(caller, bench.rules)
+        return opened[alike]
 
     def member(settings: TeacherSettings) -> Member:
-        if settings.kind == "rules":
-            return Member(bench.teacher, settings.weight)
-        alike = settings.model_copy(update={"weight": 1.0})
-        if alike not in llm:
-            llm[alike] = LlmTeacher(open_caller(alike))
-        return Member(llm[alike], settings.weight)
+        return Member(bench.teacher if settings.kind == "rules" else model(settings)[1], settings.weight)
 
+    simulators = roster["simulate"] if models_of(roster, ["simulate"]) else ()
     duties = {duty: [member(one) for one in roster[duty]] for duty in _DUTIES}
-    return replace(bench, teacher=MixedTeacher(duties))
+    if not simulators:
+        return replace(bench, teacher=MixedTeacher(duties))
+    duties["simulate"] = [member(one) for one in simulators]
+    shared = _shared([(one.weight, simulated_by(model(one)[0])) for one in simulators])
+    return replace(with_simulator(bench, shared), teacher=MixedTeacher(duties))
+
+
+def _shared(simulators: Sequence[tuple[float, Simulate]]) -> Simulate:
+    """Several models that make up outputs as one: each world has its own."""
+    weights = [weight for weight, _ in simulators]
+
+    async def simulate(
+        function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], world: int
+    ) -> Outcome:
+        return await simulators[drawn_at(weights, world)][1](function, arguments, history, world)
+
+    return simulate
 
 
 def _at_once(models: Iterable[TeacherSettings]) -> int:

@@ -78,6 +78,8 @@ def draw_functions(store: GraphStore, recipe: Recipe, name: str) -> Mapping[str,
             where=f"recipe {recipe.name}", do="Allow another executor, or name other catalogs",
         )  # fmt: skip
     found = fetch_functions(store, ids)
+    by_model = any(one.kind == "llm" for one in recipe.roster["simulate"])
+    runners = {one: "model" if runner == "simulator" and by_model else runner for one, runner in runners.items()}
     return {one: function.model_copy(update={"executor": runners[one]}) for one, function in found.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -97,15 +98,39 @@ class Recipe(BaseModel):
 
     @model_validator(mode="after")
     def _teachers_go_together(self) -> Recipe:
+        if self._clash:
+            raise ValueError("; ".join(self._clash))
+        return self
+
+    @property
+    def _clash(self) -> tuple[str, str] | None:
+        """What of the teachers does not go together, and what to do about it."""
+        if len({one.kind for one in self.roster["simulate"]}) > 1:
+            return (
+                "teachers: simulate: outputs are made up by models or by rules, not by both in one run",
+                "name models alone, or rules alone",
+            )
         models_ask = any(one.kind == "llm" for one in self.roster["translate"])
         rules_answer = any(one.kind == "rules" for one in self.roster["respond"])
         irrelevant = any(mix.irrelevance for mix in self.mixes.values())
         if models_ask and rules_answer and irrelevant and self.paths.no_tool > 0:
-            raise ValueError(
-                "teachers: the rules that respond cannot answer what a model asks where no tool is needed;"
-                " give respond to a model too, or set paths: no_tool: 0"
+            return (
+                "teachers: the rules that respond cannot answer what a model asks where no tool is needed",
+                "give respond to a model too, or set paths: no_tool: 0",
             )
-        return self
+        return None
+
+    def taught_by(self, teacher: TeacherSettings, teachers: Mapping[Duty, tuple[TeacherSettings, ...]]) -> Recipe:
+        """The recipe with other teachers.
+
+        Raises:
+            MagnetError: they do not go together.
+        """
+        taught = self.model_copy(update={"teacher": teacher, "teachers": dict(teachers)})
+        if taught._clash:
+            what, do = taught._clash
+            raise MagnetError(what, where=f"recipe {self.name}", do=do[0].upper() + do[1:])
+        return taught
 
     @property
     def uses_toolkits(self) -> bool:

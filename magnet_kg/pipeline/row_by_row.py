@@ -38,16 +38,17 @@ _SFT = _Way("trajectories", stages.distill_positive, stages.validate_trajectory)
 _PAIR = _Way("preferences", stages.distill_negative, stages.validate_pair)
 
 
+# What became of a row in one try: (stage, result) as far as it came.
+_Try = list[tuple[str, Result]]
+
+
 @dataclass(frozen=True)
-class _Try:
-    """What became of a row in one try: (stage, result) as far as it came."""
+class _Attempt:
+    """What became of one attempt at a row: its path, or the reason why there is none, and the tries on it."""
 
-    results: tuple[tuple[str, Result], ...]
-
-    @property
-    def last(self) -> tuple[str, Result]:
-        """The stage that it came to."""
-        return self.results[-1]
+    slot: Slot
+    path: SignaturePath | str
+    tries: tuple[_Try, ...] = ()
 
 
 class RowMaker:
@@ -58,7 +59,7 @@ class RowMaker:
         bench: whose teacher waits for models.
         plan: the rows.
         tries: how often an attempt may be tried on its path.
-        make_paths: sees to it that these slots have paths, or rejections.
+        path_of: the path of a slot, or the reason why there is none; not written yet.
     """
 
     def __init__(
@@ -67,47 +68,53 @@ class RowMaker:
         bench: Workbench,
         plan: RowPlan,
         tries: Callable[[str], int],
-        make_paths: Callable[[list[Slot]], None],
+        path_of: Callable[[Slot], SignaturePath | str],
     ) -> None:
         self._run = run
         self._bench = bench
         self._plan = plan
         self._tries = tries
-        self._make_paths = make_paths
+        self._path_of = path_of
         self._distinct = run.accepted_so_far()
         self._waiting: deque[Slot] = deque()
 
-    def make(self, mapper: ConcurrentMapper, slots: list[Slot]) -> None:
+    def make(self, mapper: ConcurrentMapper, slots: Iterable[Slot]) -> None:
         """Make the rows of these slots, each from another path until one is accepted.
 
         Raises:
             MagnetError: no model can be asked any more; every finished row before that is written.
         """
-        self._make_paths(slots)
         self._waiting.extend(slots)
-        self._run.progress.start("rows", len(slots))
-        for slot, tries in mapper.flow(self._try, self._next_open):
-            accepted = [self._write(one) for one in tries][-1]
-            self._done(slot, accepted)
+        self._run.progress.start("rows", len(self._waiting))
+        for attempts in mapper.flow(self._make, self._next_open):
+            accepted = [self._write(one) for one in attempts][-1]
+            self._run.flush()
+            self._go_on(None if accepted else self._following(attempts[-1].slot))
 
     def _next_open(self) -> Slot | None:
+        """The next slot to be made: what an earlier run has come to is taken from its files."""
         while self._waiting:
-            slot = self._waiting.popleft()
-            if slot.row not in self._run.rows("paths"):
-                self._make_paths([slot])
-            accepted = self._verdict(slot.row)
-            if accepted is None:
-                return slot
-            self._done(slot, accepted)
+            slot: Slot | None = self._waiting.popleft()
+            while slot is not None:
+                accepted = self._verdict(slot.row)
+                if accepted is None:
+                    return slot
+                following = None if accepted else self._following(slot)
+                if following is None or self._repeats_another(slot):
+                    self._go_on(following)
+                    break
+                slot = following
         return None
 
-    def _done(self, slot: Slot, accepted: bool) -> None:
-        self._run.flush()
-        following = None if accepted else self._plan.next_slot(slot)
+    def _go_on(self, following: Slot | None) -> None:
+        """A row is done, or made anew after all others: which row it repeats is known only when it is written."""
         if following is None:
             self._run.progress.advance("rows")
         else:
             self._waiting.append(following)
+
+    def _following(self, slot: Slot) -> Slot | None:
+        return self._plan.next_slot(slot)
 
     def _verdict(self, attempt: str) -> bool | None:
         """Whether an attempt was accepted or given up in an earlier run; None, where it was neither."""
@@ -117,12 +124,16 @@ class RowMaker:
             row = try_of(attempt, number)
             if row in self._run.rows("accepted"):
                 return True
-            stored = self._stored_reasons(row)
-            if stored is None:
+            reasons = self._stored_reasons(row)
+            if reasons is None:
                 return None
-            if not _worth_another_try(stored):
+            if not _worth_another_try(reasons):
                 return False
         return False
+
+    def _repeats_another(self, slot: Slot) -> bool:
+        rows = [try_of(slot.row, number) for number in range(1, self._tries(slot.row) + 1)]
+        return any(check == "distinct" for row in rows for check, _, _ in self._stored_reasons(row) or ())
 
     def _stored_reasons(self, row: str) -> Reasons | None:
         for stage in ("dialogues", _way(row).record, "validation"):
@@ -130,26 +141,39 @@ class RowMaker:
                 return self._run.reasons(stage, row)
         return None
 
-    async def _try(self, slot: Slot) -> tuple[Slot, list[_Try]]:
-        ((_, line),) = self._run.rows("paths").read([slot.row])
-        path = SignaturePath.model_validate_json(line)
+    async def _make(self, slot: Slot) -> list[_Attempt]:
+        """The row from this attempt on, until one passes validation."""
+        made: list[_Attempt] = []
+        following: Slot | None = slot
+        while following is not None:
+            made.append(await self._attempt(following))
+            tries = made[-1].tries
+            if tries and not tries[-1][-1][1].reasons:
+                break
+            following = self._following(following)
+        return made
+
+    async def _attempt(self, slot: Slot) -> _Attempt:
+        path = self._path_of(slot)
+        if isinstance(path, str):
+            return _Attempt(slot, path)
         tries: list[_Try] = []
         dialogue: Dialogue | None = None
         notes: tuple[str, ...] = ()
         for number in range(1, self._tries(slot.row) + 1):
             again = path.model_copy(update={"row": try_of(slot.row, number), "notes": notes})
             tries.append(await self._once(again, dialogue))
-            stage, result = tries[-1].last
+            stage, result = tries[-1][-1]
             if not _worth_another_try(result.reasons):
                 break
             notes = tuple(dict.fromkeys([*notes, *_told(result.reasons)]))
             kept = {check for check, _, _ in result.reasons} <= _FOR_THE_ASSISTANT and stage == "validation"
-            dialogue = Dialogue.model_validate_json(tries[-1].results[0][1].line or b"") if kept else None
-        return slot, tries
+            dialogue = Dialogue.model_validate_json(tries[-1][0][1].line or b"") if kept else None
+        return _Attempt(slot, path, tuple(tries))
 
     async def _once(self, path: SignaturePath, dialogue: Dialogue | None) -> _Try:
         way = _way(path.row)
-        made: list[tuple[str, Result]] = []
+        made: _Try = []
 
         async def pass_through(name: str, stage: Stage, line: bytes) -> bytes | None:
             result = self._stored(name, path.row) or await stage(self._bench, path.row, line)
@@ -168,19 +192,26 @@ class RowMaker:
             line = await pass_through(way.record, way.distill, line)
         if line is not None:
             await pass_through("validation", way.validate, line)
-        return _Try(tuple(made))
+        return made
 
     def _stored(self, stage: str, row: str) -> Result | None:
         if self._run.is_rejected(stage, row):
             return Result(row, reasons=self._run.reasons(stage, row))
         if stage == "validation" or row not in self._run.rows(stage):
             return None
-        ((_, line),) = self._run.rows(stage).read([row])
-        return Result(row, line)
+        return Result(row, self._run.rows(stage).line(row))
 
-    def _write(self, one: _Try) -> bool:
+    def _write(self, one: _Attempt) -> bool:
         """Write what is not there yet; says whether the row is accepted."""
-        for stage, result in one.results:
+        row = one.slot.row
+        if isinstance(one.path, str):
+            self._reject("path", row, (("path", one.path, ""),))
+        elif row not in self._run.rows("paths"):
+            self._run.rows("paths").append(row, one.path.to_line())
+        return [self._write_try(results) for results in one.tries][-1:] == [True]
+
+    def _write_try(self, results: _Try) -> bool:
+        for stage, result in results:
             if stage == "validation" and not self._run.is_rejected(stage, result.row):
                 return self._run.decide(result, self._distinct)
             if result.reasons:

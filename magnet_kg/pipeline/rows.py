@@ -78,6 +78,11 @@ class RowFile:
                 lines.seek(self._places[row])
                 yield row, lines.readline()
 
+    def line(self, row: str) -> bytes:
+        """The line of a row."""
+        ((_, line),) = self.read([row])
+        return line
+
     def close(self) -> None:
         """Flush and close."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -134,15 +135,31 @@ def make_stages(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker]) -> Non
 
 def make_rows(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, bench: Workbench) -> None:
     """Rows that wait for a model: the same stages, each row by itself, many at once."""
-    maker = RowMaker(
-        run,
-        bench,
-        plan,
-        tries=lambda attempt: models.tries(run.recipe.seed, attempt),
-        make_paths=lambda slots: make_paths(run, makers, slots),
-    )
+
+    def path_of(slot: Slot) -> SignaturePath | str:
+        if run.is_rejected("path", slot.row):
+            return run.reasons("path", slot.row)[0][1]
+        if slot.row in run.rows("paths"):
+            return SignaturePath.model_validate_json(run.rows("paths").line(slot.row))
+        return walk_slots(run, makers, [slot])[0]
+
     slots = [slot for slot in plan.open_slots(0, ()) if makers[slot.pool].functions]
-    maker.make(ConcurrentMapper(bench, models.runner, models.rows_at_once), slots)
+    make_paths(run, makers, slots)
+    tries = partial(models.tries, run.recipe.seed)
+    maker = RowMaker(run, bench, plan, tries, path_of)
+    maker.make(ConcurrentMapper(bench, models.runner, models.rows_at_once), longest_first(run, slots))
+
+
+def longest_first(run: Run, slots: Sequence[Slot]) -> list[Slot]:
+    """The slots by how long their rows will wait for answers: the last that is begun shall be done soon."""
+
+    def length(slot: Slot) -> int:
+        if slot.row not in run.rows("paths"):
+            return 0
+        path = SignaturePath.model_validate_json(run.rows("paths").line(slot.row))
+        return sum(2 + len(turn.steps) for turn in path.turns)
+
+    return sorted(slots, key=length, reverse=True)
 
 
 def fetch_edges(store: GraphStore, within: frozenset[str]) -> Neighbourhood:
@@ -180,20 +197,26 @@ def make_paths(run: Run, makers: Mapping[str, PathMaker], slots: Sequence[Slot])
     run.progress.advance("paths", len(slots) - len(missing))
     for start in range(0, len(missing), 2000):
         batch = missing[start : start + 2000]
-        for pool, of_pool in groupby(batch, key=lambda slot: slot.pool):
-            some = list(of_pool)
-            made = makers[pool].make(some)
-            if pool:
-                named = sorted({one for path in made if isinstance(path, SignaturePath) for one in path.functions})
-                store_functions(run.rows("functions"), [makers[pool].functions[one] for one in named])
-            for slot, path in zip(some, made, strict=True):
-                if isinstance(path, str):
-                    run.reject("path", slot.row, (("path", path, ""),))
-                else:
-                    paths.append(slot.row, path.to_line())
-                run.progress.advance("paths")
+        for slot, path in zip(batch, walk_slots(run, makers, batch), strict=True):
+            if isinstance(path, str):
+                run.reject("path", slot.row, (("path", path, ""),))
+            else:
+                paths.append(slot.row, path.to_line())
+            run.progress.advance("paths")
     paths.flush()
     rejected.flush()
+
+
+def walk_slots(run: Run, makers: Mapping[str, PathMaker], slots: Sequence[Slot]) -> list[SignaturePath | str]:
+    """The path of each slot, or the reason why there is none; the functions of catalogs that they need are stored."""
+    found: list[SignaturePath | str] = []
+    for pool, of_pool in groupby(slots, key=lambda slot: slot.pool):
+        made = makers[pool].make(list(of_pool))
+        if pool:
+            named = sorted({one for path in made if isinstance(path, SignaturePath) for one in path.functions})
+            store_functions(run.rows("functions"), [makers[pool].functions[one] for one in named])
+        found += made
+    return found
 
 
 def apply_stage(run: Run, name: str, stage: Stage, source: str, rows: Sequence[str]) -> None:
@@ -247,7 +270,9 @@ def write_results(run: Run, plan: RowPlan, resolved: dict[str, Any]) -> dict[str
         lambda: run.progress.advance("export"),
     )
     if run.recipe.pools:
-        write_atomically(run.folder / "export" / FUNCTIONS, (run.folder / FUNCTIONS).read_bytes())
+        # In an order of its own: that in which the functions came depends on who answered first.
+        lines = sorted((run.folder / FUNCTIONS).read_bytes().splitlines(keepends=True))
+        write_atomically(run.folder / "export" / FUNCTIONS, b"".join(lines))
     report = summarize(_facts(accepted, sft), _facts(accepted, pairs), run.count_reasons())
     report["wanted"] = run.recipe.total
     write_atomically(run.folder / "report.json", orjson.dumps(report, option=orjson.OPT_INDENT_2))

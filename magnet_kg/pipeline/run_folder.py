@@ -57,7 +57,7 @@ class Run:
 
     def reasons(self, stage: str, row: str) -> Reasons:
         """Why a row was rejected at a stage."""
-        ((_, line),) = self.rows("rejected").read([_rejection(stage, row)])
+        line = self.rows("rejected").line(_rejection(stage, row))
         return tuple((one["check"], one["reason"], one["detail"]) for one in orjson.loads(line)["reasons"])
 
     def count_reasons(self) -> Counter[str]:

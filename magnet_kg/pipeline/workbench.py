@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from magnet_kg.execution.filtered import Filtered
 from magnet_kg.execution.finding import find_toolkits
 from magnet_kg.execution.mcp import McpExecutor, ServerSettings
 from magnet_kg.execution.session import Executor
+from magnet_kg.execution.simulated_by_model import ModelSimulatorExecutor, Simulate, nobody_simulates
 from magnet_kg.execution.simulator import SimulatorExecutor
 from magnet_kg.execution.toolkit import Toolkit
 from magnet_kg.execution.toolkits import ToolkitExecutor
@@ -50,18 +51,19 @@ class WorkbenchSettings:
 class Workbench:
     """The seams that stages use; they never know which implementation they talk to.
 
-    `toolkits` is what the first executor's worlds are made of.
+    `toolkits` is what the first executor's worlds are made of, `rules` have their phrases.
     """
 
     toolkits: tuple[Toolkit, ...]
     executor: Executor
     teacher: Teacher
     evidence: Evidence
+    rules: RulesTeacher
 
 
 @cache
 def open_workbench(settings: WorkbenchSettings) -> Workbench:
-    """The workbench of this process.
+    """The workbench of this process, with the rules as the teacher.
 
     Raises:
         MagnetError: a toolkit has a fault; with file, line and function.
@@ -71,8 +73,17 @@ def open_workbench(settings: WorkbenchSettings) -> Workbench:
     if settings.functions is not None:
         stored = StoredFunctions(settings.functions)
         executor = CombinedExecutor([toolkits, *_executors(settings, stored)])
-    teacher = RulesTeacher(phrases_of(toolkits.toolkits))
-    return Workbench(toolkits.toolkits, executor, teacher, make_evidence(executor, teacher))
+    rules = RulesTeacher(phrases_of(toolkits.toolkits))
+    return Workbench(toolkits.toolkits, executor, rules, make_evidence(executor, rules), rules)
+
+
+def with_simulator(bench: Workbench, simulate: Simulate) -> Workbench:
+    """The workbench where outputs are really asked for that a model makes up.
+
+    Its evidence stays: such rows are never replayed.
+    """
+    made_up = Filtered(bench.executor.functions, lambda function: function.executor == "model")
+    return replace(bench, executor=CombinedExecutor([ModelSimulatorExecutor(made_up, simulate), bench.executor]))
 
 
 def make_evidence(executor: Executor, teacher: RulesTeacher) -> Evidence:
@@ -97,4 +108,5 @@ def _executors(settings: WorkbenchSettings, stored: StoredFunctions) -> list[Exe
         AwsExecutor(run_by("aws")),
         McpExecutor(run_by("mcp"), {name: with_environment(one) for name, one in servers.items()}),
         SimulatorExecutor(run_by("simulator")),
+        ModelSimulatorExecutor(run_by("model"), nobody_simulates),
     ]

@@ -21,8 +21,12 @@ WRITING: tuple[Duty, ...] = ("translate", "respond", "errors", "simulate")
 
 
 def roster_of(teacher: TeacherSettings, teachers: Mapping[Duty, tuple[TeacherSettings, ...]]) -> Roster:
-    """Who has which duty: whom `teachers` names for it, else `teacher`."""
-    return {duty: tuple(teachers.get(duty, (teacher,))) for duty in DUTIES}
+    """Who has which duty: whom `teachers` names for it, else `teacher`.
+
+    Outputs are made up by a model only where one is named for it: every call of a dialogue is a call of that model.
+    """
+    otherwise = {duty: teacher if duty != "simulate" else TeacherSettings() for duty in DUTIES}
+    return {duty: tuple(teachers.get(duty, (otherwise[duty],))) for duty in DUTIES}
 
 
 def models_of(roster: Roster, duties: Iterable[Duty] = DUTIES) -> tuple[TeacherSettings, ...]:
@@ -50,7 +54,8 @@ class MixedTeacher:
     judging), so that any resume draws the same.
 
     Args:
-        duties: who has judging, translating, responding and naming errors, in the order of the settings.
+        duties: who has judging, translating, responding and naming errors, and whose model makes up outputs, if one
+            does; in the order of the settings.
     """
 
     def __init__(self, duties: Mapping[Duty, Sequence[Member]]) -> None:
@@ -84,6 +89,8 @@ class MixedTeacher:
             if duty in self._duties:
                 teacher = self._member(duty, path)
                 named |= {key: name for key, name in teacher.writers(path).items() if key == duty}
+        if members := self._duties.get("simulate"):
+            named["simulate"] = members[drawn_at([one.weight for one in members], path.world)].teacher.name
         return named
 
     def can_ask(self, function: Function) -> bool:
@@ -124,6 +131,11 @@ class MixedTeacher:
     def _member(self, duty: Duty, path: SignaturePath) -> Teacher:
         members = self._duties[duty]
         return members[_draw([one.weight for one in members], path.seed, duty, path.attempt)].teacher
+
+
+def drawn_at(weights: Sequence[float], world: int) -> int:
+    """Which of several models makes up outputs in a world: one world has one."""
+    return _draw(weights, world, "simulate", "")
 
 
 def _draw(weights: Sequence[float], seed: int, duty: Duty, name: str) -> int:

@@ -35,7 +35,7 @@ class InOrder(Generic[Item, Result]):
         self._work = work
         self._source = source
         self._at_once = at_once
-        self._ahead = max(at_once, ahead or 8 * at_once)
+        self._ahead = max(at_once, ahead or 16 * at_once)
         self._begun: deque[asyncio.Task[Result]] = deque()
         self._active: set[asyncio.Task[Result]] = set()
         self._ended = asyncio.Event()

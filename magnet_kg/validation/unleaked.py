@@ -30,7 +30,7 @@ def check_unleaked(reading: Reading, evidence: Evidence) -> list[Failure]:
         for function in inserted.get(turn_id, []):
             if describes(text, function):
                 failures.append(Failure(check=CHECK, reason="an inserted function is named", detail=function.name))
-        for value in ids:
+        for value in sorted(ids):
             if value in text:
                 failures.append(Failure(check=CHECK, reason="an internal id in the user's words", detail=value))
     for message in trajectory.messages:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from library import CANCEL_LOAN, FUNCTIONS, GET_LOAN, LIST_LOANS, LOANS, RENEW_LOAN, RENEWED
 
-from magnet_kg.domain.context import Context
 from magnet_kg.domain.errors import Unanswered
 from magnet_kg.domain.function import Function
 from magnet_kg.execution.session import Outcome
@@ -25,7 +24,7 @@ class Model:
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     async def __call__(
-        self, function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], context: Context
+        self, function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], world: int
     ) -> Outcome:
         self.asked.append((function.name, tuple(past.function.name for past in history)))
         if not self.answers:
@@ -109,5 +108,5 @@ def test_what_the_model_does_not_answer_is_never_made_up_otherwise() -> None:
 def test_rows_say_that_they_are_simulated_and_do_not_claim_to_replay() -> None:
     executor = ModelSimulatorExecutor(FUNCTIONS, Model([]))
     assert list(executor.functions) == list(FUNCTIONS)
-    assert executor.runner(LIST_LOANS.id) == "simulator"
+    assert executor.runner(LIST_LOANS.id) == "model"
     assert not executor.replays(LIST_LOANS.id)

@@ -72,7 +72,7 @@ class Recorder:
     def __init__(self, rules: RulesTeacher) -> None:
         self._rules = rules
         self._keeper = _Keeper()
-        self._llm = LlmTeacher(self._keeper, rules.lexicon)
+        self._llm = LlmTeacher(self._keeper, rules)
         self.table = self._keeper.table
         self.faults = self._keeper.faults
 

@@ -17,10 +17,12 @@ from magnet_kg.domain.path import PathTurn, SignaturePath, Step
 from magnet_kg.domain.record import content_hash
 from magnet_kg.domain.trajectory import NamedError
 from magnet_kg.teacher.llm.request import Caller
+from magnet_kg.teacher.llm.suggested import suggest_values
 from magnet_kg.teacher.llm.tasks import ask, fill, judge, mislead, name_error, respond
-from magnet_kg.teacher.llm.tasks.lexicons import Lexicons, words_of_choices
+from magnet_kg.teacher.llm.tasks.settled import settled_call
 from magnet_kg.teacher.protocol import AssistantMove, Hint, Judgement, Reference, Scene
 from magnet_kg.teacher.rules.report import next_group
+from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.teacher.settings import DUTIES, TASKS
 from magnet_kg.wording.prompts import Prompt, load_prompt
 
@@ -30,12 +32,14 @@ class LlmTeacher:
 
     Args:
         caller: carries the questions to the model.
-        lexicons: words for parameters with a closed set of values; those of the installed toolkits by default.
+        rules: has the phrases of the toolkits, which say how closed sets of values are spoken of, and what there is to
+            ask for in their worlds; those of the installed toolkits by default.
     """
 
-    def __init__(self, caller: Caller, lexicons: Lexicons = words_of_choices) -> None:
+    def __init__(self, caller: Caller, rules: RulesTeacher | None = None) -> None:
         self._caller = caller
-        self._lexicons = lexicons
+        self._rules = rules or RulesTeacher()
+        self._lexicons = self._rules.lexicon
 
     @property
     def name(self) -> str:
@@ -78,16 +82,20 @@ class LlmTeacher:
 
     async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:
         """See `Teacher.ask`."""
-        answer = await self._caller.ask(ask.request(scene, turn, self._lexicons))
+        suggested = await suggest_values(scene, turn, self._rules.phrases_for)
+        answer = await self._caller.ask(ask.request(scene, turn, self._lexicons, suggested))
         return ask.read(answer, scene, turn, self._lexicons)
 
     async def fill(
         self, scene: Scene, turn: PathTurn, message: UserMessage, steps: Sequence[Step]
     ) -> tuple[FunctionCall, ...]:
-        """See `Teacher.fill`: all calls that need no output of one another."""
+        """See `Teacher.fill`: all calls that need no output of one another; what code can settle is not asked."""
         if fill.failed_source(scene, steps[0]):
             # No answer could be right, so none is paid for.
             raise Untranslatable("the call before it failed", steps[0].id)
+        settled = settled_call(scene, turn, steps[0])
+        if settled is not None:
+            return (settled,)
         answer = await self._caller.ask(fill.request(scene, turn, message, steps, self._lexicons))
         return fill.read(answer, scene, turn, message, steps, self._lexicons)
 

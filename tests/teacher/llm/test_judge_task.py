@@ -8,8 +8,11 @@ from recorded import answered, as_text, faults_in, recorded
 from unknown import function
 
 from magnet_kg.domain.dependency import Binding, Dependency
+from magnet_kg.execution.toolkits import ToolkitExecutor
 from magnet_kg.teacher.llm.tasks import judge
+from magnet_kg.teacher.llm.tasks.judge import JudgeAnswer, JudgedBinding, JudgedCandidate
 from magnet_kg.teacher.protocol import Judgement
+from magnet_kg.teacher.rules.judge import judge_candidates
 
 SOURCE = function(
     "list_loans",
@@ -114,3 +117,31 @@ def test_a_description_stays_inside_its_fence() -> None:
 def test_the_prompt_is_the_one_that_was_read_through() -> None:
     """What a model is sent changes with a decision, never by the way; the cache of paid answers hangs on it."""
     assert as_text(judge.request(SOURCE, CANDIDATES)) == as_text(REQUEST) == recorded("judge", "prompt.txt")
+
+
+def test_what_a_careful_judge_finds_is_never_sent_back() -> None:
+    """The rules' judgements, said as a model says them: a fault that is none costs a second call, and then 30 pairs."""
+    functions = list(ToolkitExecutor().functions.values())
+    for source in functions[::40]:
+        judged = judge_candidates(source, [one for one in functions if one.id != source.id])
+        judged = sorted(judged, key=lambda one: one.dependency is None)[:30]
+        candidates = [next(one for one in functions if one.id == judgement.target) for judgement in judged]
+        answer = JudgeAnswer(judgements=[as_said(number, one) for number, one in enumerate(judged, 1)])
+        assert judge.faults(source, candidates, answer) == []
+        assert judge.read(answer, source, candidates) == judged
+
+
+def as_said(number: int, judgement: Judgement) -> JudgedCandidate:
+    found = judgement.dependency
+    if found is None:
+        return JudgedCandidate(
+            candidate=number, reason=judgement.reason or "", kind="none", bindings=[], nested=False, confidence=0.9
+        )
+    return JudgedCandidate(
+        candidate=number,
+        reason=found.rationale,
+        kind=found.kind,
+        bindings=[JudgedBinding(output=one.output, parameter=one.parameter) for one in found.bindings],
+        nested=found.nested,
+        confidence=found.confidence,
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from library import FIRST, FUNCTIONS, LIST_LOANS
 from unknown import function
@@ -33,6 +33,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_JSON, max_size=5))
 def test_whatever_stands_in_a_fence_stays_there_and_means_the_same(values: list[Any]) -> None:
     lines = fenced("values", values).splitlines()

@@ -96,14 +96,28 @@ def test_what_was_deleted_is_gone() -> None:
     history = (LISTED, CANCELLED)
     assert len(faults_in(asked(GET_LOAN, {"loan_id": "ln_48213"}, history), answer_with(DUNE))) == 1
     assert len(faults_in(asked(LIST_LOANS, {}, history), answer_with(LOANS))) == 1
-    left = {"loans": LOANS["loans"][1:], "count": 1}  # type: ignore[index]
+    left = {
+        **LOANS,
+        "loans": [{"loan_id": "ln_48377", "title": "Emma", "due_on": "2026-11-12", "fine": 1.4}],
+        "count": 1,
+    }
     assert faults_in(asked(LIST_LOANS, {}, history), answer_with(left)) == []
 
 
-def test_patterns_of_catalogs_reject_no_output() -> None:
+def test_patterns_and_lengths_of_catalogs_reject_no_output() -> None:
     """Published specifications are often wrong about those, and each would cost rows."""
-    arn = {"type": "string", "pattern": "^arn:.*$"}
-    assert faults_in(asked(function("get_queue", {}, {"arn": arn}), {}, ()), answer_with({"arn": "q-1"})) == []
+    fields = {"arn": {"type": "string", "pattern": "^arn:.*$", "minLength": 20}, "pattern": "text"}
+    queue = asked(function("get_queue", {}, fields), {}, ())
+    assert faults_in(queue, answer_with({"arn": "q-1", "pattern": "x"})) == []
+    assert len(faults_in(queue, answer_with({"arn": 1, "pattern": 2}))) == 2
+
+
+def test_what_comes_of_a_call_may_have_an_id_of_its_own() -> None:
+    returns = {"loan_id": "text", "revision_id": "text"}
+    roll_back = function("rollback_loan", {"loan_id": "text", "revision_id": "text"}, returns)
+    call = asked(roll_back, {"loan_id": "ln_48213", "revision_id": "r7"}, ())
+    assert faults_in(call, answer_with({"loan_id": "ln_48213", "revision_id": "r9"})) == []
+    assert len(faults_in(call, answer_with({"loan_id": "ln_48377", "revision_id": "r9"}))) == 1
 
 
 def test_an_argument_stays_inside_its_fence() -> None:

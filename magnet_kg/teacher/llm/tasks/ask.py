@@ -116,9 +116,16 @@ def _line(
         for name, held in scene.session.known(function.id).items()
         if name != left_out(turn, step)
     }
-    drawn = {name: suggested[step.id, name] for name in names if (step.id, name) in suggested}
-    closed = {name: spoken for name in names if (spoken := _ways(function, name, lexicons))}
-    extra = {"exist": exist, "suggested": drawn, "words for": closed}
+    drawn = {
+        "suggested" if needed else "may say": {
+            path: value
+            for (of, path), value in suggested.items()
+            if of == step.id and (path.split(".")[0] in names) is needed and path != left_out(turn, step)
+        }
+        for needed in (True, False)
+    }
+    closed = {name: spoken for name in (*names, *drawn["may say"]) if (spoken := _ways(function, name, lexicons))}
+    extra = {"exist": exist, **drawn, "words for": closed}
     return line | {name: told for name, told in extra.items() if told}
 
 

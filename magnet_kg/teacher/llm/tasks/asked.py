@@ -194,7 +194,9 @@ def made_by(scene: Scene, step: str, output: str) -> list[Found] | None:
 
 def _wrong_refusal(turn: PathTurn, answer: AskAnswer) -> list[str]:
     count = len(steps_of(turn))
-    if count and not 1 <= answer.impossible_step <= count:
+    if not count:
+        return ["Nothing stands in the way of this message; write it and leave impossible empty."]
+    if not 1 <= answer.impossible_step <= count:
         return [f"Say which step is impossible, 1 to {count}, or write the message and leave impossible empty."]
     return []
 

@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from magnet_kg.catalog.concepts import is_lookup
-from magnet_kg.catalog.words import OPAQUE, words
+from magnet_kg.catalog.words import words
 from magnet_kg.domain.function import Function
 from magnet_kg.execution.simulated_by_model import PastCall
+from magnet_kg.execution.simulated_value import field_words
 from magnet_kg.execution.simulator import meaning_of, names_in
 
+# A key, a token or a code is as often no id: tags have keys.
+_IDS = frozenset("id arn identifier uuid guid sku".split())
 _Scalars = dict[str, Any]
 _Identity = frozenset[tuple[str, Any]]
 
@@ -24,18 +27,22 @@ def contradictions(
     function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], output: Mapping[str, Any]
 ) -> Iterator[str]:
     """What the output of a successful call contradicts, in sentences for the model."""
-    yield from _other_ids(arguments, output)
+    yield from _other_ids(function, arguments, output)
     yield from _back_again(function, arguments, history, output)
     if is_lookup(function):
         yield from _looks_different(history, output)
 
 
-def _other_ids(arguments: Mapping[str, Any], output: Mapping[str, Any]) -> Iterator[str]:
+def _other_ids(function: Function, arguments: Mapping[str, Any], output: Mapping[str, Any]) -> Iterator[str]:
+    meaning = meaning_of(function)
+    given = {name: one for name, one in arguments.items() if _is_id(name) and isinstance(one, str | int)}
+    if meaning.act in ("create", "other"):
+        # What comes of it may have other ids beside that of the thing itself: a new revision, a copy.
+        given = {name: one for name, one in given.items() if field_words(name, meaning.noun) == ("id",)}
     for holder in (output, *(one for one in output.values() if isinstance(one, Mapping))):
         for name, value in _scalars(holder).items():
-            given = arguments.get(name)
-            if _is_id(name) and isinstance(given, str | int) and str(given) != str(value):
-                yield f"The call was made with {name} {given!r}, and the output has {name} {value!r}."
+            if name in given and str(given[name]) != str(value):
+                yield f"The call was made with {name} {given[name]!r}, and the output has {name} {value!r}."
 
 
 def _back_again(
@@ -113,4 +120,4 @@ def _scalars(node: Mapping[str, Any]) -> _Scalars:
 
 
 def _is_id(name: str) -> bool:
-    return words(name)[-1] in OPAQUE
+    return words(name)[-1] in _IDS

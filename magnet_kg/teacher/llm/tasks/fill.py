@@ -12,9 +12,11 @@ from typing import Any, Literal
 from pydantic import Field
 
 from magnet_kg.catalog.arguments import argument_fault
-from magnet_kg.domain.dialogue import FunctionCall, Origin, UserMessage
+from magnet_kg.domain.choosing import choose
+from magnet_kg.domain.dialogue import Criterion, FunctionCall, Origin, UserMessage
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.path import PathTurn, Step
+from magnet_kg.domain.values import leaves, lookup, siblings
 from magnet_kg.teacher.llm.request import ModelRequest
 from magnet_kg.teacher.llm.tasks.lexicons import Lexicons, words_of_choices
 from magnet_kg.teacher.llm.tasks.rendering import (
@@ -28,6 +30,7 @@ from magnet_kg.teacher.llm.tasks.rendering import (
 from magnet_kg.teacher.llm.tasks.steps import NotJsonError, criterion_of, links_into, parse_json, step_line
 from magnet_kg.teacher.llm.tracing import Choice, Past, Traced, trace
 from magnet_kg.teacher.protocol import Scene
+from magnet_kg.wording import forms
 from magnet_kg.wording.prompts import load_prompt
 
 PROMPT = "fill"
@@ -171,10 +174,42 @@ def _call(
     traced = trace(Past.of(scene, function.id), function, step.id, arguments, lexicons, choices)
     wrong = [f"{it.parameter} = {it.value!r} comes from nowhere: {it.why}" for it in traced.untraced[:_MOST_UNTRACED]]
     wrong += _unlinked(scene, step, arguments, traced)
+    wrong += _misread(scene, step, arguments, traced)
     call = FunctionCall(
         id=call_id, step=step.id, function=function.id, arguments=arguments, origins=_ordered(traced, arguments)
     )
     return call, wrong
+
+
+def _misread(scene: Scene, step: Step, arguments: dict[str, Any], traced: Traced) -> Iterator[str]:
+    """Words that were meant otherwise: what was said and what was understood must be the same."""
+    given = dict(leaves(arguments)) if arguments else {}
+    chosen = {one.parameter.split(".")[0]: one for one in traced.origins if one.call is not None}
+    for past in scene.history:
+        for mention in past.user.mentions:
+            if mention.step != step.id:
+                continue
+            words = past.user.text[mention.start : mention.end]
+            name = mention.parameter.split(".")[0]
+            if mention.criterion is None and mention.value is not None:
+                values = [given[mention.parameter]] if mention.parameter in given else [given.get(f"{name}.0")]
+                if not any(forms.same(mention.value, value) for value in values):
+                    yield f"“{words}” is {mention.parameter} = {mention.value!r}, which these arguments do not have"
+            elif mention.criterion is not None and name in chosen and _misses(scene, chosen[name], mention.criterion):
+                yield f"“{words}” ({mention.criterion.take}) means another one than {name} = {arguments[name]!r}"
+
+
+def _misses(scene: Scene, origin: Origin, criterion: Criterion) -> bool:
+    """Whether a value from an output is not the one that a criterion chooses there."""
+    outputs = {seen.call: seen.output for turn in scene.history for seen in turn.observations}
+    if origin.call not in outputs or origin.path is None:
+        return False
+    try:
+        one = choose(siblings(outputs[origin.call], origin.path), criterion)
+        return one.path != origin.path and not forms.same(one.value, lookup(outputs[origin.call], origin.path))
+    except (Untranslatable, LookupError, TypeError):
+        # It decides nothing there: what was chosen stands on its own words.
+        return False
 
 
 def _ordered(traced: Traced, arguments: dict[str, Any]) -> tuple[Origin, ...]:

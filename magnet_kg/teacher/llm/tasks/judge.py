@@ -16,16 +16,23 @@ from magnet_kg.domain.dependency import Binding, Dependency
 from magnet_kg.domain.function import Function
 from magnet_kg.teacher.llm.request import ModelRequest
 from magnet_kg.teacher.llm.tasks.language import not_english
-from magnet_kg.teacher.llm.tasks.rendering import TaskAnswer, fenced, messages_of, short_text
+from magnet_kg.teacher.llm.tasks.rendering import LONGEST_TEXT, TaskAnswer, fenced, messages_of, short_text
 from magnet_kg.teacher.protocol import Judgement
 from magnet_kg.wording.prompts import load_prompt
 
 PROMPT = "judge"
-# A schema may have thousands of values; more than these are counted and not shown.
-MOST_PATHS = 60
-_LONGEST_DESCRIPTION = 160
+# A schema may have thousands of values; more than these are counted and not shown. There is one source, and there are
+# thirty candidates, of which only what they take is needed, and briefly.
+_MOST_OUTPUTS = 80
+_MOST_PARAMETERS = 16
+# Characters of the descriptions of an output, of a parameter, and of a candidate.
+_LONGEST_OF_OUTPUT = 160
+_LONGEST_OF_PARAMETER = 90
+_LONGEST_CANDIDATE = 300
 _MOST_VALUES = 6
 _NEARBY = 5
+_LONGEST_PATH = 80
+_Schemas = Mapping[str, Mapping[str, Any]]
 
 
 class JudgedBinding(TaskAnswer):
@@ -54,13 +61,17 @@ class JudgeAnswer(TaskAnswer):
 
 def request(source: Function, candidates: Sequence[Function]) -> ModelRequest[JudgeAnswer]:
     """The question for one source and its candidates, which are numbered from 1 in their order."""
-    numbered = ({"candidate": number, **_shown(one)} for number, one in enumerate(candidates, 1))
+    told = {
+        **_shown(source, LONGEST_TEXT),
+        "returns": _listed(outputs_of(source), _MOST_OUTPUTS, _LONGEST_OF_OUTPUT),
+    }
+    numbered = ({"candidate": number, **_shown(one, _LONGEST_CANDIDATE)} for number, one in enumerate(candidates, 1))
     return ModelRequest(
         task="judge",
         prompt_hash=load_prompt(PROMPT).hash,
         messages=messages_of(
             PROMPT,
-            source=fenced("source", [_shown(source)]),
+            source=fenced("source", [told]),
             candidates=fenced("candidates", numbered),
             count=len(candidates),
         ),
@@ -80,9 +91,11 @@ def faults(source: Function, candidates: Sequence[Function], answer: JudgeAnswer
     counts = Counter(one.candidate for one in answer.judgements)
     found = [f"Candidate {n} is missing." for n in range(1, len(candidates) + 1) if not counts[n]]
     found += [f"Candidate {number} is judged {count} times." for number, count in counts.items() if count > 1]
+    outputs = outputs_of(source)
     for one in answer.judgements:
         if 1 <= one.candidate <= len(candidates):
-            found += [f"Candidate {one.candidate}: {it}" for it in _wrong(source, candidates[one.candidate - 1], one)]
+            wrong = _wrong(source.name, outputs, candidates[one.candidate - 1], one)
+            found += [f"Candidate {one.candidate}: {told}" for told in wrong]
         else:
             found.append(f"There is no candidate {one.candidate}; they are numbered from 1 to {len(candidates)}.")
     if not_english(" ".join(one.reason for one in answer.judgements)):
@@ -103,7 +116,7 @@ def _judgement(target: Function, one: JudgedCandidate) -> Judgement:
     return Judgement(target.id, dependency)
 
 
-def _wrong(source: Function, target: Function, one: JudgedCandidate) -> Iterator[str]:
+def _wrong(source: str, outputs: _Schemas, target: Function, one: JudgedCandidate) -> Iterator[str]:
     if not one.reason.strip():
         yield "the reason is empty."
     if not 0 <= one.confidence <= 1:
@@ -114,20 +127,16 @@ def _wrong(source: Function, target: Function, one: JudgedCandidate) -> Iterator
         yield f"kind {one.kind} needs at least one binding; without one it is a prerequisite or none."
     repeated = [name for name, n in Counter(_plain(b.parameter) for b in one.bindings).items() if n > 1]
     yield from (f"the parameter {name} has more than one binding." for name in repeated)
+    parameters = parameters_of(target) if one.bindings else {}
     for binding in one.bindings:
-        yield from _wrong_binding(source, target, binding)
-
-
-def _wrong_binding(source: Function, target: Function, binding: JudgedBinding) -> Iterator[str]:
-    outputs, parameters = outputs_of(source), parameters_of(target)
-    given, wanted = outputs.get(binding.output), parameters.get(binding.parameter)
-    if given is None:
-        yield f"{source.name} returns no {binding.output!r}{_nearby(binding.output, outputs)}."
-    if wanted is None:
-        yield f"{target.name} takes no {binding.parameter!r}{_nearby(binding.parameter, parameters)}."
-    if given is not None and wanted is not None and not _can_be(given, wanted):
-        told = f"{binding.output} is of type {_type(given)}, {binding.parameter} of type {_type(wanted)}"
-        yield f"{told}; a value is passed on as it is."
+        given, wanted = outputs.get(binding.output), parameters.get(binding.parameter)
+        if given is None:
+            yield f"{source} returns no {_brief(binding.output)!r}{_nearby(binding.output, outputs)}."
+        if wanted is None:
+            yield f"{target.name} takes no {_brief(binding.parameter)!r}{_nearby(binding.parameter, parameters)}."
+        if given is not None and wanted is not None and not _can_be(given, wanted):
+            told = f"{binding.output} is of type {_type(given)}, {binding.parameter} of type {_type(wanted)}"
+            yield f"{told}; a value is passed on as it is."
 
 
 def _nearby(path: str, known: Mapping[str, Any]) -> str:
@@ -135,7 +144,7 @@ def _nearby(path: str, known: Mapping[str, Any]) -> str:
     last = _plain(path).rpartition(".")[2]
     same = [one for one in known if _plain(one).rpartition(".")[2] == last]
     alike = [*same, *get_close_matches(path, known, _NEARBY, 0.5), *known]
-    shown = list(dict.fromkeys(alike))[:_NEARBY]
+    shown = [_brief(one) for one in dict.fromkeys(alike)][:_NEARBY]
     return f" (there are, for instance, {', '.join(shown)})" if shown else " (there is nothing)"
 
 
@@ -155,36 +164,44 @@ def parameters_of(function: Function) -> dict[str, Mapping[str, Any]]:
     return found
 
 
+def _brief(path: str) -> str:
+    return short_text(path, _LONGEST_PATH)
+
+
 def _plain(path: str) -> str:
     return path.replace("[]", "")
 
 
-def _shown(function: Function) -> dict[str, Any]:
-    required = {name for name in parameters_of(function) if _plain(name) in function.required}
+def _shown(function: Function, longest: int) -> dict[str, Any]:
     return {
         "name": function.name,
         "toolkit": function.toolkit,
-        "description": short_text(function.description),
-        "takes": _listed(parameters_of(function), required),
-        "returns": _listed(outputs_of(function), frozenset()),
+        "description": short_text(function.description, longest),
+        "takes": _takes(function),
     }
 
 
-def _listed(schemas: Mapping[str, Mapping[str, Any]], required: set[str] | frozenset[str]) -> dict[str, str]:
+def _takes(function: Function) -> dict[str, str]:
+    """The parameters, the required ones first and all of them."""
+    schemas = parameters_of(function)
+    required = [name for name in schemas if _plain(name) in function.required]
+    ordered = {name: schemas[name] for name in (*required, *(one for one in schemas if one not in required))}
+    return _listed(ordered, max(_MOST_PARAMETERS, len(required)), _LONGEST_OF_PARAMETER, required)
+
+
+def _listed(schemas: _Schemas, most: int, longest: int, required: Sequence[str] = ()) -> dict[str, str]:
     """What each value is, by its path; the first of them, where there are many."""
-    shown = {path: _told(schema, path in required) for path, schema in islice(schemas.items(), MOST_PATHS)}
-    if len(schemas) > MOST_PATHS:
-        shown["…"] = f"{len(schemas) - MOST_PATHS} more"
-    return shown
+    told = {path: _told(schema, path in required, longest) for path, schema in islice(schemas.items(), most)}
+    return told if len(schemas) <= most else {**told, "…": f"{len(schemas) - most} more"}
 
 
-def _told(schema: Mapping[str, Any], required: bool) -> str:
+def _told(schema: Mapping[str, Any], required: bool, longest: int) -> str:
     told = str(schema.get("format") or _type(schema))
     if values := schema.get("enum"):
         told += f" ({' | '.join(map(str, values[:_MOST_VALUES]))}{' | …' if len(values) > _MOST_VALUES else ''})"
     told += ", required" if required else ""
     description = str(schema.get("description", ""))
-    return f"{told}: {short_text(description, _LONGEST_DESCRIPTION)}" if description else told
+    return f"{told}: {short_text(description, longest)}" if description else told
 
 
 def _type(schema: Mapping[str, Any]) -> str:

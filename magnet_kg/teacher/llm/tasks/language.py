@@ -7,6 +7,7 @@ import unicodedata
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FEWEST_WORDS = 5
+_FEWEST_TOLD = 2
 # A few letters of another alphabet are a name; more are another language.
 _MOST_FOREIGN_LETTERS = 0.4
 
@@ -35,7 +36,7 @@ _OTHERS = frozenset(
     alla anche che chi ci cosa cui da dal dalla dei della delle di dove ed ero gli grazie ho hai hanno il io lei loro
     ma mia mio molto nel nella non per perche piu puoi quando quello questa questo sono sua suo tua tuo tutto un una
     vorrei
-    ao aos as com da das de depois do dos ela ele eles em essa esse esta este eu foi isso isto ja mais mas meu minha
+    ao aos as com da das de depois do dos ela ele eles em essa esse esta este foi isso isto ja mais mas meu minha
     muito na nao nas no nos num numa obrigado os ou para pela pelo por porque qual quando que quem sao se sem seu sim
     sua tambem tem um uma voce
     aan als bij dat de deze dit een en er geen haar heb heeft hem het hij hoe ik in is je jij kan maar meer met mij
@@ -47,21 +48,28 @@ _OTHERS = frozenset(
 def not_english(text: str) -> bool:
     """Whether a text is clearly in another language than English.
 
-    Letters of other alphabets tell at any length. In Latin letters it takes five words, among which those that are
-    common in other languages outnumber those that are common in English; so names, titles and a foreign word or two
-    pass, and what cannot be told passes as well.
+    Letters of other alphabets tell at any length. In Latin letters it takes five words, and two of those that are
+    common in other languages, more of them than of those that are common in English; so names, titles and a foreign
+    word or two pass, and what cannot be told passes as well.
     """
-    letters = [one for one in text if one.isalpha()]
-    foreign = sum(not unicodedata.name(one, "").startswith("LATIN") for one in letters)
-    if letters and foreign / len(letters) > _MOST_FOREIGN_LETTERS:
+    if not text.isascii() and _foreign_letters(text) > _MOST_FOREIGN_LETTERS:
         return True
     words = [_without_accents(word) for word in _WORD.findall(text.casefold())]
     if len(words) < _FEWEST_WORDS:
         return False
     english = sum(word in _ENGLISH for word in words)
-    other = sum(word in _OTHERS for word in words)
-    return other > english and other >= len(words) / 6
+    found = [word for word in words if word in _OTHERS]
+    return len(set(found)) >= _FEWEST_TOLD and len(found) > english and len(found) >= len(words) / 6
+
+
+def _foreign_letters(text: str) -> float:
+    """The share of letters that are not Latin."""
+    letters = [one for one in text if one.isalpha()]
+    foreign = sum(not one.isascii() and not unicodedata.name(one, "").startswith("LATIN") for one in letters)
+    return foreign / len(letters) if letters else 0.0
 
 
 def _without_accents(word: str) -> str:
+    if word.isascii():
+        return word
     return "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one))

@@ -16,16 +16,27 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.values import scalars
 from magnet_kg.execution.session import Outcome
 from magnet_kg.execution.simulated_by_model import PastCall, Simulate
+from magnet_kg.execution.world import context_of
 from magnet_kg.teacher.llm.request import Caller, ModelRequest
 from magnet_kg.teacher.llm.tasks.consistency import contradictions
 from magnet_kg.teacher.llm.tasks.language import not_english
-from magnet_kg.teacher.llm.tasks.rendering import TaskAnswer, describe, facts_of, fenced, messages_of, shortened
+from magnet_kg.teacher.llm.tasks.rendering import (
+    TaskAnswer,
+    describe,
+    facts_of,
+    fenced,
+    messages_of,
+    short_text,
+    shortened,
+)
 from magnet_kg.wording.prompts import load_prompt
 
 PROMPT = "simulate"
 # Outputs of the history are shown nearly whole: the model shall keep to them.
 _LONGEST_OUTPUT = 12_000
 _MOST_FAULTS = 6
+_LONGEST_FAULT = 200
+_LENIENT = frozenset(["pattern", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems"])
 
 
 class SimulateAnswer(TaskAnswer):
@@ -67,9 +78,9 @@ def simulated_by(caller: Caller) -> Simulate:
     """What `ModelSimulatorExecutor` needs to ask a model through this caller."""
 
     async def simulate(
-        function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], context: Context
+        function: Function, arguments: Mapping[str, Any], history: Sequence[PastCall], world: int
     ) -> Outcome:
-        return read(await caller.ask(request(function, arguments, history, context)))
+        return read(await caller.ask(request(function, arguments, history, context_of(world))))
 
     return simulate
 
@@ -114,7 +125,7 @@ def _against_schema(function: Function, output: dict[str, Any]) -> Iterator[str]
         yield f"The output has {', '.join(undeclared)}, which {function.name} does not return."
     for error in islice(_validator(orjson.dumps(_lenient(returns))).iter_errors(output), _MOST_FAULTS):
         path = ".".join(str(part) for part in error.instance_path)
-        yield f"The output does not fit the schema at {path or 'its top'}: {error.message}."
+        yield f"The output does not fit the schema at {path or 'its top'}: {short_text(error.message, _LONGEST_FAULT)}."
 
 
 @lru_cache(maxsize=1024)
@@ -123,12 +134,13 @@ def _validator(schema: bytes) -> jsonschema_rs.Validator:
 
 
 def _lenient(schema: Any) -> Any:
-    """A schema without patterns: what catalogs publish of those, the systems behind them often do not keep."""
+    """A schema without patterns and lengths: catalogs publish them, and the systems behind often do not keep them."""
     if isinstance(schema, list):
         return [_lenient(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    return {name: _lenient(one) for name, one in schema.items() if name != "pattern" or not isinstance(one, str)}
+    # A property may be called so, too; what that holds is a schema.
+    return {name: _lenient(one) for name, one in schema.items() if name not in _LENIENT or isinstance(one, dict)}
 
 
 def _in_another_language(arguments: Mapping[str, Any], history: Sequence[PastCall], output: Mapping[str, Any]) -> bool:
