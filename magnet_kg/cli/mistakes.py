@@ -12,14 +12,16 @@ from rich.table import Table
 
 from magnet_kg.cli.options import json_option, servers_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
+from magnet_kg.cli.teachers import budget_option
 from magnet_kg.domain.mistake import MISTAKE_KINDS
 from magnet_kg.domain.path import Kind
 from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.pipeline.mistakes import SampleSettings, find_mistakes, require_run
+from magnet_kg.pipeline.models import CallSettings
 from magnet_kg.pipeline.pools import settings_of
 from magnet_kg.pipeline.recipe import KINDS
 from magnet_kg.pipeline.resume import require_same_toolkits
-from magnet_kg.pipeline.students import student_at
+from magnet_kg.pipeline.students import StudentAt
 from magnet_kg.pipeline.workbench import open_workbench
 
 
@@ -40,8 +42,15 @@ from magnet_kg.pipeline.workbench import open_workbench
 @click.option(
     "--pairs-per-row", type=click.IntRange(0), default=2, show_default=True, help="Pairs of one dialogue at most."
 )
-@click.option("--concurrency", type=click.IntRange(1, 4096), default=16, show_default=True, help="Dialogues at once.")
+@click.option(
+    "--concurrency", type=click.IntRange(1, 4096), default=16, show_default=True, help="Calls in flight at most."
+)
 @click.option("--timeout", type=click.FloatRange(1), default=120.0, show_default=True, help="Seconds for one call.")
+@click.option(
+    "--key-file", type=click.Path(dir_okay=False, path_type=Path),
+    help="A file with the student's key alone. [default: OPENAI_API_KEY]",
+)  # fmt: skip
+@budget_option
 @toolkits_option
 @servers_option
 @json_option
@@ -56,6 +65,8 @@ def mistakes(
     pairs_per_row: int,
     concurrency: int,
     timeout: float,
+    key_file: Path | None,
+    budget: float | None,
     toolkits: tuple[Path, ...],
     servers: dict[str, ServerSettings],
     as_json: bool,
@@ -70,9 +81,9 @@ def mistakes(
     bench = open_workbench(settings_of(folder, toolkits, servers))
     require_same_toolkits(folder, [toolkit.name for toolkit in bench.toolkits])
     settings = SampleSettings(samples, temperature, cast(tuple[Kind, ...], kinds), rows, pairs_per_row, concurrency)
-    opened = student_at(student, model, temperature=temperature, timeout=timeout)
+    at = StudentAt(student, model, key_file, timeout)
     with StageBars(Console(stderr=True)) as bars:
-        report = find_mistakes(folder, bench, opened, settings, bars)
+        report = find_mistakes(folder, bench, at, settings, CallSettings(budget), bars)
     if as_json:
         click.echo(orjson.dumps(report, option=orjson.OPT_INDENT_2))
         return

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -31,11 +31,14 @@ from magnet_kg.domain.trajectory import PreferencePair, Trajectory
 from magnet_kg.export.chat import to_chat, tool_definitions
 from magnet_kg.export.statistics import RowFacts
 from magnet_kg.pipeline.exporting import MISTAKES_REPORT, write_card, write_student_pairs
-from magnet_kg.pipeline.in_order import in_order
+from magnet_kg.pipeline.mapper import ConcurrentMapper
 from magnet_kg.pipeline.mistakes_report import report_mistakes, without_repeats
+from magnet_kg.pipeline.models import CallSettings, Models
 from magnet_kg.pipeline.progress import Progress
-from magnet_kg.pipeline.resume import resolved_recipe
+from magnet_kg.pipeline.resume import resolved_recipe, stored_recipe
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
+from magnet_kg.pipeline.run import CALLS
+from magnet_kg.pipeline.students import StudentAt
 from magnet_kg.pipeline.workbench import Workbench
 from magnet_kg.teacher.llm.request import ToolCaller
 from magnet_kg.validation.checks import check_pair
@@ -44,6 +47,8 @@ SAMPLES, MISTAKES = "student_samples.jsonl", "mistakes.jsonl"
 PAIRS, REJECTED = "student_preferences.jsonl", "student_rejected.jsonl"
 # A mistake need not make a pair: what a teacher writes under the hint may not show it.
 TRIES_PER_PAIR = 4
+# More dialogues than calls: while some are judged, others keep the student busy.
+DIALOGUES_PER_CALL = 2
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class SampleSettings:
         kinds: of rows; all, where it is empty.
         rows: so many dialogues at most, spread over all of them.
         pairs_per_row: so many pairs of one dialogue at most.
-        concurrency: trajectories under way at once.
+        concurrency: calls of the student in flight at most.
     """
 
     samples: int = 10
@@ -76,18 +81,21 @@ class StudentRun:
         bench: executor, teacher and evidence, as the run had them.
         student: who plays.
         settings: what is sampled.
+        mapper: works on many dialogues at once.
         progress: told how far it is.
+        opened: closes the files that are opened.
     """
 
     folder: Path
     bench: Workbench
     student: ToolCaller
     settings: SampleSettings
+    mapper: ConcurrentMapper
     progress: Progress
-    opened: ExitStack = field(default_factory=ExitStack)
+    opened: ExitStack
     _files: dict[str, RowFile] = field(default_factory=dict)
 
-    async def run(self) -> dict[str, Any]:
+    def run(self) -> dict[str, Any]:
         """Make what is missing; gives the report, as in `mistakes_report.json`.
 
         Raises:
@@ -96,13 +104,13 @@ class StudentRun:
         rows = self._chosen_rows()
         with RowFile(self.folder / SAMPLES) as samples:
             self._refuse_other_student(samples)
-            left_out = await self._sample(rows, samples)
+            left_out = self._sample(rows, samples)
             sampled = [SampledTrajectory.model_validate_json(line) for _, line in samples.read(sorted(samples))]
         sampled.sort(key=lambda one: (one.id, one.sample))
         mistakes = without_repeats(sampled)
         write_atomically(self.folder / MISTAKES, b"".join(mistake.to_line() for mistake in mistakes))
         with RowFile(self.folder / PAIRS) as pairs, RowFile(self.folder / REJECTED) as rejected:
-            await self._retell(mistakes, pairs, rejected)
+            self._retell(mistakes, pairs, rejected)
             report = report_mistakes(sampled, mistakes, _errors(pairs), _reasons(rejected))
         report["left_out"] = left_out
         write_atomically(self.folder / MISTAKES_REPORT, orjson.dumps(report, option=orjson.OPT_INDENT_2))
@@ -137,7 +145,7 @@ class StudentRun:
                 do=f"Remove {SAMPLES}, {PAIRS} and {REJECTED} to sample this one",
             )  # fmt: skip
 
-    async def _sample(self, rows: Sequence[str], samples: RowFile) -> dict[str, int]:
+    def _sample(self, rows: Sequence[str], samples: RowFile) -> dict[str, int]:
         """Sample what is missing; gives how many dialogues are left out, by reason."""
         settings = self.settings
         sampler = Sampler(self.student, self.bench.teacher, self.bench.executor, settings.temperature, asyncio.Lock())
@@ -148,13 +156,15 @@ class StudentRun:
         prepared: dict[str, asyncio.Task[ReferenceDialogue | None]] = {}
         left_out: set[str] = set()
 
-        async def one(row: str, number: int) -> tuple[str, int, SampledTrajectory | None]:
+        async def one(job: tuple[str, int]) -> tuple[str, int, SampledTrajectory | None]:
+            row, number = job
             if row not in prepared:
                 prepared[row] = asyncio.create_task(self._prepare(sampler, row))
             reference = await prepared[row]
             return row, number, None if reference is None else await sampler.sample(reference, number)
 
-        async for row, number, trajectory in in_order((partial(one, *job) for job in missing), settings.concurrency):
+        jobs = iter(missing)
+        for row, number, trajectory in self.mapper.flow(one, lambda: next(jobs, None)):
             if trajectory is None:
                 left_out.add(row)
             else:
@@ -173,14 +183,15 @@ class StudentRun:
         tools = orjson.loads(tool_definitions(functions[one] for one in trajectory.tools))
         return await sampler.prepare(self._dialogue(row), trajectory, to_chat(trajectory.messages), tools)
 
-    async def _retell(self, mistakes: Sequence[Mistake], pairs: RowFile, rejected: RowFile) -> None:
+    def _retell(self, mistakes: Sequence[Mistake], pairs: RowFile, rejected: RowFile) -> None:
         """Write the pairs that are missing."""
         by_row: dict[str, list[Mistake]] = defaultdict(list)
         for mistake in mistakes:
             by_row[mistake.row].append(mistake)
         self.progress.start("pairs", len(by_row))
-        jobs = (partial(self._pairs_of, row, made, pairs, rejected) for row, made in by_row.items())
-        async for results in in_order(jobs, self.settings.concurrency):
+        jobs = iter(by_row.items())
+        work = partial(self._pairs_of, pairs=pairs, rejected=rejected)
+        for results in self.mapper.flow(work, lambda: next(jobs, None)):
             for key, made, reasons in results:
                 if made is not None:
                     pairs.append(key, made.to_line())
@@ -192,9 +203,10 @@ class StudentRun:
         rejected.flush()
 
     async def _pairs_of(
-        self, row: str, mistakes: Sequence[Mistake], pairs: RowFile, rejected: RowFile
+        self, job: tuple[str, Sequence[Mistake]], pairs: RowFile, rejected: RowFile
     ) -> list[tuple[str, PreferencePair | None, list[Mapping[str, str]]]]:
         """The pairs of one dialogue that are not there yet, and what did not become one."""
+        row, mistakes = job
         dialogue = self._dialogue(row)
         most = self.settings.pairs_per_row
         results: list[tuple[str, PreferencePair | None, list[Mapping[str, str]]]] = []
@@ -248,29 +260,38 @@ class StudentRun:
 
 def find_mistakes(
     folder: Path,
-    bench: Workbench,
-    student: AbstractAsyncContextManager[ToolCaller],
+    rules: Workbench,
+    student: StudentAt,
     settings: SampleSettings,
+    calls: CallSettings,
     progress: Progress,
 ) -> dict[str, Any]:
     """Sample a student on a run's dialogues and write pairs from its mistakes; what is there is not made again.
 
+    The run's own teachers judge what code cannot, and write the pairs.
+
+    Args:
+        folder: the run's folder.
+        rules: the workbench, as the run had it, without models.
+        student: where the student is.
+        settings: what is sampled.
+        calls: what calls may cost.
+        progress: told how far it is.
+
     Raises:
         MagnetError: with what to do about it.
     """
-
-    async def run() -> dict[str, Any]:
-        async with student as opened:
-            with ExitStack() as files:
-                return await StudentRun(folder, bench, opened, settings, progress, files).run()
-
     require_run(folder)
-    recipe = resolved_recipe(folder)
-    with RunLock(folder):
-        report = asyncio.run(run())
+    resolved = resolved_recipe(folder)
+    recipe = stored_recipe(resolved, folder)
+    with RunLock(folder), Models(recipe.roster, calls, folder / CALLS) as models, ExitStack() as files:
+        bench = models.staffed(rules)
+        opened = student.open(models, settings.temperature, settings.concurrency)
+        mapper = ConcurrentMapper(bench, models.runner, DIALOGUES_PER_CALL * settings.concurrency)
+        report = StudentRun(folder, bench, opened, settings, mapper, progress, files).run()
         with RowFile(folder / PAIRS) as pairs:
             write_student_pairs(folder / "export", pairs, bench.evidence.functions)
-        write_card(folder, recipe)
+        write_card(folder, resolved)
     return report
 
 

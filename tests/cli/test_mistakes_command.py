@@ -85,7 +85,7 @@ def test_several_models_want_a_name(run: Path) -> None:
         done = invoked(
             "mistakes", run, "--student", server.openai, "--model", "medium", "--rows", "1", "--samples", "1"
         )
-        refused(done, "medium", "--model")
+        refused(done, "medium", "404")
 
 
 def test_a_server_without_tools(run: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_server_without_tools(run: Path) -> None:
 
     with _running(Starlette(routes=[Route("/v1/models", models),
                                     Route("/v1/chat/completions", completions, methods=["POST"])])) as url:  # fmt: skip
-        refused(invoked("mistakes", run, "--student", url, "--rows", "2"), "takes no tools", "--tool-call-parser")
+        refused(invoked("mistakes", run, "--student", url, "--rows", "2"), url, "400", "must take tools")
 
 
 def test_another_student_does_not_mix_with_the_first(run: Path) -> None:

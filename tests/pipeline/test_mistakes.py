@@ -172,7 +172,7 @@ def test_the_student_is_shown_what_the_exported_row_shows(run: Path) -> None:
     with serving(watching, models=("student",)) as server:
         mistakes(run, server.openai, "--samples", "1")
     exported = [*lines(run / "export" / "sft.jsonl"), *lines(run / "export" / "preference.jsonl")]
-    shown = {(json.dumps(row.get("messages", row.get("prompt"))[:2]), json.dumps(json.loads(row["tools"]))) for row in
+    shown = {(json.dumps((row.get("messages") or row["prompt"])[:2]), json.dumps(json.loads(row["tools"]))) for row in
              exported}  # fmt: skip
     assert len(seen) > 30
     for question in seen:
@@ -218,7 +218,7 @@ def test_mistakes_are_kept_once_in_the_order_of_rows_and_turns(sampled: Sampled)
     run, report = sampled(never_calls)
     kept = [Mistake.model_validate(one) for one in lines(run / "mistakes.jsonl")]
     assert report["mistakes"] == len(kept) == report["wrong"] / 2
-    assert all(one.times == 2 and one.sample == 0 and one.model == "student" and one.operations for one in kept)
+    assert all(one.times == 2 and one.sample == 0 and one.model == "openai:student" and one.operations for one in kept)
     assert [one.row for one in kept] == sorted(one.row for one in kept)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import orjson
 
@@ -22,6 +22,9 @@ class LocalStudent:
     Args:
         folder: of the model, with its tokenizer.
         temperature: of sampling; 0 takes the likeliest token.
+
+    Raises:
+        MagnetError: a package is missing, or the folder lacks a tokenizer, a chat template or a model.
     """
 
     def __init__(self, folder: Path, *, temperature: float) -> None:
@@ -36,29 +39,18 @@ class LocalStudent:
         self._folder = folder
         self._temperature = temperature
         self._lock = asyncio.Lock()
+        self._tokenizer = self._loaded("AutoTokenizer", "tokenizer")
+        if self._tokenizer.chat_template is None:
+            raise MagnetError(
+                "the tokenizer has no chat template", where=str(folder), do="Save the model as it was trained"
+            )
+        self._model = self._loaded("AutoModelForCausalLM", "model")
+        self._model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
 
     @property
     def model(self) -> str:
         """The folder's name."""
         return self._folder.resolve().name
-
-    async def __aenter__(self) -> Self:
-        """Load the model.
-
-        Raises:
-            MagnetError: the folder lacks a tokenizer, a chat template or a model.
-        """
-        self._tokenizer = self._loaded("AutoTokenizer", "a tokenizer")
-        if self._tokenizer.chat_template is None:
-            raise MagnetError(
-                "the tokenizer has no chat template", where=str(self._folder), do="Save the model as it was trained"
-            )
-        self._model = self._loaded("AutoModelForCausalLM", "a model")
-        self._model.to("cuda" if self._torch.cuda.is_available() else "cpu").eval()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        del self._model, self._tokenizer
 
     async def chat(
         self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]], sample: int
@@ -99,7 +91,7 @@ class LocalStudent:
         except (OSError, ValueError, KeyError, ImportError) as error:
             said = str(error).strip().splitlines()[0].rstrip(".")
             raise MagnetError(
-                f"the folder has no {what.removeprefix('a ')} that can be loaded ({said})",
+                f"the folder has no {what} that can be loaded ({said})",
                 where=str(self._folder),
                 do="Give a folder that save_pretrained has written, model and tokenizer",
             ) from error
