@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,20 +10,20 @@ from pathlib import Path
 from model_server.recorded import Recorder
 from model_server.table import Table
 
-from magnet_kg.dependency.judging import Judge, build_graph
+from magnet_kg.dependency.judging import build_graph
 from magnet_kg.graph import open_graph
 from magnet_kg.paths.shapes import PathMaker
+from magnet_kg.pipeline.mapper import LocalMapper
 from magnet_kg.pipeline.models import CallSettings, Models
 from magnet_kg.pipeline.plan import RowPlan
 from magnet_kg.pipeline.progress import NoBars
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.run import fetch_edges, make_rows
-from magnet_kg.pipeline.mapper import LocalMapper
 from magnet_kg.pipeline.run_folder import Run
 from magnet_kg.pipeline.selection import select_functions
 from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 from magnet_kg.teacher.mixed import Member, MixedTeacher
-from magnet_kg.teacher.settings import Duty, TeacherSettings
+from magnet_kg.teacher.settings import Duty
 
 # A few toolkits: judging all twenty takes a while, and shows nothing more.
 TOOLKITS = ("contacts", "calendar", "conversions")

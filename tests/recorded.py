@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
+from magnet_kg.teacher.llm.parsing import Unfit, read_answer
+from magnet_kg.teacher.llm.reply import Reply
 from magnet_kg.teacher.llm.request import ModelRequest
 
 FOLDER = Path(__file__).parent / "teacher" / "llm" / "recorded"
@@ -19,20 +19,23 @@ def recorded(task: str, name: str) -> str:
 
 def answered(request: ModelRequest[Any], text: str) -> Any:
     """The answer that a text is, which has no faults."""
-    answer = request.answer.model_validate_json(text)
+    answer = _read(request, text)
     assert list(request.faults(answer)) == []
     return answer
 
 
 def faults_in(request: ModelRequest[Any], text: str) -> list[str]:
-    """What is wrong with an answer's text: that it does not fit its schema, or its faults."""
+    """What is wrong with an answer's text: what does not fit its schema, or else its faults."""
     try:
-        answer: BaseModel = request.answer.model_validate_json(text)
-    except ValidationError as error:
-        return [f"does not fit: {one['type']} at {'.'.join(map(str, one['loc']))}" for one in error.errors()]
-    return list(request.faults(answer))
+        return list(request.faults(_read(request, text)))
+    except Unfit as unfit:
+        return unfit.faults
 
 
 def as_text(request: ModelRequest[Any]) -> str:
     """The whole prompt as one text."""
     return "\n\n".join(f"=== {message.role} ===\n{message.text}" for message in request.messages) + "\n"
+
+
+def _read(request: ModelRequest[Any], text: str) -> Any:
+    return read_answer(Reply(text, "stop", form="json"), request.answer)

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from magnet_kg.cli.models_view import print_estimate, print_models
 from magnet_kg.cli.options import graph_option, servers_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
 from magnet_kg.cli.teachers import TeacherFlags, teacher_options
@@ -59,6 +60,12 @@ def run(
         chosen = chosen.model_copy(update={"servers": {**chosen.servers, **servers}})
     chosen = teachers.taught(chosen)
     console = Console()
+    if teachers.dry_run:
+        from magnet_kg.pipeline.estimate import estimate_run
+
+        estimate = estimate_run(chosen, graph=graph, toolkits=toolkits, prices=teachers.calls.prices)
+        print_estimate(console, estimate, teachers.calls.budget)
+        return
     began = time.monotonic()
     with StageBars(Console(stderr=True)) as bars:
         report = run_recipe(
@@ -105,6 +112,8 @@ def print_report(console: Console, report: dict[str, Any], seconds: float) -> No
         if len(shown) > 12:
             rejected.add_row(f"{len(shown) - 12} other reasons", f"{sum(c for _, c in shown[12:]):,}")
         console.print(rejected)
+    if "models" in report:
+        print_models(console, report["models"])
     short = report["wanted"] - rows - pairs
     if short:
         console.print(f"[yellow]{short:,} rows could not be made; rejected.jsonl says why.[/yellow]")

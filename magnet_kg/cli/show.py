@@ -41,7 +41,7 @@ def show(folder: Path, row: str, full: bool) -> None:
 
 def _show(console: Console, t: Trajectory, full: bool, side: str | None) -> None:
     console.print(Text(f"{t.row}  {t.kind}{f'  ({side})' if side else ''}", style="bold"))
-    console.print(f"world {t.world}, seed {t.seed}, by {t.teacher}; {len(t.tools)} functions offered\n", style="dim")
+    console.print(f"world {t.world}, seed {t.seed}, {_by(t)}; {len(t.tools)} functions offered\n", style="dim")
     _messages(console, t, full)
     console.print(Text("\nPath", style="bold"))
     names = {s.id: s for turn in t.turns for s in (*turn.steps, *turn.wanted)}
@@ -66,6 +66,13 @@ def _show(console: Console, t: Trajectory, full: bool, side: str | None) -> None
                 f" by {edge.judge}, verdict {edge.verdict}\n      {edge.rationale}"
             )
         )
+
+
+def _by(t: Trajectory) -> str:
+    """Who wrote the row: one for all, or by duty."""
+    if len({*t.writers.values()}) < 2:
+        return f"by {next(iter(t.writers.values()), t.teacher)}"
+    return ", ".join(f"{duty} by {name}" for duty, name in t.writers.items())
 
 
 def _show_rejected(console: Console, pair: PreferencePair, full: bool) -> None:

@@ -37,6 +37,7 @@ def dataset_card(recipe: dict[str, Any], report: dict[str, Any], student: Mappin
         " method (arXiv 2503.07826).",
         "Every call was executed in a simulated world; every argument has its origin in `provenance`;"
         " `magnet-kg check` verifies each row again from its own content.",
+        *_written_by(report),
         "",
         "| kind | rows | pairs |",
         "|---|---|---|",
@@ -65,3 +66,11 @@ def dataset_card(recipe: dict[str, Any], report: dict[str, Any], student: Mappin
         "",
     ]
     return "\n".join(lines)
+
+
+def _written_by(report: dict[str, Any]) -> list[str]:
+    """The models that had a part in it; nothing, where rules wrote everything."""
+    if "models" not in report:
+        return []
+    by_duty = [f"{duty}: {', '.join(names)}" for duty, names in report["models"]["teachers"].items()]
+    return ["", f"Who judged and wrote ({'; '.join(by_duty)}) is named in each row, under `provenance.writers`."]

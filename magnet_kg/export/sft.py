@@ -14,7 +14,7 @@ from magnet_kg.export.chat import from_chat, to_chat, tool_definitions, tools_ad
 
 _PROVEN = (
     "world", "seed", "context", "turns", "links", "operations", "edges", "state", "teacher", "prompt_hash",
-    "function_hashes", "tools", "tools_added", "executors", "replays",
+    "writers", "function_hashes", "tools", "tools_added", "executors", "replays",
 )  # fmt: skip
 
 

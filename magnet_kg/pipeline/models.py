@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # More rows than calls: while some wait for the processor, others keep the models busy.
 _ROWS_PER_CALL = 2
+# Questions that wait together are one batch.
+_IN_A_BATCH = 500
 _DUTIES: tuple[Duty, ...] = ("judge", "translate", "respond", "errors")
 
 
@@ -42,6 +45,11 @@ class CallSettings:
     budget: float | None = None
     prices: Path | None = None
     cache: Path | None = None
+
+
+def user_cache() -> Path:
+    """Where answers are kept that belong to no run: `magnet-kg/calls` in the user's cache folder."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "magnet-kg" / "calls"
 
 
 class Models:
@@ -106,9 +114,25 @@ class Models:
             return bench
         return staff(bench, self.roster, self._open)
 
+    @property
+    def spent(self) -> bool:
+        """Whether anything was paid for before, through the same cache."""
+        return self.office is not None and bool(self.office.cache.spending())
+
+    def asked(self, row: str) -> Mapping[str, int]:
+        """What was asked for a row by this process, by task, wherever the answers came from."""
+        return {} if self.office is None else self.office.accounts.calls_of(row)
+
     def report(self) -> dict[str, Any] | None:
-        """Calls, tokens and money by task and model; None, where no model was there to be asked."""
-        return None if self.office is None else self.office.report()
+        """Calls, tokens and money by task and model; None, where no model was there to be asked.
+
+        `tasks` and `unanswered` are of this process; `spent` is everything that was paid for the answers of the cache.
+        """
+        if self.office is None:
+            return None
+        spent = [asdict(one) for one in self.office.cache.spending()]
+        names = {duty: [one.model or one.kind for one in given] for duty, given in self.roster.items()}
+        return {"teachers": names, **self.office.report(), "spent": spent}
 
     def student(self, settings: TeacherSettings) -> ToolCaller:
         """A model that plays the assistant itself, with the same cache and account.
@@ -123,7 +147,12 @@ class Models:
     def _open(self, settings: TeacherSettings) -> Caller:
         from magnet_kg.teacher.llm.caller import open_caller
 
-        return open_caller(settings, self._opened_office())
+        office = self._opened_office()
+        if settings.mode == "batch":
+            from magnet_kg.teacher.llm.batch import BatchCaller
+
+            return BatchCaller(settings, office)
+        return open_caller(settings, office)
 
     def _opened_office(self) -> Office:
         from magnet_kg.teacher.llm.office import Office
@@ -144,6 +173,7 @@ def staff(bench: Workbench, roster: Roster, open_caller: Callable[[TeacherSettin
         alike = settings.model_copy(update={"weight": 1.0})
         if alike not in opened:
             caller = open_caller(alike)
+            # The words by which a model's messages are read are those by which rows are checked.
             opened[alike] = caller, LlmTeacher(caller, bench.rules)
         return opened[alike]
 
@@ -172,4 +202,4 @@ def _shared(simulators: Sequence[tuple[float, Simulate]]) -> Simulate:
 
 
 def _at_once(models: Iterable[TeacherSettings]) -> int:
-    return sum(one.concurrency for one in models)
+    return sum(max(one.concurrency, _IN_A_BATCH) if one.mode == "batch" else one.concurrency for one in models)

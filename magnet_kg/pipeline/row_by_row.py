@@ -6,12 +6,13 @@ written in the order of the rows, so that the files are the same, whatever answe
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from magnet_kg.domain.dialogue import Dialogue
 from magnet_kg.domain.path import SignaturePath
+from magnet_kg.export.statistics import RowFacts
 from magnet_kg.paths.shapes import Slot
 from magnet_kg.pipeline import stages
 from magnet_kg.pipeline.mapper import ConcurrentMapper, Result, Stage
@@ -38,6 +39,15 @@ _SFT = _Way("trajectories", stages.distill_positive, stages.validate_trajectory)
 _PAIR = _Way("preferences", stages.distill_negative, stages.validate_pair)
 
 
+@dataclass
+class Questions:
+    """What was asked of models for rows: how many rows and turns they are, and the questions by task."""
+
+    rows: int = 0
+    turns: int = 0
+    tasks: Counter[str] = field(default_factory=Counter)
+
+
 # What became of a row in one try: (stage, result) as far as it came.
 _Try = list[tuple[str, Result]]
 
@@ -60,6 +70,10 @@ class RowMaker:
         plan: the rows.
         tries: how often an attempt may be tried on its path.
         path_of: the path of a slot, or the reason why there is none; not written yet.
+        asked: what was asked of models for a row so far, by task.
+
+    Attributes:
+        questions: what it took to make the rows that were accepted, by kind, pairs apart.
     """
 
     def __init__(
@@ -69,12 +83,15 @@ class RowMaker:
         plan: RowPlan,
         tries: Callable[[str], int],
         path_of: Callable[[Slot], SignaturePath | str],
+        asked: Callable[[str], Mapping[str, int]] = lambda row: {},
     ) -> None:
         self._run = run
         self._bench = bench
         self._plan = plan
         self._tries = tries
         self._path_of = path_of
+        self._asked = asked
+        self.questions: dict[str, Questions] = {}
         self._distinct = run.accepted_so_far()
         self._waiting: deque[Slot] = deque()
 
@@ -89,6 +106,8 @@ class RowMaker:
         for attempts in mapper.flow(self._make, self._next_open):
             accepted = [self._write(one) for one in attempts][-1]
             self._run.flush()
+            if accepted:
+                self._count(attempts)
             self._go_on(None if accepted else self._following(attempts[-1].slot))
 
     def _next_open(self) -> Slot | None:
@@ -219,6 +238,17 @@ class RowMaker:
             elif result.line is not None and result.row not in self._run.rows(stage):
                 self._run.rows(stage).append(result.row, result.line)
         return False
+
+    def _count(self, attempts: Sequence[_Attempt]) -> None:
+        """Everything that was asked for a row counts, what came to nothing included."""
+        slot, accepted = attempts[-1].slot, attempts[-1].tries[-1][-1][1]
+        rows = {results[-1][1].row for attempt in attempts for results in attempt.tries}
+        what = f"{slot.kind} pairs" if RowPlan.is_pair(slot.row) else slot.kind
+        counted = self.questions.setdefault(what, Questions())
+        counted.rows += 1
+        counted.turns += RowFacts.model_validate_json(accepted.line or b"").turns
+        for row in rows:
+            counted.tasks.update(self._asked(row))
 
     def _reject(self, stage: str, row: str, reasons: Reasons) -> None:
         if not self._run.is_rejected(stage, row):

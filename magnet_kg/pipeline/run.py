@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from importlib.metadata import version
 from itertools import groupby
@@ -12,6 +13,7 @@ from typing import Any
 import orjson
 
 from magnet_kg.dependency.judging import Judge, build_graph, judge_functions
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import content_hash
@@ -26,12 +28,13 @@ from magnet_kg.pipeline import stages
 from magnet_kg.pipeline.exporting import write_card, write_exports
 from magnet_kg.pipeline.mapper import ConcurrentMapper, LocalMapper, Stage
 from magnet_kg.pipeline.models import CallSettings, Models
+from magnet_kg.pipeline.models_report import report_models
 from magnet_kg.pipeline.plan import RowPlan
 from magnet_kg.pipeline.pools import add_catalogs, draw_functions
 from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.resume import claim_folder, refuse_other_run
-from magnet_kg.pipeline.row_by_row import RowMaker
+from magnet_kg.pipeline.row_by_row import Questions, RowMaker
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
 from magnet_kg.pipeline.run_folder import Run
 from magnet_kg.pipeline.selection import select_functions
@@ -42,6 +45,10 @@ from magnet_kg.pipeline.workbench import Workbench, WorkbenchSettings, open_work
 
 # So many functions of a pool that can be asked for well are enough to leave the others out.
 ENOUGH = 50
+# So few rows are exported sooner than processes start.
+FEW = 2000
+# US dollars for which any model makes a row: whether a budget reaches for one is asked of smaller ones alone.
+SURELY_ENOUGH = 5.0
 # The answers of models, in the run's folder.
 CALLS = "calls"
 
@@ -78,7 +85,12 @@ def run_recipe(
     rules = open_workbench(settings)
     everything = dict(sorted((one, f.record) for tools in rules.toolkits for one, f in tools.functions.items()))
     functions = select_functions(recipe, rules.toolkits, everything) if recipe.uses_toolkits else {}
-    with RunLock(out), LocalMapper(workers, settings) as mapper, Models(recipe.roster, calls, out / CALLS) as models:
+    with ExitStack() as opened:
+        opened.enter_context(RunLock(out))
+        models = opened.enter_context(Models(recipe.roster, calls, out / CALLS))
+        # Where rows wait for a model, the export alone is left to processes: they must be worth their start.
+        processes = 1 if models.write and recipe.total < FEW else workers
+        mapper = opened.enter_context(LocalMapper(processes, settings))
         bench = models.staffed(rules)
         judge = models.judge(bench.teacher)
         facts = {
@@ -91,6 +103,7 @@ def run_recipe(
         }
         # Before the graph is touched: another recipe may judge other pairs.
         refuse_other_run(out, recipe, facts)
+        require_budget(recipe, calls, models, graph=graph, toolkits=toolkits)
         with open_graph(graph) as store:
             # §1, §2: the functions and the judged dependencies between them.
             progress.start("graph", len(functions))
@@ -108,15 +121,36 @@ def run_recipe(
         plan = RowPlan(recipe)
         with Run(recipe, out, mapper, progress) as run:
             if models.write:
-                make_rows(run, plan, makers, models, bench)  # §3 to §6, §10
+                questions = make_rows(run, plan, makers, models, bench)  # §3 to §6, §10
             else:
+                questions = {}
                 make_stages(run, plan, makers)  # §3 to §6, §10
-            report = write_results(run, plan, resolved)  # §7
+            report = write_results(run, plan, resolved, report_models(run, models, questions))  # §7
         with open_graph(graph) as store:
             progress.start("provenance", 1)
             save_run(store, out.name, recipe.hash, recipe.seed, read_paths(out, plan))
             progress.advance("provenance")
     return report
+
+
+def require_budget(
+    recipe: Recipe, calls: CallSettings, models: Models, *, graph: str | None, toolkits: Sequence[Path]
+) -> None:
+    """Refuse a budget that does not reach for one row, before anything is spent.
+
+    Raises:
+        MagnetError: what a row costs on average.
+    """
+    if calls.budget is None or calls.budget > SURELY_ENOUGH or not models.write or models.spent:
+        return
+    from magnet_kg.pipeline.estimate import estimate_run
+
+    row = estimate_run(recipe, graph=graph, toolkits=toolkits, prices=calls.prices, sample=1).row_usd
+    if row is not None and row > calls.budget:
+        raise MagnetError(
+            f"the budget of {calls.budget:g} USD is too small for one row, which costs about {row:.2g} USD",
+            do="Give a larger --budget; --dry-run says what the whole run costs",
+        )
 
 
 def make_stages(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker]) -> None:
@@ -133,8 +167,10 @@ def make_stages(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker]) -> Non
         validate(run, plan, rows)  # §10
 
 
-def make_rows(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, bench: Workbench) -> None:
-    """Rows that wait for a model: the same stages, each row by itself, many at once."""
+def make_rows(
+    run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, bench: Workbench
+) -> Mapping[str, Questions]:
+    """Rows that wait for a model: the same stages, each row by itself, many at once; what was asked for them."""
 
     def path_of(slot: Slot) -> SignaturePath | str:
         if run.is_rejected("path", slot.row):
@@ -146,8 +182,9 @@ def make_rows(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: 
     slots = [slot for slot in plan.open_slots(0, ()) if makers[slot.pool].functions]
     make_paths(run, makers, slots)
     tries = partial(models.tries, run.recipe.seed)
-    maker = RowMaker(run, bench, plan, tries, path_of)
+    maker = RowMaker(run, bench, plan, tries, path_of, models.asked)
     maker.make(ConcurrentMapper(bench, models.runner, models.rows_at_once), longest_first(run, slots))
+    return maker.questions
 
 
 def longest_first(run: Run, slots: Sequence[Slot]) -> list[Slot]:
@@ -256,8 +293,10 @@ def validate(run: Run, plan: RowPlan, rows: Sequence[str]) -> None:
         rejected.flush()
 
 
-def write_results(run: Run, plan: RowPlan, resolved: dict[str, Any]) -> dict[str, Any]:
-    """The export, its card and the report."""
+def write_results(
+    run: Run, plan: RowPlan, resolved: dict[str, Any], models: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The export, its card and the report; `models` is what models did."""
     accepted = run.rows("accepted")
     order = plan.in_order(accepted)
     sft, pairs = plan.sft(order), plan.pairs(order)
@@ -275,6 +314,8 @@ def write_results(run: Run, plan: RowPlan, resolved: dict[str, Any]) -> dict[str
         write_atomically(run.folder / "export" / FUNCTIONS, b"".join(lines))
     report = summarize(_facts(accepted, sft), _facts(accepted, pairs), run.count_reasons())
     report["wanted"] = run.recipe.total
+    if models is not None:
+        report["models"] = models
     write_atomically(run.folder / "report.json", orjson.dumps(report, option=orjson.OPT_INDENT_2))
     write_card(run.folder, resolved)
     return report

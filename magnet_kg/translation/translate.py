@@ -34,6 +34,7 @@ async def translate_path(teacher: Teacher, executor: Executor, path: SignaturePa
     """
     session = executor.open(path.world)
     progress = _Progress(path)
+    _long_enough(progress)
     index = 0
     while index < len(progress.path.turns):
         turn = progress.path.turns[index]
@@ -45,10 +46,11 @@ async def translate_path(teacher: Teacher, executor: Executor, path: SignaturePa
         except Untranslatable as failure:
             session.restore(before)
             _drop(progress, turn, failure)
+            # What is too short now gets no longer: nothing more is asked for it.
+            _long_enough(progress)
             continue
         progress.history = (*progress.history, done)
         index += 1
-    _long_enough(progress)
     return Dialogue(
         path=progress.path,
         context=session.context,

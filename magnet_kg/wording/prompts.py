@@ -8,6 +8,7 @@ one without is a single text. The headings are looked for in the file alone, nev
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -66,6 +67,7 @@ class Prompt:
         Raises:
             jinja2.UndefinedError: something is not given.
         """
+        self._require(given)
         return self.template.render(**given).strip()
 
     def render_parts(self, **given: Any) -> tuple[tuple[PromptRole, str], ...]:
@@ -74,7 +76,14 @@ class Prompt:
         Raises:
             jinja2.UndefinedError: something is not given.
         """
+        self._require(given)
         return tuple((role, template.render(**given).strip()) for role, template in self.parts)
+
+    def _require(self, given: Mapping[str, Any]) -> None:
+        # A name that is used in one case only would be missed in that case alone.
+        missing = [name for name in self.given if name not in given]
+        if missing:
+            raise jinja2.UndefinedError(f"{missing[0]!r} is not given")
 
 
 @cache

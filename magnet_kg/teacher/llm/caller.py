@@ -13,7 +13,7 @@ from magnet_kg.teacher.llm.carrier import Carrier
 from magnet_kg.teacher.llm.office import Office
 from magnet_kg.teacher.llm.parsing import FAULTY, REFUSED, Unfit, read_answer
 from magnet_kg.teacher.llm.reply import Question, Reply
-from magnet_kg.teacher.llm.request import ModelRequest
+from magnet_kg.teacher.llm.request import Caller, ModelRequest
 from magnet_kg.teacher.llm.schemas import answer_schema
 from magnet_kg.teacher.settings import TeacherSettings
 from magnet_kg.wording.prompts import load_prompt
@@ -26,8 +26,8 @@ STUDENT = "student"
 class ModelCaller:
     """Carries questions to one model: cached, bounded, retried and paid for once (`Caller`)."""
 
-    def __init__(self, settings: TeacherSettings, office: Office) -> None:
-        self.carrier = Carrier(settings, office)
+    def __init__(self, settings: TeacherSettings, office: Office, carrier: Carrier | None = None) -> None:
+        self.carrier = carrier or Carrier(settings, office)
         self._accounts = office.accounts
 
     @property
@@ -70,12 +70,16 @@ class ModelCaller:
             raise unfit.given_up() from None
 
 
-def open_caller(settings: TeacherSettings, office: Office) -> ModelCaller:
+def open_caller(settings: TeacherSettings, office: Office) -> Caller:
     """A caller of the model that `settings` name; nothing is sent yet.
 
     Raises:
         MagnetError: no such provider, its package is missing, no key, no price where there is a budget.
     """
+    if settings.mode == "batch":
+        from magnet_kg.teacher.llm.batch import BatchCaller
+
+        return BatchCaller(settings, office)
     return ModelCaller(settings, office)
 
 

@@ -15,7 +15,7 @@ NO_KEY = "none"
 _NAMES = {"google": ("GOOGLE_API_KEY", "GEMINI_API_KEY"), "azure_openai": ("AZURE_OPENAI_API_KEY", "OPENAI_API_KEY")}
 # Providers whose packages find what they need themselves, or need nothing.
 KEYLESS = frozenset({"ollama", "bedrock", "google_vertexai"})
-_LOOKS_LIKE_A_KEY = re.compile(r"\b(?:sk|gsk|pk|xai|hf|AIza|Bearer)[-_ ]?[A-Za-z0-9*_\-.]{12,}")
+_LOOKS_LIKE_A_KEY = re.compile(r"\b(?:sk|gsk|pk|xai|hf|AIza|Bearer)[-_ ]?[A-Za-z0-9*_\-]{12,}")
 # A placeholder such as "x" is no secret, and taking it out of a text would leave nothing to read.
 _SHORT = 5
 # Keys that this process has been given: none may leave in the words of a server that repeats them.

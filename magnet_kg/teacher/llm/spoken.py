@@ -107,9 +107,9 @@ def _places(text: str, value: Any, form: str, context: Context, lexicon: Lexicon
 
 
 def _trimmed(text: str, start: int, end: int, value: Any, form: str, context: Context) -> tuple[int, int]:
-    """A number without the word after it ("40 for" reads as "40 eur" does)."""
+    """A day without "on", and a number without the word after it ("40 for" reads as "40 eur" does)."""
     if form != "number":
-        return start, end
+        return start + 3 * text[start:end].lower().startswith("on "), end
     inner = [one for one in _windows(text, _LONGEST) if start <= one[0] and one[1] <= end]
     reading = [one for one in inner if forms.same(forms.read(text[one[0] : one[1]], form, context), value)]
     return min(reading, key=lambda one: one[1] - one[0], default=(start, end))

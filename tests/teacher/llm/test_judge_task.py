@@ -69,9 +69,9 @@ def test_a_good_answer_becomes_a_judgement_of_every_candidate() -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("truncated.json", "does not fit: json_invalid"),
-        ("prose_around.txt", "does not fit: json_invalid"),
-        ("unknown_kind.json", "does not fit: literal_error at judgements.0.kind"),
+        ("truncated.json", "The answer is not one JSON object and nothing else"),
+        ("prose_around.txt", "The answer is not one JSON object and nothing else"),
+        ("unknown_kind.json", "judgements.0.kind: Input should be 'none', "),
         ("no_such_output.json", "Candidate 1: list_loans returns no 'loans[].id' (there are, for instance, "),
         ("no_such_parameter.json", "Candidate 2: send_reminder takes no 'recipients' (there are, for instance, "),
         ("left_out.json", "Candidate 3 is missing."),

@@ -50,9 +50,9 @@ def test_a_value_that_was_made_up_is_named_where_it_is_missing() -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("truncated.json", "does not fit: json_invalid"),
-        ("prose_around.txt", "does not fit: json_invalid"),
-        ("unknown_error.json", "does not fit: literal_error at error"),
+        ("truncated.json", "The answer is not one JSON object and nothing else"),
+        ("prose_around.txt", "The answer is not one JSON object and nothing else"),
+        ("unknown_error.json", "error: Input should be 'none', "),
         ("without_evidence.json", "The evidence is empty."),
         ("false_quote.json", "The final message does not say 'until 18 January'"),
         ("none_with_quote.json", "The error is none, and words are quoted"),

@@ -52,8 +52,8 @@ def test_a_refusal_becomes_a_failed_outcome() -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("truncated.json", "does not fit: json_invalid"),
-        ("prose_around.txt", "does not fit: json_invalid"),
+        ("truncated.json", "The answer is not one JSON object and nothing else"),
+        ("prose_around.txt", "The answer is not one JSON object and nothing else"),
         ("truncated_output.json", "The output is not JSON"),
         ("list_output.json", "The output is not a JSON object."),
         ("unknown_status.json", 'The output does not fit the schema at status: "extended" is not one of'),
