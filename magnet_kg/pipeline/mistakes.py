@@ -2,7 +2,8 @@
 
 What lies in a run's folder afterwards: `student_samples.jsonl` (every trajectory, as it was judged), `mistakes.jsonl`
 (the wrong turns, each once), `student_preferences.jsonl` (the pairs that came of them), `student_rejected.jsonl` (those
-that did not hold, with their reasons) and `mistakes_report.json`.
+that did not hold, with their reasons), `student_calls/` (its answers, so that none is paid twice) and
+`mistakes_report.json`. Whoever removes all of `student_*` begins anew.
 """
 
 from __future__ import annotations
@@ -41,10 +42,13 @@ from magnet_kg.pipeline.run import CALLS
 from magnet_kg.pipeline.students import StudentAt
 from magnet_kg.pipeline.workbench import Workbench
 from magnet_kg.teacher.llm.request import ToolCaller
+from magnet_kg.teacher.mixed import roster_of
+from magnet_kg.teacher.settings import TeacherSettings
 from magnet_kg.validation.checks import check_pair
 
 SAMPLES, MISTAKES = "student_samples.jsonl", "mistakes.jsonl"
 PAIRS, REJECTED = "student_preferences.jsonl", "student_rejected.jsonl"
+STUDENT_CALLS = "student_calls"
 # A mistake need not make a pair: what a teacher writes under the hint may not show it.
 TRIES_PER_PAIR = 4
 # More dialogues than calls: while some are judged, others keep the student busy.
@@ -142,7 +146,7 @@ class StudentRun:
             raise MagnetError(
                 f"here are the mistakes of {stored.model} at temperature {stored.temperature:g}, not of {now[0]}"
                 f" at {now[1]:g}", where=str(self.folder),
-                do=f"Remove {SAMPLES}, {PAIRS} and {REJECTED} to sample this one",
+                do="Remove all of student_* from it to sample this one",
             )  # fmt: skip
 
     def _sample(self, rows: Sequence[str], samples: RowFile) -> dict[str, int]:
@@ -284,9 +288,16 @@ def find_mistakes(
     require_run(folder)
     resolved = resolved_recipe(folder)
     recipe = stored_recipe(resolved, folder)
-    with RunLock(folder), Models(recipe.roster, calls, folder / CALLS) as models, ExitStack() as files:
+    # Its answers are kept apart: another student may have the same name, and must not be given them.
+    nobody = roster_of(TeacherSettings(), {})
+    with (
+        RunLock(folder),
+        Models(nobody, calls, folder / STUDENT_CALLS) as own,
+        Models(recipe.roster, calls, folder / CALLS) as models,
+        ExitStack() as files,
+    ):
         bench = models.staffed(rules)
-        opened = student.open(models, settings.temperature, settings.concurrency)
+        opened = student.open(own, settings.temperature, settings.concurrency)
         mapper = ConcurrentMapper(bench, models.runner, DIALOGUES_PER_CALL * settings.concurrency)
         report = StudentRun(folder, bench, opened, settings, mapper, progress, files).run()
         with RowFile(folder / PAIRS) as pairs:

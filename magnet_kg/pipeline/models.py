@@ -147,11 +147,12 @@ class Models:
     def _open(self, settings: TeacherSettings) -> Caller:
         from magnet_kg.teacher.llm.caller import open_caller
 
+        office = self._opened_office()
         if settings.mode == "batch":
             from magnet_kg.teacher.llm.batch import BatchCaller
 
-            return BatchCaller(settings, self._opened_office())
-        return open_caller(settings, self._opened_office())
+            return BatchCaller(settings, office)
+        return open_caller(settings, office)
 
     def _opened_office(self) -> Office:
         from magnet_kg.teacher.llm.office import Office
