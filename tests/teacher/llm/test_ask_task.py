@@ -38,8 +38,8 @@ def test_a_good_answer_becomes_a_message_that_says_where_its_values_stand() -> N
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("truncated.json", "does not fit: json_invalid"),
-        ("prose_around.txt", "does not fit: json_invalid"),
+        ("truncated.json", "The answer is not one JSON object and nothing else"),
+        ("prose_around.txt", "The answer is not one JSON object and nothing else"),
         ("words_not_there.json", "Step 4, target_currency: the words “francs of Switzerland” are not in the message."),
         ("other_day.json", 'Step 3, until: nobody reads “next Friday” as "2026-11-20"'),
         ("no_json.json", "Step 3, until: the value '2026-11-27' is not JSON"),

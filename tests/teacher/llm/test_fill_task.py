@@ -51,8 +51,8 @@ def test_a_good_answer_becomes_calls_with_the_origin_of_every_value(message: Use
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("truncated.json", "does not fit: json_invalid"),
-        ("prose_around.txt", "does not fit: json_invalid"),
+        ("truncated.json", "The answer is not one JSON object and nothing else"),
+        ("prose_around.txt", "The answer is not one JSON object and nothing else"),
         ("invented_argument.json", "Step 1: send_reminder does not take these arguments"),
         ("from_nowhere.json", "Step 1: text = 'The reading group meets at my place' comes from nowhere"),
         ("other_member.json", "Step 1: member_id = 'mb_20118' comes from nowhere"),

@@ -23,8 +23,8 @@ def test_a_good_answer_is_the_message() -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("truncated.json", "does not fit: json_invalid"),
-        ("prose_around.txt", "does not fit: json_invalid"),
+        ("truncated.json", "The answer is not one JSON object and nothing else"),
+        ("prose_around.txt", "The answer is not one JSON object and nothing else"),
         ("made_up_day.json", "Nothing in the dialogue supports 18 December."),
         ("hint_mentioned.json", "The message speaks of a hint"),
         ("in_german.json", "The message is not in English."),
@@ -64,8 +64,8 @@ def test_a_wrong_message_shows_the_mistake_that_it_is_written_for() -> None:
 @pytest.mark.parametrize(
     ("hint", "name", "told"),
     [
-        (NUMBER, "truncated.json", "does not fit: json_invalid"),
-        (NUMBER, "prose_around.txt", "does not fit: json_invalid"),
+        (NUMBER, "truncated.json", "The answer is not one JSON object and nothing else"),
+        (NUMBER, "prose_around.txt", "The answer is not one JSON object and nothing else"),
         (NUMBER, "right.json", "Every number is right"),
         (NUMBER, "hint_mentioned.json", "The message speaks of a hint"),
         (NUMBER, "in_german.json", "The message is not in English."),
