@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from commands import Done, magnet
 from model_runs import recorded
-from model_server import ModelServer
+from model_server import ModelServer, serving
 from model_server.table import Table
 
 from magnet_kg.graph.jars import locked
@@ -23,10 +24,12 @@ seed: 3
 worlds: 20
 toolkits: [contacts, calendar, conversions]
 teacher: {{kind: llm, model: "{model}", base_url: "{url}", concurrency: 32, timeout: 2}}
-sft: {{single: 18, parallel: 8, multiple: 8, multi_turn: 8, irrelevance: 8}}
-preference: {{single: 2, multiple: 3, multi_turn: 4, irrelevance: 1}}
+{more}
+sft: {{single: 10, parallel: 5, multiple: 6, multi_turn: 6, irrelevance: 5}}
+preference: {{single: 2, multiple: 2, multi_turn: 3, irrelevance: 1}}
 """
-ROWS = 60
+ROWS = 40
+CONCURRENCY = 32
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,35 @@ class LlmRun:
     @property
     def recipe(self) -> Recipe:
         """What is asked for, of a model that is nowhere."""
-        return parse_recipe(RECIPE.format(model="openai:small", url="http://127.0.0.1:9/v1"), "small.yaml")
+        return parse_recipe(_recipe("openai:small", "http://127.0.0.1:9/v1"), "small.yaml")
 
-    def command(self, home: Path, server: ModelServer, model: str = "openai:small", *flags: str) -> list[str]:
-        """`magnet-kg run` in a folder, which gets the recipe."""
+    def command(self, home: Path, server: ModelServer, model: str = "openai:small", more: str = "") -> list[str]:
+        """`magnet-kg run` in a folder, which gets the recipe, with more keys."""
         url = server.openai if model.startswith("openai") else server.url
-        (home / "small.yaml").write_text(RECIPE.format(model=model, url=url))
-        return ["run", "small.yaml", "--out", "run", "--graph", "ladybug:graph", *flags]
+        (home / "small.yaml").write_text(_recipe(model, url, more))
+        return ["run", "small.yaml", "--out", "run", "--graph", "ladybug:graph"]
 
-    def made(self, home: Path, server: ModelServer, model: str = "openai:small", *flags: str) -> Done:
+    def made(self, home: Path, server: ModelServer, model: str = "openai:small", more: str = "") -> Done:
         """A run, to its end."""
-        return magnet(*self.command(home, server, model, *flags), cwd=home, env=ENVIRONMENT)
+        return magnet(*self.command(home, server, model, more), cwd=home, env=ENVIRONMENT)
+
+
+@dataclass(frozen=True)
+class FinishedLlmRun:
+    """A run that tests read and never write to; `calls` is what it needed."""
+
+    home: Path
+    done: Done
+    calls: int
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder."""
+        return self.home / "run"
+
+
+def _recipe(model: str, url: str, more: str = "") -> str:
+    return RECIPE.format(model=model, url=url, more=more)
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +80,21 @@ def llm_run() -> LlmRun:
         if not table.exists():
             recorded(LlmRun(Table()).recipe).save(table)
     return LlmRun(Table.load(table))
+
+
+@pytest.fixture(scope="session")
+def finished_llm_run(llm_run: LlmRun) -> FinishedLlmRun:
+    """The run with a model behind OpenAI's protocol, which takes one key."""
+    home = Path(os.environ["MAGNET_KG_TEST_SHARED"]) / "llm"
+    told = home / "told.json"
+    with locked(home.with_suffix(".lock")):
+        if not told.exists():
+            home.mkdir(exist_ok=True)
+            with serving(llm_run.table.script(), key=KEY) as server:
+                done = llm_run.made(home, server)
+            assert done.code == 0, done.err
+            assert server.counts.paid_again == 0
+            assert llm_run.table.unknown == []
+            told.write_text(json.dumps([server.counts.calls, done.out, done.err]))
+    calls, out, err = json.loads(told.read_text())
+    return FinishedLlmRun(home, Done(0, out, err), calls)
