@@ -25,9 +25,6 @@ from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
 from magnet_kg.teacher.mixed import Member, MixedTeacher
 from magnet_kg.teacher.settings import Duty
 
-# A few toolkits: judging all twenty takes a while, and shows nothing more.
-TOOLKITS = ("contacts", "calendar", "conversions")
-
 
 class _AsOne(Models):
     """A roster that plays one row after the other: the recorder can hold one answer at a time."""

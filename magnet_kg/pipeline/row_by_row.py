@@ -182,12 +182,11 @@ class RowMaker:
         for number in range(1, self._tries(slot.row) + 1):
             again = path.model_copy(update={"row": try_of(slot.row, number), "notes": notes})
             tries.append(await self._once(again, dialogue))
-            stage, result = tries[-1][-1]
+            result = tries[-1][-1][1]
             if not _worth_another_try(result.reasons):
                 break
             notes = tuple(dict.fromkeys([*notes, *_told(result.reasons)]))
-            kept = {check for check, _, _ in result.reasons} <= _FOR_THE_ASSISTANT and stage == "validation"
-            dialogue = Dialogue.model_validate_json(tries[-1][0][1].line or b"") if kept else None
+            dialogue = _kept(tries[-1])
         return _Attempt(slot, path, tuple(tries))
 
     async def _once(self, path: SignaturePath, dialogue: Dialogue | None) -> _Try:
@@ -261,6 +260,16 @@ def _way(row: str) -> _Way:
 
 def _worth_another_try(reasons: Reasons) -> bool:
     return bool(reasons) and not _FOR_ANOTHER_PATH & {check for check, _, _ in reasons}
+
+
+def _kept(failed: _Try) -> Dialogue | None:
+    """The dialogue of a try in which only the assistant's messages were wrong, or did not come."""
+    stage, result = failed[-1]
+    line = failed[0][1].line
+    wrong = {check for check, _, _ in result.reasons}
+    if line is None or (stage == "validation" and not wrong <= _FOR_THE_ASSISTANT):
+        return None
+    return Dialogue.model_validate_json(line)
 
 
 def _told(reasons: Reasons) -> Iterable[str]:

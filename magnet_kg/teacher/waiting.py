@@ -90,7 +90,8 @@ class InOrder(Generic[Item, Result]):
 
     def _end(self, task: asyncio.Task[Result]) -> None:
         self._active.discard(task)
-        self._stopping = self._stopping or self._failed(task)
+        # Looked at in any case: an error that nobody looks at is told as one that was forgotten.
+        self._stopping |= self._failed(task)
         self._ended.set()
 
     @staticmethod

@@ -1,0 +1,264 @@
+"""A run with a model as the teacher: the same rows whatever answers first, nothing paid twice, and a clean stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+from commands import Done, magnet, started
+from model_runs import recorded
+from model_server import Faults, ModelServer, Question, Reply, serving
+from model_server.script import Script
+from model_server.table import Table
+
+from magnet_kg.pipeline.recipe import load_recipe
+
+RECIPE = """
+name: small
+seed: 3
+worlds: 4
+toolkits: [contacts, conversions]
+attempts: 3
+paths: {no_tool: 0}
+teacher: {kind: llm, model: "openai:good"}
+sft: {single: 3, parallel: 1, multi_turn: 3, irrelevance: 2}
+preference: {single: 1, multi_turn: 1}
+"""
+FILES = ("paths", "dialogues", "trajectories", "preferences", "accepted", "rejected")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("models")
+    (home / "small.yaml").write_text(RECIPE)
+    return home
+
+
+@pytest.fixture(scope="module")
+def good(home: Path) -> Table:
+    """What the rules would answer to every prompt of the run."""
+    return recorded(load_recipe(str(home / "small.yaml")))
+
+
+@pytest.fixture(scope="module")
+def whole(home: Path, good: Table) -> Path:
+    """The run, one call after the other; its graph is judged, for those that are not about judging."""
+    with serving(good.script()) as server:
+        done = run(home, "whole", server, "--concurrency", "1")
+        assert done.code == 0, done.err
+        assert server.counts.calls == len(good.answers), "something was asked that the rules were not asked"
+    return home / "whole"
+
+
+def run(home: Path, out: str, server: ModelServer, *more: str) -> Done:
+    return magnet(
+        "run", "small.yaml", "--out", out, "--graph", "ladybug:graph", "--base-url", server.openai, *more, cwd=home
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    named = {name: folder / f"{name}.jsonl" for name in FILES}
+    exported = {path.name: path for path in (folder / "export").glob("*.jsonl")}
+    return {name: path.read_bytes() for name, path in (named | exported).items() if path.exists()}
+
+
+def report(folder: Path) -> dict[str, object]:
+    found: dict[str, object] = orjson.loads((folder / "report.json").read_bytes())
+    return found
+
+
+def test_many_calls_at_once_give_the_bytes_of_one_after_the_other(home: Path, good: Table, whole: Path) -> None:
+    with serving(good.script(), latency=0.03) as server:
+        done = run(home, "many", server, "--concurrency", "16")
+        assert done.code == 0, done.err
+        assert server.counts.most > 4
+    assert contents(home / "many") == contents(whole)
+
+
+def test_a_finished_run_asks_nothing(home: Path, good: Table, whole: Path) -> None:
+    before = contents(whole)
+    with serving(good.script()) as server:
+        assert run(home, "whole", server).code == 0
+        assert server.counts.calls == 0
+    assert contents(whole) == before
+
+
+def test_every_row_says_which_model_wrote_it(whole: Path) -> None:
+    rows = [orjson.loads(line) for line in (whole / "export" / "sft.jsonl").read_bytes().splitlines()]
+    assert rows
+    for row in rows:
+        writers = orjson.loads(row["provenance"])["writers"]
+        assert {name.partition("@")[0] for name in writers.values()} == {"openai:good"}
+    shown = magnet("show", "whole", "1", cwd=whole.parent)
+    assert "by openai:good@" in shown.out
+    assert "openai:good" in (whole / "export" / "README.md").read_text()
+
+
+def test_rows_are_checked_without_a_model(whole: Path) -> None:
+    done = magnet("check", "whole", cwd=whole.parent)
+    assert done.code == 0, done.out
+    assert "10 of 10 rows hold" in done.out or " rows hold" in done.out
+
+
+def test_a_run_goes_on_after_its_server_moved_and_fewer_calls_are_made_at_once(
+    home: Path, good: Table, whole: Path
+) -> None:
+    with serving(good.script()) as server:
+        assert run(home, "moved", server, "--concurrency", "4").code == 0
+    (home / "moved" / "accepted.jsonl").unlink()
+    with serving(good.script()) as server:
+        done = run(home, "moved", server, "--concurrency", "2")
+        assert done.code == 0, done.err
+        assert server.counts.calls == 0
+    assert contents(home / "moved") == contents(whole)
+    done = magnet("run", "small.yaml", "--out", "moved", "--graph", "ladybug:graph", "--teacher", "openai:other",
+                  "--base-url", "http://127.0.0.1:9/v1", cwd=home)  # fmt: skip
+    assert done.code == 1
+    assert "this folder holds another run" in done.complaint
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_an_interrupted_run_goes_on_and_pays_for_nothing_twice(
+    how: signal.Signals, home: Path, good: Table, whole: Path
+) -> None:
+    out = f"stopped-{how.name}"
+    with serving(good.script(), latency=0.05) as server:
+        for calls in (5, 25, 45):
+            process = started(
+                "run", "small.yaml", "--out", out, "--graph", "ladybug:graph", "--base-url", server.openai,
+                "--concurrency", "4", cwd=home,
+            )  # fmt: skip
+            wait_for(process, server, calls)
+            os.killpg(process.pid, how)
+            assert process.wait() in (130, -how, 0)
+        done = run(home, out, server, "--concurrency", "4")
+        assert done.code == 0, done.err
+        assert server.counts.paid_again <= 3 * 4, "more was paid again than was in flight"
+    assert contents(home / out) == contents(whole)
+
+
+def test_a_budget_stops_the_run_and_a_larger_one_goes_on(home: Path, good: Table, whole: Path) -> None:
+    prices = home / "prices.yaml"
+    prices.write_text("models: {'openai:good': {in: 10, out: 10}}")
+    with serving(good.script()) as server:
+        stopped = run(home, "budget", server, "--budget", "0.6usd", "--prices", "prices.yaml", "--concurrency", "2")
+        assert stopped.code == 1
+        assert "the budget of 0.6 USD is spent" in stopped.complaint
+        spent, paid = server.counts.calls, report_of_cache(home / "budget")
+        assert 0 < paid <= 0.6
+        assert 0 < spent < len(good.answers)
+        partly = contents(home / "budget")
+        done = run(home, "budget", server, "--budget", "$50", "--prices", "prices.yaml")
+        assert done.code == 0, done.err
+        assert server.counts.paid_again == 0
+    finished = contents(home / "budget")
+    assert finished == contents(whole)
+    assert all(finished[name].startswith(lines) for name, lines in partly.items())
+    models = report(home / "budget")["models"]
+    assert isinstance(models, dict)
+    assert models["budget"] == 50
+    assert models["usd"] > paid
+
+
+def test_a_budget_too_small_for_a_row_is_told_before_anything_is_asked(home: Path, good: Table) -> None:
+    (home / "prices.yaml").write_text("models: {'openai:good': {in: 10, out: 10}}")
+    with serving(good.script()) as server:
+        done = run(home, "poor", server, "--budget", "0.001", "--prices", "prices.yaml")
+        assert done.code == 1
+        assert "too small for one row" in done.complaint
+        assert server.counts.calls == 0
+
+
+def test_a_dry_run_asks_nobody_writes_nothing_and_is_about_right(home: Path, good: Table, whole: Path) -> None:
+    before = sorted(home.iterdir())
+    with serving(good.script()) as server:
+        done = run(home, "dry", server, "--dry-run", "--cache", str(home / "unused"))
+        assert done.code == 0, done.err
+        assert server.counts.calls == 0
+    assert sorted(home.iterdir()) == before
+    estimated = {cells[1]: int(cells[3].replace(",", "")) for cells in table_rows(done.out) if cells[1]}
+    paid = {one["task"]: one["calls"] for one in report(whole)["models"]["spent"]}  # type: ignore[index]
+    # The graph is judged by now.
+    assert "judge" not in estimated
+    for task in ("ask", "fill", "respond"):
+        assert 0.6 * paid[task] <= estimated[task] <= 1.6 * paid[task], (task, estimated, paid)
+
+
+def spoiled(good: Script, wrong: str) -> Script:
+    """Good answers, but for final messages: they say what nothing supports, until the prompt tells what was wrong."""
+
+    def script(question: Question) -> Reply:
+        reply = good(question)
+        if question.task == "respond" and wrong not in question.text:
+            return Reply.of({"message": "All done, that comes to $98,765.43."})
+        return reply
+
+    return script
+
+
+def test_a_row_that_fails_is_tried_again_with_what_was_wrong(home: Path, good: Table) -> None:
+    with serving(spoiled(good.script(), "98,765.43")) as server:
+        done = run(home, "tries", server, "--attempts", "2", "--rows", "7")
+        assert done.code == 0, done.err
+    rejected = [orjson.loads(line) for line in (home / "tries" / "rejected.jsonl").read_bytes().splitlines()]
+    first = [one for one in rejected if "~" not in one["row"] and one["stage"] == "validation"]
+    assert {reason["check"] for one in first for reason in one["reasons"]} == {"summary"}
+    tried = {
+        orjson.loads(line)["path"]["row"]: line
+        for line in (home / "tries" / "dialogues.jsonl").read_bytes().splitlines()
+    }
+    again = [row for row in tried if "~2" in row]
+    assert again
+    for row in again:
+        told = orjson.loads(tried[row])
+        assert any("98,765.43" in note for note in told["path"]["notes"])
+        # What was well said is not asked for, and paid for, again.
+        assert told["turns"] == orjson.loads(tried[row.partition("~")[0]])["turns"]
+    tries = report(home / "tries")["models"]["tries"]  # type: ignore[index]
+    assert [one["try"] for one in tries] == [1, 2]
+
+
+def test_bad_answers_reject_rows_and_lose_none(home: Path, good: Table, whole: Path) -> None:
+    """Every third answer is spoiled in one way or another; what remains of it is counted, and the run ends."""
+    with serving(
+        good.script(), faults=Faults(share=0.3, kinds=("truncated", "refusal", "empty", "server_error"))
+    ) as server:
+        done = run(home, "faults", server, "--concurrency", "8")
+        assert done.code == 0, done.err
+    rejected = [orjson.loads(line) for line in (home / "faults" / "rejected.jsonl").read_bytes().splitlines()]
+    assert any(one["reasons"][0]["check"] == "answer" for one in rejected)
+    accepted = [orjson.loads(line)["row"] for line in (home / "faults" / "accepted.jsonl").read_bytes().splitlines()]
+    rows = {one.partition(".")[0] for one in accepted}
+    assert len(rows) == len(accepted)
+    given_up = {one["id"] for one in rejected} - rows
+    assert len(rows) + len(given_up) == 11
+
+
+def wait_for(process: subprocess.Popen[bytes], server: ModelServer, calls: int) -> None:
+    """Until the server has answered so many calls, or the command has ended."""
+    end = time.monotonic() + 60
+    while server.counts.calls < calls and process.poll() is None:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def report_of_cache(folder: Path) -> float:
+    from magnet_kg.teacher.llm.cache import AnswerCache
+
+    cache = AnswerCache(folder / "calls")
+    try:
+        return cache.usd
+    finally:
+        cache.close()
+
+
+def table_rows(output: str) -> Iterator[list[str]]:
+    for line in output.splitlines():
+        if line.startswith("│"):
+            yield [cell.strip() for cell in line.strip("│").split("│")]
