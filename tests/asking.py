@@ -13,8 +13,9 @@ from typing import Any
 from calling import opinion
 
 from magnet_kg.domain.errors import MagnetError, Unanswered
-from magnet_kg.teacher.llm.caller import ModelCaller, open_caller
+from magnet_kg.teacher.llm.caller import open_caller
 from magnet_kg.teacher.llm.office import Office
+from magnet_kg.teacher.llm.request import Caller
 from magnet_kg.teacher.settings import TeacherSettings
 
 QUESTIONS = 300
@@ -25,7 +26,7 @@ def _tell_addresses(event: str, arguments: tuple[Any, ...]) -> None:
         print(f"connects to {arguments[1]}", flush=True)
 
 
-async def _ask(caller: ModelCaller, number: int) -> None:
+async def _ask(caller: Caller, number: int) -> None:
     try:
         await caller.ask(opinion(f"number {number}"))
     except Unanswered as given_up:

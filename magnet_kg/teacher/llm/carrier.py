@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from magnet_kg.domain.errors import MagnetError, Unanswered
 from magnet_kg.teacher.llm.cache import question_key
-from magnet_kg.teacher.llm.keys import find_key
+from magnet_kg.teacher.llm.keys import find_key, redact
 from magnet_kg.teacher.llm.limiter import Limiter, Slot
 from magnet_kg.teacher.llm.office import Office
 from magnet_kg.teacher.llm.providers import find_place
@@ -178,13 +178,13 @@ class Carrier:
         except TimeoutError:
             raise Unavailable(f"no answer came within {self.settings.timeout:g} seconds") from None
         except Exception as error:
-            raise neutral(error, self.model, self._place.address) from None
+            raise neutral(error, self.model, redact(self._place.address)) from None
 
     def _not_taken(self, refusal: NotTaken) -> Exception:
         if self._place in self.office.answering:
             return Unanswered(NOT_TAKEN, refusal.what)
         return MagnetError(
-            f"{self._place.address} does not take a request to {self.model}: {refusal.what}",
+            f"{redact(self._place.address)} does not take a request to {self.model}: {refusal.what}",
             do="Check temperature, max_tokens and structured (json asks for no schema mode); a student's "
             "server must take tools",
         )

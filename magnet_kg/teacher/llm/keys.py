@@ -16,6 +16,7 @@ _NAMES = {"google": ("GOOGLE_API_KEY", "GEMINI_API_KEY"), "azure_openai": ("AZUR
 # Providers whose packages find what they need themselves, or need nothing.
 KEYLESS = frozenset({"ollama", "bedrock", "google_vertexai"})
 _LOOKS_LIKE_A_KEY = re.compile(r"\b(?:sk|gsk|pk|xai|hf|AIza|Bearer)[-_ ]?[A-Za-z0-9*_\-]{12,}")
+_WHO_IN_ADDRESS = re.compile(r"://[^/@\s]+@")
 # A placeholder such as "x" is no secret, and taking it out of a text would leave nothing to read.
 _SHORT = 5
 # Keys that this process has been given: none may leave in the words of a server that repeats them.
@@ -45,10 +46,10 @@ def find_key(settings: TeacherSettings) -> str:
 
 
 def redact(text: str) -> str:
-    """`text` without keys: those that were given, and whatever looks like one."""
+    """`text` without keys: those that were given, whatever looks like one, and names with passwords in addresses."""
     for key in _given:
         text = text.replace(key, "[key]")
-    return _LOOKS_LIKE_A_KEY.sub("[key]", text)
+    return _WHO_IN_ADDRESS.sub("://", _LOOKS_LIKE_A_KEY.sub("[key]", text))
 
 
 def is_loopback(address: str | None) -> bool:

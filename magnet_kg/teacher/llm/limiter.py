@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 # Seconds before a level that was refused is tried again; each time in vain doubles it.
-_FIRST_PROBE = 10.0
+_FIRST_PROBE = 30.0
 _LAST_PROBE = 300.0
 
 

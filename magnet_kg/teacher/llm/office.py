@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from magnet_kg.teacher.llm.accounts import Accounts
 from magnet_kg.teacher.llm.cache import AnswerCache
 from magnet_kg.teacher.llm.circuit import Circuit
+from magnet_kg.teacher.llm.keys import redact
 from magnet_kg.teacher.llm.limiter import Limiter
 from magnet_kg.teacher.llm.prices import load_prices
 from magnet_kg.teacher.llm.providers import ChatClient, Place, connect
@@ -65,7 +66,7 @@ class Office:
 
     def circuit(self, place: Place) -> Circuit:
         """Of one server, over all of its models."""
-        server = f"{place.provider} at {urlsplit(place.address).netloc or place.address}"
+        server = f"{place.provider} at {urlsplit(redact(place.address)).netloc or place.address}"
         with self._lock:
             return self._circuits.setdefault((place.provider, place.address), Circuit(server, self._patience))
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
+import itertools
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
+from pydantic import ValidationError
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.teacher.llm.keys import KEYLESS, redact
@@ -48,6 +52,7 @@ _ADDRESSES = {
     "openai": ("OPENAI_BASE_URL", "https://api.openai.com/v1"),
     "google": ("GOOGLE_GEMINI_BASE_URL", "https://generativelanguage.googleapis.com"),
 }
+_MARGINS = itertools.count(1)
 _CUT = {"length", "max_tokens", "model_length"}
 _REFUSED = {"content_filter", "refusal", "safety", "recitation", "blocklist", "prohibited_content", "spii", "language"}
 
@@ -100,12 +105,20 @@ def find_place(settings: TeacherSettings) -> Place:
 
 def connect(place: Place, settings: TeacherSettings, key: str) -> ChatClient:
     """A client of the model, for the event loop that runs now; nothing is sent yet."""
+    kinds: dict[str, Callable[[Place, TeacherSettings, str], ChatClient]] = {"openai": _OpenAI, "google": _Google}
+    client = kinds.get(place.provider, _Other)(place, settings, key)
+    _settle()
+    return client
+
+
+@cache
+def _settle() -> None:
+    """What is done once, when a library has been loaded."""
+    # It warns of each answer that is empty; here these are counted.
     logging.getLogger("langchain_google_genai").setLevel(logging.ERROR)
-    if place.provider == "openai":
-        return _OpenAI(place, settings, key)
-    if place.provider == "google":
-        return _Google(place, settings, key)
-    return _Other(place, settings, key)
+    # Half a million objects have come to stay: without this the garbage collector looks at all of them again and again,
+    # which is a fifth of a call's work.
+    gc.freeze()
 
 
 def _options(settings: TeacherSettings) -> dict[str, Any]:
@@ -118,13 +131,9 @@ class _OpenAI:
     """OpenAI's, and every server that speaks its protocol."""
 
     def __init__(self, place: Place, settings: TeacherSettings, key: str) -> None:
-        import openai
         from langchain_openai import ChatOpenAI
 
-        # httpx or httpx2, whichever this version is built on.
-        http = importlib.import_module(openai.DefaultAsyncHttpxClient.__mro__[1].__module__.partition(".")[0])
-        transport: Any = None if is_behind_proxy(place.address) else SpreadTransport(http)
-        self._http = openai.DefaultAsyncHttpxClient(transport=transport, timeout=settings.timeout)
+        self._http = _http_of_openai(place, settings)
         self._model = ChatOpenAI(
             model=place.name,
             base_url=place.address,
@@ -188,15 +197,23 @@ class _Other:
 
     def __init__(self, place: Place, settings: TeacherSettings, key: str) -> None:
         package, name = _CLASSES[place.provider]
-        options = _options(settings) | {"model": place.name, "max_retries": 0}
+        kind = getattr(importlib.import_module(package), name)
+        # Some packages keep connections by address and timeout, beyond event loops, which connections cannot outlive: a
+        # timeout of its own makes them new. The one that counts is the carrier's.
+        timeout = settings.timeout + next(_MARGINS) / 1000
+        options = _options(settings) | {"model": place.name, "max_retries": 0, "timeout": timeout}
         if place.provider not in KEYLESS:
             options["api_key"] = key
         if settings.base_url:
             options["azure_endpoint" if place.provider == "azure_openai" else "base_url"] = settings.base_url
+        if "root_async_client" in kind.model_fields:
+            # Built on OpenAI's client: langchain's own connections outlive event loops, which connections cannot.
+            options["http_async_client"] = _http_of_openai(place, settings)
         try:
-            self._model = getattr(importlib.import_module(package), name)(**options)
+            self._model = kind(**options)
         except Exception as error:
-            words = redact(" ".join(str(error).split()))[:300]
+            said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+            words = redact(" ".join(said.split()))[:300]
             raise MagnetError(f"{settings.model} cannot be set up: {words}") from None
 
     async def send(self, messages: Sequence[Message], schema: AnswerSchema | None, tools: Sequence[Message]) -> Reply:
@@ -212,7 +229,22 @@ class _Other:
             return _read_message(await bound.ainvoke(_converted(messages)))
 
     async def aclose(self) -> None:
-        """Their clients are theirs."""
+        """Closes what it can find: langchain has no word for it."""
+        for name in ("root_async_client", "async_client", "_async_client"):
+            held = getattr(self._model, name, None)
+            http = getattr(held, "_client", held)
+            if (close := getattr(http, "aclose", None) or getattr(http, "close", None)) is not None:
+                await close()
+
+
+def _http_of_openai(place: Place, settings: TeacherSettings) -> Any:
+    """Connections for a client of OpenAI's library."""
+    import openai
+
+    # httpx or httpx2, whichever this version is built on.
+    http = importlib.import_module(openai.DefaultAsyncHttpxClient.__mro__[1].__module__.partition(".")[0])
+    transport: Any = None if is_behind_proxy(place.address) else SpreadTransport(http)
+    return openai.DefaultAsyncHttpxClient(transport=transport, timeout=settings.timeout)
 
 
 def _converted(messages: Sequence[Message]) -> list[BaseMessage]:

@@ -52,4 +52,4 @@ def is_behind_proxy(address: str) -> bool:
     parts = urlsplit(address)
     if is_loopback(address) or proxy_bypass(parts.hostname or ""):
         return False
-    return bool({parts.scheme, "all"} & set(getproxies()))
+    return bool({parts.scheme or "https", "all"} & set(getproxies()))

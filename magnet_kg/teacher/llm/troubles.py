@@ -84,13 +84,26 @@ def _status(error: BaseException) -> int | None:
 
 
 def _words(chain: list[BaseException]) -> str:
-    """The server's own words, in one line, without keys."""
-    said = [str(getattr(each, "message", None) or each) for each in chain]
-    text = " ".join(next((each for each in reversed(said) if each.strip()), "").split())
-    body = next((found for each in chain if (found := getattr(each, "body", None))), None)
-    if isinstance(body, Mapping) and (code := body.get("code") or body.get("type")):
-        text = f"{text} ({code})"
-    return redact(text)[:_LONGEST]
+    """The server's own words in one line, without keys; else those of the error that all others come from."""
+    told = next((found for each in chain if (found := _told(each))), None) or str(chain[-1])
+    return redact(" ".join(told.split()))[:_LONGEST].rstrip(".")
+
+
+def _told(error: BaseException) -> str:
+    """What the body of a response says: `{"error": {"message": …, "code": …}}`, and the forms that others give it."""
+    body = next((found for name in ("body", "details") if (found := getattr(error, name, None))), None)
+    while isinstance(body, Mapping):
+        for name in ("error", "message", "detail"):
+            if body.get(name):
+                code = body.get("code") or body.get("type")
+                inner = body[name]
+                break
+        else:
+            return str(dict(body))
+        if not isinstance(inner, Mapping):
+            return f"{inner} ({code})" if isinstance(code, str) else str(inner)
+        body = inner
+    return str(body or "")
 
 
 def _retry_after(chain: list[BaseException]) -> float | None:

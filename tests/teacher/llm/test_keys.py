@@ -53,3 +53,4 @@ def test_no_key_is_left_in_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
     find_key(settings())
     text = redact("Wrong: an-odd-key-of-a-gateway, sk-proj-0123456789abcdef and AIzaSy0123456789abcdef. Ask again.")
     assert text == "Wrong: [key], [key] and [key]. Ask again."
+    assert redact("no answer from http://me:secret@models.example/v1") == "no answer from http://models.example/v1"
