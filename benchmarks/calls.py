@@ -3,9 +3,10 @@
     python benchmarks/calls.py [--latency 1] [--concurrency 64] [FIGURE ...]
 
 The server (`tests/model_server`) is a process of its own, which speaks OpenAI's protocol over HTTP. FIGURES are
-`caller` (256 records of two chained calls each, as they are and with 429 above half the concurrency), `judge`, `rows`
-and `faults`; all, where none is named. What we compute and the memory are those of this process, so that `caller` comes
-first.
+`caller` (256 records of two chained calls each, as they are and with 429 above half the concurrency), `rows` (whole
+multi-turn dialogues, a rerun, kills), `faults` (1,000 rows, 20 % of all requests failing) and `judge` (5,000
+functions); all, where none is named. What we compute and the memory are those of this process, so that `caller` comes
+first. Before `rows` and `faults` their runs are played by the rules, so that the server has good answers.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -26,12 +28,20 @@ from pydantic import BaseModel, Field
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from figures import Figures
+from model_judging import judge_all
+from model_rows import RecordedRun, lost_after_kills
 from model_server import Faults, ServerProcess, ServerSettings, server_process
 
 from magnet_kg.teacher.llm.request import Caller, ModelRequest, PromptMessage
 from magnet_kg.teacher.settings import TeacherSettings
 
 RECORDS = 256
+DIALOGUES = 300
+FUNCTIONS = 5000
+FAULTY = """
+sft: {single: 400, parallel: 160, multiple: 180, multi_turn: 30, irrelevance: 160}
+preference: {single: 30, multiple: 20, multi_turn: 10, irrelevance: 10}
+"""
 CHAIN = 2
 MODEL = "openai:benchmark"
 # About a page, as a prompt with a few functions is.
@@ -153,7 +163,68 @@ def limited_figure(load: Load, figures: Figures, retry_after: float | None) -> N
     figures.row("requests rejected meanwhile", f"{rejected:.1%}", "< 10 %", rejected < 0.1)
 
 
-FIGURES = {"caller": caller_figures}
+def rows_figures(load: Load, figures: Figures) -> None:
+    """Whole dialogues: how many calls are in flight, what a row takes, what a rerun and a kill cost."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = RecordedRun(Path(folder), f"sft: {{multi_turn: {DIALOGUES}}}", load.concurrency)
+        figures.note(f"{DIALOGUES} multi-turn rows, played beforehand", f"{run.record():.0f} s")
+        with server_process(ServerSettings(latency=load.latency), run.answers) as server:
+            began, computed = time.monotonic(), _computed_by_children()
+            run.run(server)
+            counts, wall = server.counts(), time.monotonic() - began
+            computed = _computed_by_children() - computed
+            needed, mean = sum(counts["answered"].values()), counts["mean"]
+            bar = 58 / 64 * load.concurrency
+            told = f"{mean:.1f} ({needed:,} calls, {wall:.0f} s)"
+            figures.row(f"whole dialogues, calls in flight of {load.concurrency}", told, f"≥ {bar:.0f}", mean >= bar)
+            figures.note("what the whole run computed, by its calls", f"{1000 * computed / needed:.1f} ms")
+            for kind, one in run.questions().items():
+                tasks = ", ".join(f"{task} {count:g}" for task, count in one["per_row"].items())
+                told = f"{sum(one['per_row'].values()):.1f} ({tasks}); {one['per_turn']:.2f} a turn"
+                figures.row(f"calls per accepted row, {kind}", told, "≤ 4 a turn", one["per_turn"] <= 4)
+            server.change(ServerSettings())
+            run.run(server, "again", "--cache", "run/calls")
+            again = server.counts()["calls"]
+            figures.row("calls on a rerun in another folder", str(again), "0", again == 0)
+        shutil.rmtree(run.home / "run")
+        with server_process(ServerSettings(latency=load.latency / 4), run.answers) as server:
+            lost = lost_after_kills(run, server, needed, kills=3, seed=int(time.time()))
+        figures.row("finished calls lost after SIGKILL at 3 random points", str(lost), "0", lost == 0)
+
+
+def _computed_by_children() -> float:
+    """Seconds that processes which have ended computed."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
+def faults_figures(load: Load, figures: Figures) -> None:
+    """A thousand rows, while a fifth of all requests fails in every way that passes."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = RecordedRun(Path(folder), FAULTY, load.concurrency, timeout=3)
+        figures.note("1,000 rows, played beforehand", f"{run.record():.0f} s")
+        faults = Faults(share=0.2, seed=1, retry_after=0.2)
+        with server_process(ServerSettings(faults=faults), run.answers) as server:
+            run.run(server)
+            given = server.counts()["faults"]
+        lost, doubled, accepted = run.unaccounted()
+        met = f"{accepted} accepted; {sum(given.values()):,} faults of {len(given)} kinds"
+        told = f"{lost} lost, {doubled} doubled ({met})"
+        figures.row("rows lost or doubled", told, "0", lost == doubled == 0 and set(given) == set(faults.kinds))
+
+
+def judge_figures(load: Load, figures: Figures) -> None:
+    """Five thousand functions of a catalog with thirty candidates each."""
+    with server_process() as server, tempfile.TemporaryDirectory() as folder:
+        judged, seconds = judge_all(load.settings(server), Path(folder), FUNCTIONS)
+        calls = server.counts()["calls"]
+    told = f"{calls:,} ({judged:,} pairs, {seconds:.0f} s)"
+    figures.row(
+        f"judge calls for {FUNCTIONS:,} functions × 30 candidates", told, f"≤ {FUNCTIONS:,}", calls <= FUNCTIONS
+    )
+
+
+FIGURES = {"caller": caller_figures, "rows": rows_figures, "faults": faults_figures, "judge": judge_figures}
 
 
 @click.command()

@@ -1,0 +1,1 @@
+"""A real small model behind a real server: see `make test-model`."""
