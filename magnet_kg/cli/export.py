@@ -22,6 +22,6 @@ from magnet_kg.export.convert import FORMATS, TARGETS, convert_export
 )  # fmt: skip
 @click.option("--to", "target", type=click.Choice(TARGETS), default="jsonl", show_default=True)
 def export(folder: Path, form: str, target: str) -> None:
-    """Write the rows of DIR as DIR/export/FORMAT/sft.* and preference.*, without the provenance."""
+    """Write the rows of DIR as DIR/export/FORMAT/sft.* and preference*.*, without the provenance."""
     for path, rows in convert_export(folder, form, target):
         click.echo(f"{path}  {rows:,} rows")

@@ -18,6 +18,7 @@ _COMMANDS = {
     "catalog": "magnet_kg.cli.catalog",
     "graph": "magnet_kg.cli.graph",
     "toolkit": "magnet_kg.cli.toolkit",
+    "mistakes": "magnet_kg.cli.mistakes",
     "check": "magnet_kg.cli.check",
     "show": "magnet_kg.cli.show",
     "export": "magnet_kg.cli.export",

@@ -73,6 +73,20 @@ class TeacherFlags:
         return one.model_copy(update=dict(self.how)) if one.kind == "llm" else one
 
 
+def _budget(ctx: click.Context, parameter: click.Parameter, given: str | None) -> float | None:
+    if given is None:
+        return None
+    amount = _AMOUNT.fullmatch(given.strip())
+    if amount is None:
+        raise click.BadParameter(f"{given}: a sum in US dollars is wanted, such as 20usd")
+    return float(amount[1])
+
+
+budget_option = click.option(
+    "--budget", metavar="USD", callback=_budget, help="Stop cleanly at this sum: 20usd, $20, 20."
+)
+
+
 def teacher_options(*, rows: bool) -> Callable[[Command], Command]:
     """Options that become one parameter, `teachers`: TeacherFlags.
 
@@ -89,7 +103,7 @@ def teacher_options(*, rows: bool) -> Callable[[Command], Command]:
             help="A file with the provider's key alone. [default: the environment]",
         ),
         click.option("--concurrency", type=click.IntRange(1, 4096), help="Calls in flight at most. [default: 16]"),
-        click.option("--budget", metavar="USD", callback=_budget, help="Stop cleanly at this sum: 20usd, $20, 20."),
+        budget_option,
         click.option(
             "--prices", type=click.Path(dir_okay=False, path_type=Path),
             help="Your own table of prices (YAML), beside the one that comes along.",
@@ -125,12 +139,3 @@ def teacher_options(*, rows: bool) -> Callable[[Command], Command]:
         return found
 
     return wrap
-
-
-def _budget(ctx: click.Context, parameter: click.Parameter, given: str | None) -> float | None:
-    if given is None:
-        return None
-    amount = _AMOUNT.fullmatch(given.strip())
-    if amount is None:
-        raise click.BadParameter(f"{given}: a sum in US dollars is wanted, such as 20usd")
-    return float(amount[1])

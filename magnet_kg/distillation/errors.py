@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, Origin
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.domain.trajectory import NamedError
+from magnet_kg.domain.values import lookup
 
 
 def name_call_error(
@@ -78,9 +79,10 @@ def _wrong_argument(reference: FunctionCall, candidate: FunctionCall) -> Origin 
 
 
 def _argument(call: FunctionCall, path: str) -> object:
-    name, _, index = path.partition(".")
-    value = call.arguments.get(name)
-    return value[int(index)] if index and isinstance(value, list) else value
+    try:
+        return lookup(call.arguments, path)
+    except (LookupError, ValueError):
+        return None
 
 
 def _calls_of(origin: Origin) -> list[str]:

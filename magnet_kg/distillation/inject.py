@@ -36,6 +36,7 @@ class WrongHint:
         replace: the wrong call by the id of the reference call in whose place it is made.
         invented: calls made where none was possible.
         detail: for a wrong summary, "number" or the step that is left out; for a long dependency, "ask" to ask again.
+        moves: all calls of the turn as a student made them, in place of the reference's; None where code made the hint.
     """
 
     turn: str
@@ -44,6 +45,12 @@ class WrongHint:
     replace: Mapping[str, FunctionCall] | None = None
     invented: tuple[FunctionCall, ...] = ()
     detail: str = ""
+    moves: tuple[tuple[FunctionCall, ...], ...] | None = None
+
+    @property
+    def injected(self) -> bool:
+        """Whether code made it, and no student."""
+        return self.moves is None
 
 
 def wrong_hints(

@@ -6,16 +6,19 @@ now really happened; where that is no longer possible both sides end there, so t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from random import Random
 
 from magnet_kg.distillation.errors import name_call_error
 from magnet_kg.distillation.inject import ERRORS, WrongHint, wrong_hints
 from magnet_kg.distillation.stage import Stage, turns_by_id
-from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall
+from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall, Origin
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.domain.randomness import derived_rng
-from magnet_kg.domain.trajectory import NamedError, PreferencePair
+from magnet_kg.domain.trajectory import ErrorKind, NamedError, PreferencePair
+from magnet_kg.domain.values import lookup
 from magnet_kg.execution.session import Executor
 from magnet_kg.teacher.protocol import Hint, Reference, Teacher
 
@@ -36,18 +39,27 @@ async def distill_pair(teacher: Teacher, executor: Executor, dialogue: Dialogue)
     order = [error for error in ERRORS if room[error]]
     if not order:
         raise Untranslatable("no room for an error")
-    # The rarest kinds first: every dialogue has room for a wrong summary, few for a missing nested call.
-    kind = rng.choices(order, [1 if e == "wrong_summary" else 4 for e in order])[0]
+    kind = draw_error(order, rng)
     failure = Untranslatable("no room for an error")
     for wrong in rng.sample(room[kind], min(len(room[kind]), MOST_TRIES)):
         try:
-            return await _pair_with(teacher, executor, dialogue, wrong)
+            return await pair_with(teacher, executor, dialogue, wrong)
         except Untranslatable as one:
             failure = one
     raise failure
 
 
-async def _pair_with(teacher: Teacher, executor: Executor, dialogue: Dialogue, wrong: WrongHint) -> PreferencePair:
+def draw_error(errors: Sequence[ErrorKind], rng: Random) -> ErrorKind:
+    """One of these errors: every dialogue has room for a wrong summary, few for a missing nested call."""
+    return rng.choices(errors, [1 if error == "wrong_summary" else 4 for error in errors])[0]
+
+
+async def pair_with(teacher: Teacher, executor: Executor, dialogue: Dialogue, wrong: WrongHint) -> PreferencePair:
+    """The pair whose rejected side goes wrong as the hint says.
+
+    Raises:
+        Untranslatable: what shall go wrong does not show.
+    """
     turns = turns_by_id(dialogue.path)
     rejected = Stage.open(teacher, executor, dialogue.path, "respond")
     told = await _play_wrong(rejected, dialogue, wrong)
@@ -79,6 +91,11 @@ async def _play_wrong(stage: Stage, dialogue: Dialogue, wrong: WrongHint) -> int
 async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wrong: WrongHint) -> None:
     replaced = wrong.replace or {}
     done = stage.say(turn, reference.user)
+    if wrong.moves is not None:
+        for calls in wrong.moves:
+            done = await stage.execute(turn, done, tuple(_proven(stage, done, call) for call in calls))
+        await stage.perform(turn, done, Hint(error=wrong.error, detail=wrong.detail))
+        return
     gone_wrong = False
     for call in (*reference.calls, *wrong.invented):
         if call.id in wrong.leave_out:
@@ -94,6 +111,26 @@ async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wro
             continue
         done = await stage.execute(turn, done, (made,))
     await stage.perform(turn, done, Hint(error=wrong.error, detail=wrong.detail))
+
+
+def _proven(stage: Stage, done: DialogueTurn, call: FunctionCall) -> FunctionCall:
+    """A student's call with those origins of the reference's that hold here, too."""
+    outputs = {o.call: o.output for past in (*stage.history, done) for o in past.observations}
+
+    def there(origin: Origin) -> bool:
+        return origin.call is None or origin.call in outputs
+
+    def holds(origin: Origin) -> bool:
+        if not (there(origin) and all(map(there, origin.inputs))):
+            return False
+        if origin.call is None:
+            return True
+        try:
+            return bool(lookup(outputs[origin.call], origin.path or "") == lookup(call.arguments, origin.parameter))
+        except (LookupError, ValueError):
+            return False
+
+    return call.model_copy(update={"origins": tuple(origin for origin in call.origins if holds(origin))})
 
 
 async def _refill(stage: Stage, turn: PathTurn, done: DialogueTurn, call: FunctionCall) -> FunctionCall | None:
@@ -136,5 +173,5 @@ async def _named(stage: Stage, dialogue: Dialogue, wrong: WrongHint, turn: PathT
         scene = replace(stage.scene(turn), history=stage.history[: at + 1])
         named = await stage.teacher.name_error(scene, Reference(reference, turn), candidate, answer)
     if named is None or named.error != wrong.error:
-        raise Untranslatable(f"the injected {wrong.error} does not show")
-    return named.model_copy(update={"injected": True})
+        raise Untranslatable(f"the {'injected' if wrong.injected else 'sampled'} {wrong.error} does not show")
+    return named.model_copy(update={"injected": wrong.injected})

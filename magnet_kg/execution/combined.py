@@ -114,9 +114,10 @@ class CombinedSession:
         return {at: session.snapshot() for at, session in self._sessions.items()}
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Put every session back; those that were opened since are gone."""
+        """Put every session back; those that were opened since are gone, and another session's are opened here."""
         assert isinstance(snapshot, dict)
-        self._sessions = {at: session for at, session in self._sessions.items() if at in snapshot}
+        had = self._sessions
+        self._sessions = {at: had[at] if at in had else self._executors[at].open(self._world) for at in snapshot}
         for at, saved in snapshot.items():
             self._sessions[at].restore(saved)
 

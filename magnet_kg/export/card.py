@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from magnet_kg.export.rows import STUDENT
 
-def dataset_card(recipe: dict[str, Any], report: dict[str, Any]) -> str:
+
+def dataset_card(recipe: dict[str, Any], report: dict[str, Any], student: Mapping[str, Any] | None = None) -> str:
     """A README.md for `export/`, with the front matter that dataset hubs read.
 
     Args:
         recipe: the resolved recipe.
         report: the run's figures, as in `report.json`.
+        student: what a student did wrong on its dialogues, as in `mistakes_report.json`, where one was sampled.
     """
+    own = student["pairs"]["written"] if student is not None else 0
     rows, pairs = sum(report["rows"].values()), sum(report["pairs"].values())
     multi = report["multi_turn"]
     lines = [
@@ -22,7 +27,7 @@ def dataset_card(recipe: dict[str, Any], report: dict[str, Any]) -> str:
         "configs:",
         *(
             f"  - config_name: {name}\n    data_files: {name}.parquet"
-            for name, count in (("sft", rows), ("preference", pairs))
+            for name, count in (("sft", rows), ("preference", pairs), (STUDENT, own))
             if count
         ),
         "---",
@@ -46,6 +51,12 @@ def dataset_card(recipe: dict[str, Any], report: dict[str, Any]) -> str:
         lines += [
             f"Multi-turn rows have {multi['turns']} turns and {multi['calls']} calls on average"
             f" (the paper: {multi['paper']['turns']} and {multi['paper']['calls']}).",
+            "",
+        ]
+    if student is not None and own:
+        lines += [
+            f"`{STUDENT}` holds {own:,} more pairs, whose rejected side goes wrong as {student['model']} did,"
+            f" sampled on these dialogues (`injected: false`); its columns are those of `preference`.",
             "",
         ]
     lines += [

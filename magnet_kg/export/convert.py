@@ -35,7 +35,7 @@ def convert_export(folder: Path, form: str, target: str) -> Iterator[tuple[Path,
     if form == "openai" and target == "parquet":
         raise MagnetError("OpenAI's fine-tuning takes JSON lines only", do="Give --to jsonl")
     for source in export_files(folder):
-        to_row = _CONVERT[form, source.stem]
+        to_row = _CONVERT[form, source.stem.partition("_")[0]]
         out = source.parent / form
         out.mkdir(exist_ok=True)
         path = out / f"{source.stem}.{target}"

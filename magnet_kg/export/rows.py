@@ -13,7 +13,9 @@ from magnet_kg.domain.trajectory import PreferencePair, Trajectory
 from magnet_kg.export.preference import read_preference_row
 from magnet_kg.export.sft import read_sft_row
 
-FILES = ("sft.jsonl", "preference.jsonl")
+# Pairs of a student's own mistakes; several share the dialogue of one row.
+STUDENT = "preference_student"
+FILES = ("sft.jsonl", "preference.jsonl", f"{STUDENT}.jsonl")
 
 
 def export_files(folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ import orjson
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
 from magnet_kg.export.chat import tool_definitions, tools_added
-from magnet_kg.export.rows import export_files, read_record, read_rows
+from magnet_kg.export.rows import STUDENT, export_files, read_record, read_rows
 from magnet_kg.validation.checks import check_pair, check_trajectory
 from magnet_kg.validation.distinct import DistinctRows, signature
 from magnet_kg.validation.failure import Evidence, Failure
@@ -26,8 +26,9 @@ def check_export(folder: Path, evidence: Evidence) -> Iterator[tuple[str, str, l
     """
     distinct = DistinctRows()
     for path in export_files(folder):
+        among = None if path.stem == STUDENT else distinct
         for where, row in read_rows(path):
-            yield where, str(row["id"]), check_row(row, evidence, distinct)
+            yield where, str(row["id"]), check_row(row, evidence, among)
 
 
 def check_row(row: Mapping[str, Any], evidence: Evidence, distinct: DistinctRows | None = None) -> list[Failure]:

@@ -17,7 +17,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.execution.session import Outcome
 from magnet_kg.execution.simulated_by_model import PastCall, Simulate
 from magnet_kg.pipeline.workbench import Workbench, with_simulator
-from magnet_kg.teacher.llm.request import Caller
+from magnet_kg.teacher.llm.request import Caller, ToolCaller
 from magnet_kg.teacher.mixed import WRITING, Member, MixedTeacher, Roster, drawn, drawn_at, models_of
 from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.teacher.settings import Duty, TeacherSettings
@@ -134,17 +134,32 @@ class Models:
         names = {duty: [one.model or one.kind for one in given] for duty, given in self.roster.items()}
         return {"teachers": names, **self.office.report(), "spent": spent}
 
+    def student(self, settings: TeacherSettings) -> ToolCaller:
+        """A model that plays the assistant itself, with the same cache and account.
+
+        Raises:
+            MagnetError: no key, a price table without the model, or a missing package.
+        """
+        from magnet_kg.teacher.llm.caller import open_student
+
+        return open_student(settings, self._opened_office())
+
     def _open(self, settings: TeacherSettings) -> Caller:
         from magnet_kg.teacher.llm.caller import open_caller
+
+        office = self._opened_office()
+        if settings.mode == "batch":
+            from magnet_kg.teacher.llm.batch import BatchCaller
+
+            return BatchCaller(settings, office)
+        return open_caller(settings, office)
+
+    def _opened_office(self) -> Office:
         from magnet_kg.teacher.llm.office import Office
 
         if self.office is None:
             self.office = Office(self._cache, self._calls.budget, self._calls.prices)
-        if settings.mode == "batch":
-            from magnet_kg.teacher.llm.batch import BatchCaller
-
-            return BatchCaller(settings, self.office)
-        return open_caller(settings, self.office)
+        return self.office
 
 
 def staff(bench: Workbench, roster: Roster, open_caller: Callable[[TeacherSettings], Caller]) -> Workbench:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.recipe import Recipe
@@ -89,6 +90,33 @@ def require_same_toolkits(folder: Path, toolkits: Iterable[str]) -> None:
         changes = _changed_names(stored, " ".join(toolkits))
         if changes:
             raise MagnetError(f"the rows were made with other toolkits: {changes}", where=str(path), do=_SAME)
+
+
+def resolved_recipe(folder: Path) -> dict[str, Any]:
+    """The recipe of the run in a folder, with what it was resolved to.
+
+    Raises:
+        MagnetError: there is none.
+    """
+    path = folder / RECIPE
+    if not path.is_file():
+        raise MagnetError(f"this folder holds no {RECIPE}", where=str(folder), do="Give the folder of a run")
+    return dict(_read(path))
+
+
+def stored_recipe(resolved: Mapping[str, Any], folder: Path) -> Recipe:
+    """The recipe as it was given.
+
+    Raises:
+        MagnetError: it is of another version.
+    """
+    try:
+        return Recipe.model_validate({key: resolved[key] for key in Recipe.model_fields if key in resolved})
+    except ValidationError as error:
+        raise MagnetError(
+            f"this recipe cannot be read: {error.errors()[0]['msg']}", where=str(folder / RECIPE),
+            do="Make the run again with this version",
+        ) from error  # fmt: skip
 
 
 def _changed_names(stored: str, now: str) -> str:

@@ -18,7 +18,6 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import content_hash
 from magnet_kg.execution.finding import code_hash
-from magnet_kg.export.card import dataset_card
 from magnet_kg.export.statistics import RowFacts, summarize
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.functions import unjudged_functions
@@ -26,7 +25,7 @@ from magnet_kg.graph.provenance import save_run
 from magnet_kg.paths.shapes import PathMaker, Slot
 from magnet_kg.paths.walk import Neighbourhood
 from magnet_kg.pipeline import stages
-from magnet_kg.pipeline.exporting import write_exports
+from magnet_kg.pipeline.exporting import write_card, write_exports
 from magnet_kg.pipeline.mapper import ConcurrentMapper, LocalMapper, Stage
 from magnet_kg.pipeline.models import CallSettings, Models
 from magnet_kg.pipeline.models_report import report_models
@@ -317,8 +316,8 @@ def write_results(
     report["wanted"] = run.recipe.total
     if models is not None:
         report["models"] = models
-    write_atomically(run.folder / "export" / "README.md", dataset_card(resolved, report).encode())
     write_atomically(run.folder / "report.json", orjson.dumps(report, option=orjson.OPT_INDENT_2))
+    write_card(run.folder, resolved)
     return report
 
 

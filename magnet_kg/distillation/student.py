@@ -1,0 +1,205 @@
+"""A student on stage: it plays one turn by itself, and its calls are executed in the world as it goes.
+
+A harness as students meet it: what cannot be called is answered with an error, and the student may go on. Calls come
+as `tool_calls`, or in the text as `<tool_call>{"name": …, "arguments": …}</tool_call>`, which is what small models and
+servers without a parser of their own give.
+"""
+
+from __future__ import annotations
+
+import re
+from asyncio import Lock
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.mistake import StudentCall
+from magnet_kg.domain.record import JsonObject
+from magnet_kg.execution.session import Outcome, Session
+from magnet_kg.teacher.llm.request import ToolCaller
+
+# No turn needs more at once; a student that repeats itself without end is cut off.
+MOST_CALLS = 16
+_BLOCK = re.compile(r"<tool_call>(.*?)(?:</tool_call>|$)", re.DOTALL)
+_THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>|$)", re.DOTALL)
+_UNFIT = re.compile(r"[^A-Za-z0-9_-]")
+_NAMELESS = "unreadable_call"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call as it stands in a student's message: `arguments` is None where they are no JSON object."""
+
+    name: str
+    arguments: JsonObject | None
+    written: str
+
+
+@dataclass(frozen=True)
+class Played:
+    """A turn as the student played it.
+
+    Attributes:
+        calls: in order.
+        text: its final message; empty where it came to no end.
+        ended: whether it came to an end within the moves that it has.
+        messages: what it said and what came back, in OpenAI's form.
+        state: digest of the world after it.
+    """
+
+    calls: tuple[StudentCall, ...]
+    text: str
+    ended: bool
+    messages: tuple[dict[str, Any], ...]
+    state: str
+
+    @property
+    def moves(self) -> int:
+        """The student's messages."""
+        return sum(message["role"] == "assistant" for message in self.messages)
+
+
+@dataclass(frozen=True)
+class Harness:
+    """What a student plays in.
+
+    Attributes:
+        student: who plays.
+        session: the world as it stands before the turn.
+        names: ids of the functions that are offered, by name.
+        tools: their definitions as the row offers them, in OpenAI's form.
+        sample: which of several trajectories.
+        lock: held while calls are made; worlds that are one thing in truth (a server) take one dialogue at a time.
+    """
+
+    student: ToolCaller
+    session: Session
+    names: Mapping[str, str]
+    tools: Sequence[dict[str, Any]]
+    sample: int
+    lock: Lock
+
+    async def play(self, messages: Sequence[dict[str, Any]], most_moves: int) -> Played:
+        """Let the student play a turn to its end.
+
+        Args:
+            messages: up to the user's message, in OpenAI's form.
+            most_moves: so many messages of the student at most.
+
+        Raises:
+            Unanswered: the student gives no answer that could be used.
+            MagnetError: no call can be made any more.
+        """
+        said: list[dict[str, Any]] = []
+        calls: list[StudentCall] = []
+        before = sum(len(message.get("tool_calls") or ()) for message in messages)
+        text, ended = "", False
+        for move in range(most_moves):
+            answer = await self.student.chat([*messages, *said], self.tools, self.sample)
+            text, asked = read_answer(answer)
+            if not asked:
+                said.append({"role": "assistant", "content": text})
+                ended = True
+                break
+            first = before + len(calls) + 1
+            made = [await self._make(one, move, f"call_{first + at}") for at, one in enumerate(asked[:MOST_CALLS])]
+            said += [_calling(text, made), *(_result(call) for call in made)]
+            calls += made
+        async with self.lock:
+            state = self.session.digest()
+        return Played(tuple(calls), text if ended else "", ended, tuple(said), state)
+
+    async def _make(self, asked: Asked, move: int, identifier: str) -> StudentCall:
+        function = self.names.get(asked.name)
+        call = StudentCall(
+            move=move,
+            id=identifier,
+            name=asked.name,
+            function=function,
+            arguments=asked.arguments,
+            written=asked.written if function is None or asked.arguments is None else "",
+        )
+        changed = False
+        if function is None:
+            outcome = _error("unknown_function", f"There is no function called {asked.name!r}.")
+        elif asked.arguments is None:
+            outcome = _error("invalid_arguments", "The arguments are not a JSON object.")
+        else:
+            async with self.lock:
+                state = self.session.digest()
+                outcome = await self._execute(function, asked.arguments)
+                changed = self.session.digest() != state
+        return call.model_copy(update={"output": outcome.output, "failed": outcome.failed, "changed": changed})
+
+    async def _execute(self, function: str, arguments: JsonObject) -> Outcome:
+        try:
+            return await self.session.call(function, arguments)
+        except MagnetError as error:
+            # A student's odd values find faults that no other calls have found: no reason to end its sampling.
+            return _error("internal_error", error.what)
+
+
+def read_answer(answer: Mapping[str, Any]) -> tuple[str, list[Asked]]:
+    """The text and the calls of a student's message in OpenAI's form; what it thought aloud is no part of the text."""
+    content = _THOUGHT.sub("", str(answer.get("content") or ""))
+    structured = answer.get("tool_calls") or []
+    if structured:
+        return content.strip(), [_structured(one) for one in structured]
+    blocks = _BLOCK.findall(content)
+    return _BLOCK.sub("", content).strip(), [_written(block.strip()) for block in blocks]
+
+
+def _structured(call: Mapping[str, Any]) -> Asked:
+    function = call.get("function") or {}
+    given = function.get("arguments")
+    if isinstance(given, dict):
+        return Asked(str(function.get("name") or ""), given, "")
+    written = str(given or "{}")
+    return Asked(str(function.get("name") or ""), _object(written), written)
+
+
+def _written(block: str) -> Asked:
+    call = _object(block)
+    if call is None or not isinstance(call.get("name"), str):
+        return Asked("", None, block)
+    arguments = call.get("arguments", {})
+    if isinstance(arguments, str):
+        arguments = _object(arguments)
+    return Asked(call["name"], arguments if isinstance(arguments, dict) else None, block)
+
+
+def _object(text: str) -> JsonObject | None:
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _calling(text: str, made: Sequence[StudentCall]) -> dict[str, Any]:
+    """The message with the calls, as a server takes it back: it refuses names and arguments that it cannot read."""
+    calls = [
+        {
+            "id": call.id,
+            "type": "function",
+            "function": {"name": _fit(call.name), "arguments": orjson.dumps(call.arguments or {}).decode()},
+        }
+        for call in made
+    ]
+    return {"role": "assistant", "content": text, "tool_calls": calls}
+
+
+def _result(call: StudentCall) -> dict[str, Any]:
+    content = orjson.dumps(call.output).decode()
+    return {"role": "tool", "content": content, "tool_call_id": call.id, "name": _fit(call.name)}
+
+
+def _fit(name: str) -> str:
+    return _UNFIT.sub("_", name)[:64] or _NAMELESS
+
+
+def _error(code: str, message: str) -> Outcome:
+    return Outcome({"error": {"code": code, "message": message}}, failed=True)
