@@ -169,13 +169,15 @@ def rows_figures(load: Load, figures: Figures) -> None:
         run = RecordedRun(Path(folder), f"sft: {{multi_turn: {DIALOGUES}}}", load.concurrency)
         figures.note(f"{DIALOGUES} multi-turn rows, played beforehand", f"{run.record():.0f} s")
         with server_process(ServerSettings(latency=load.latency), run.answers) as server:
-            began = time.monotonic()
+            began, computed = time.monotonic(), _computed_by_children()
             run.run(server)
             counts, wall = server.counts(), time.monotonic() - began
+            computed = _computed_by_children() - computed
             needed, mean = sum(counts["answered"].values()), counts["mean"]
             bar = 58 / 64 * load.concurrency
             told = f"{mean:.1f} ({needed:,} calls, {wall:.0f} s)"
             figures.row(f"whole dialogues, calls in flight of {load.concurrency}", told, f"≥ {bar:.0f}", mean >= bar)
+            figures.note("what the whole run computed, by its calls", f"{1000 * computed / needed:.1f} ms")
             for kind, one in run.questions().items():
                 tasks = ", ".join(f"{task} {count:g}" for task, count in one["per_row"].items())
                 told = f"{sum(one['per_row'].values()):.1f} ({tasks}); {one['per_turn']:.2f} a turn"
@@ -188,6 +190,12 @@ def rows_figures(load: Load, figures: Figures) -> None:
         with server_process(ServerSettings(latency=load.latency / 4), run.answers) as server:
             lost = lost_after_kills(run, server, needed, kills=3, seed=int(time.time()))
         figures.row("finished calls lost after SIGKILL at 3 random points", str(lost), "0", lost == 0)
+
+
+def _computed_by_children() -> float:
+    """Seconds that processes which have ended computed."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def faults_figures(load: Load, figures: Figures) -> None:

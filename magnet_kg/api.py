@@ -14,6 +14,7 @@ from magnet_kg.graph.lookup import function_ids, resolve_function
 from magnet_kg.paths.steps import WalkStep, sample_walks
 from magnet_kg.paths.walk import Neighbourhood
 from magnet_kg.pipeline.checking import check_export
+from magnet_kg.pipeline.models import CallSettings
 from magnet_kg.pipeline.pools import settings_of
 from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.pipeline.recipe import Recipe, load_recipe
@@ -21,6 +22,7 @@ from magnet_kg.pipeline.resume import require_same_toolkits
 from magnet_kg.pipeline.run import run_recipe
 from magnet_kg.pipeline.servers import server_settings
 from magnet_kg.pipeline.workbench import open_workbench
+from magnet_kg.teacher.settings import TeacherSettings
 from magnet_kg.validation.failure import Failure
 
 
@@ -34,6 +36,8 @@ def run(
     graph: str | None = None,
     toolkits: Sequence[str | Path] = (),
     servers: Mapping[str, str] | None = None,
+    teacher: TeacherSettings | None = None,
+    calls: CallSettings | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Make the rows of a recipe; the same call again goes on where it stopped.
@@ -47,6 +51,8 @@ def run(
         graph: where the graph is, such as "ladybug:graph.ladybug" or "bolt://localhost:7687".
         toolkits: folders of toolkits of your own, beside what is installed; their code is run.
         servers: MCP servers that may be started: name of the catalog, and command or address.
+        teacher: who has every duty to which the recipe names nobody else.
+        calls: what calls of models may cost, and where answers are kept.
         progress: told how far each stage is.
 
     Returns:
@@ -62,8 +68,17 @@ def run(
         chosen = chosen.model_copy(update={"seed": seed})
     if servers:
         chosen = chosen.model_copy(update={"servers": {**chosen.servers, **_named(servers)}})
-    paths = [Path(one) for one in toolkits]
-    return run_recipe(chosen, Path(out), graph=graph, workers=workers, toolkits=paths, progress=progress or NoBars())
+    if teacher is not None:
+        chosen = chosen.taught_by(teacher, chosen.teachers)
+    return run_recipe(
+        chosen,
+        Path(out),
+        graph=graph,
+        workers=workers,
+        toolkits=[Path(one) for one in toolkits],
+        calls=calls or CallSettings(),
+        progress=progress or NoBars(),
+    )
 
 
 def _named(servers: Mapping[str, str]) -> dict[str, ServerSettings]:

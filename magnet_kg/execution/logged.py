@@ -8,6 +8,7 @@ undone and then made for real costs one call, and reads are never repeated.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from enum import Enum, auto
 from typing import Any, Protocol
 
@@ -139,12 +140,18 @@ class LoggedSession:
         functions: by id.
         log: the calls so far.
         names: see `Session.known`.
+        turn: entered for the length of a call, where sessions share what they call.
     """
 
     def __init__(
-        self, functions: Mapping[str, Function], log: Log, names: Callable[[Function], Mapping[str, Sequence[str]]]
+        self,
+        functions: Mapping[str, Function],
+        log: Log,
+        names: Callable[[Function], Mapping[str, Sequence[str]]],
+        turn: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext,
     ) -> None:
         self._functions = functions
+        self._turn = turn
         self._names = names
         self._log = log
         self._at = log.first
@@ -162,7 +169,8 @@ class LoggedSession:
         """Make a call, or give what it gave when it was made from here before."""
         if function not in self._functions:
             raise KeyError(function)
-        outcome, self._at = await self._log.call(self._at, function, arguments)
+        async with self._turn():
+            outcome, self._at = await self._log.call(self._at, function, arguments)
         return outcome
 
     def snapshot(self) -> tuple[Log, Moment]:

@@ -99,6 +99,7 @@ class McpExecutor:
         self._settings = dict(servers)
         self._pools: dict[str, Pool] = {}
         self._process = os.getpid()
+        self._turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = weakref.WeakKeyDictionary()
 
     @property
     def functions(self) -> Mapping[str, Function]:
@@ -124,7 +125,11 @@ class McpExecutor:
         context = context_of(world)
         live = LiveServers(self, world)
         log = Log(live, context, content_hash(["mcp", world]))
-        return LoggedSession(self._functions, log, partial(self._names, world))
+        return LoggedSession(self._functions, log, partial(self._names, world), self._turn)
+
+    def _turn(self) -> asyncio.Lock:
+        """Sessions that live side by side call one after the other: one may take another's server meanwhile."""
+        return self._turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
     def _names(self, world: int, function: Function) -> Mapping[str, list[str]]:
         """The files that a server of files finds, for functions that read or change what is there."""

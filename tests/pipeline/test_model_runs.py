@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
 import pytest
-from commands import Done, magnet, started
+from commands import Done, invoked, started
 from model_runs import recorded
 from model_server import Faults, ModelServer, Question, Reply, serving
 from model_server.script import Script
@@ -30,6 +32,7 @@ teacher: {kind: llm, model: "openai:good"}
 sft: {single: 3, parallel: 1, multi_turn: 3, irrelevance: 2}
 preference: {single: 1, multi_turn: 1}
 """
+NOTES = re.compile(r"\n*An earlier attempt at this dialogue was rejected.*\Z", re.DOTALL)
 FILES = ("paths", "dialogues", "trajectories", "preferences", "accepted", "rejected")
 
 
@@ -57,9 +60,9 @@ def whole(home: Path, good: Table) -> Path:
 
 
 def run(home: Path, out: str, server: ModelServer, *more: str) -> Done:
-    return magnet(
-        "run", "small.yaml", "--out", out, "--graph", "ladybug:graph", "--base-url", server.openai, *more, cwd=home
-    )
+    """In this process, which has the toolkits loaded; what must be a process of its own is started as one."""
+    command = ("run", home / "small.yaml", "--out", home / out, "--graph", f"ladybug:{home / 'graph'}")
+    return invoked(*command, "--base-url", server.openai, *more)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -95,15 +98,16 @@ def test_every_row_says_which_model_wrote_it(whole: Path) -> None:
     for row in rows:
         writers = orjson.loads(row["provenance"])["writers"]
         assert {name.partition("@")[0] for name in writers.values()} == {"openai:good"}
-    shown = magnet("show", "whole", "1", cwd=whole.parent)
+    shown = invoked("show", whole, "1")
     assert "by openai:good@" in shown.out
     assert "openai:good" in (whole / "export" / "README.md").read_text()
 
 
 def test_rows_are_checked_without_a_model(whole: Path) -> None:
-    done = magnet("check", "whole", cwd=whole.parent)
+    rows = (whole / "accepted.jsonl").read_bytes().splitlines()
+    done = invoked("check", whole)
     assert done.code == 0, done.out
-    assert "10 of 10 rows hold" in done.out or " rows hold" in done.out
+    assert f"{len(rows)} of {len(rows)} rows hold" in done.out
 
 
 def test_a_run_goes_on_after_its_server_moved_and_fewer_calls_are_made_at_once(
@@ -116,11 +120,10 @@ def test_a_run_goes_on_after_its_server_moved_and_fewer_calls_are_made_at_once(
         done = run(home, "moved", server, "--concurrency", "2")
         assert done.code == 0, done.err
         assert server.counts.calls == 0
+        other = run(home, "moved", server, "--teacher", "openai:other")
     assert contents(home / "moved") == contents(whole)
-    done = magnet("run", "small.yaml", "--out", "moved", "--graph", "ladybug:graph", "--teacher", "openai:other",
-                  "--base-url", "http://127.0.0.1:9/v1", cwd=home)  # fmt: skip
-    assert done.code == 1
-    assert "this folder holds another run" in done.complaint
+    assert other.code == 1
+    assert "this folder holds another run" in other.complaint
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
@@ -129,7 +132,7 @@ def test_an_interrupted_run_goes_on_and_pays_for_nothing_twice(
 ) -> None:
     out = f"stopped-{how.name}"
     with serving(good.script(), latency=0.05) as server:
-        for calls in (5, 25, 45):
+        for calls in (10, 30):
             process = started(
                 "run", "small.yaml", "--out", out, "--graph", "ladybug:graph", "--base-url", server.openai,
                 "--concurrency", "4", cwd=home,
@@ -139,22 +142,22 @@ def test_an_interrupted_run_goes_on_and_pays_for_nothing_twice(
             assert process.wait() in (130, -how, 0)
         done = run(home, out, server, "--concurrency", "4")
         assert done.code == 0, done.err
-        assert server.counts.paid_again <= 3 * 4, "more was paid again than was in flight"
+        assert server.counts.paid_again <= 2 * 4, "more was paid again than was in flight"
     assert contents(home / out) == contents(whole)
 
 
 def test_a_budget_stops_the_run_and_a_larger_one_goes_on(home: Path, good: Table, whole: Path) -> None:
-    prices = home / "prices.yaml"
-    prices.write_text("models: {'openai:good': {in: 10, out: 10}}")
+    (home / "prices.yaml").write_text("models: {'openai:good': {in: 10, out: 10}}")
     with serving(good.script()) as server:
-        stopped = run(home, "budget", server, "--budget", "0.6usd", "--prices", "prices.yaml", "--concurrency", "2")
+        prices = ("--prices", str(home / "prices.yaml"))
+        stopped = run(home, "budget", server, "--budget", "0.6usd", *prices, "--concurrency", "2")
         assert stopped.code == 1
         assert "the budget of 0.6 USD is spent" in stopped.complaint
         spent, paid = server.counts.calls, report_of_cache(home / "budget")
         assert 0 < paid <= 0.6
         assert 0 < spent < len(good.answers)
         partly = contents(home / "budget")
-        done = run(home, "budget", server, "--budget", "$50", "--prices", "prices.yaml")
+        done = run(home, "budget", server, "--budget", "$50", *prices)
         assert done.code == 0, done.err
         assert server.counts.paid_again == 0
     finished = contents(home / "budget")
@@ -169,7 +172,7 @@ def test_a_budget_stops_the_run_and_a_larger_one_goes_on(home: Path, good: Table
 def test_a_budget_too_small_for_a_row_is_told_before_anything_is_asked(home: Path, good: Table) -> None:
     (home / "prices.yaml").write_text("models: {'openai:good': {in: 10, out: 10}}")
     with serving(good.script()) as server:
-        done = run(home, "poor", server, "--budget", "0.001", "--prices", "prices.yaml")
+        done = run(home, "poor", server, "--budget", "0.001", "--prices", str(home / "prices.yaml"))
         assert done.code == 1
         assert "too small for one row" in done.complaint
         assert server.counts.calls == 0
@@ -194,21 +197,24 @@ def spoiled(good: Script, wrong: str) -> Script:
     """Good answers, but for final messages: they say what nothing supports, until the prompt tells what was wrong."""
 
     def script(question: Question) -> Reply:
-        reply = good(question)
-        if question.task == "respond" and wrong not in question.text:
-            return Reply.of({"message": "All done, that comes to $98,765.43."})
-        return reply
+        first = next(one.text for one in question.messages if one.role == "user")
+        if NOTES.search(first):
+            # No such prompt is in the table: the answer is that to the prompt of the first try.
+            plain = tuple(replace(one, text=NOTES.sub("", one.text)) for one in question.messages)
+            return good(replace(question, messages=plain))
+        if question.task == "respond":
+            return Reply.of({"message": f"All done, that comes to {wrong}."})
+        return good(question)
 
     return script
 
 
 def test_a_row_that_fails_is_tried_again_with_what_was_wrong(home: Path, good: Table) -> None:
     with serving(spoiled(good.script(), "98,765.43")) as server:
-        done = run(home, "tries", server, "--attempts", "2", "--rows", "7")
+        done = run(home, "tries", server, "--attempts", "2", "--rows", "7", "--concurrency", "8")
         assert done.code == 0, done.err
     rejected = [orjson.loads(line) for line in (home / "tries" / "rejected.jsonl").read_bytes().splitlines()]
-    first = [one for one in rejected if "~" not in one["row"] and one["stage"] == "validation"]
-    assert {reason["check"] for one in first for reason in one["reasons"]} == {"summary"}
+    assert "answer" in {one["reasons"][0]["check"] for one in rejected if "~" not in one["row"]}
     tried = {
         orjson.loads(line)["path"]["row"]: line
         for line in (home / "tries" / "dialogues.jsonl").read_bytes().splitlines()
@@ -226,9 +232,7 @@ def test_a_row_that_fails_is_tried_again_with_what_was_wrong(home: Path, good: T
 
 def test_bad_answers_reject_rows_and_lose_none(home: Path, good: Table, whole: Path) -> None:
     """Every third answer is spoiled in one way or another; what remains of it is counted, and the run ends."""
-    with serving(
-        good.script(), faults=Faults(share=0.3, kinds=("truncated", "refusal", "empty", "server_error"))
-    ) as server:
+    with serving(good.script(), faults=Faults(share=0.3, kinds=("truncated", "refusal", "empty"))) as server:
         done = run(home, "faults", server, "--concurrency", "8")
         assert done.code == 0, done.err
     rejected = [orjson.loads(line) for line in (home / "faults" / "rejected.jsonl").read_bytes().splitlines()]
