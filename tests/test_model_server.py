@@ -28,7 +28,7 @@ from model_server import (
     server_process,
     serving,
 )
-from model_server.faults import HINT
+from model_server.faults import HINT, INVENTED
 from pydantic import BaseModel, SecretStr
 
 
@@ -79,7 +79,10 @@ def test_a_model_calls_tools(chat: Chat) -> None:
     script = by_task({"chat": lambda question: Reply(calls=(ToolCall("ring", {"number": len(question.tools)}),))})
     with serving(script) as server:
         answer: Any = chat(server).bind_tools([tool]).invoke(MESSAGES)
-    assert [(call["name"], call["args"]) for call in answer.tool_calls] == [("ring", {"number": 1})]
+        assert [(call["name"], call["args"]) for call in answer.tool_calls] == [("ring", {"number": 1})]
+        server.change(faults=Faults(numbered={1: "invented_function"}))
+        wrong: Any = chat(server).bind_tools([tool]).invoke(MESSAGES)
+        assert [call["name"] for call in wrong.tool_calls] == [INVENTED]
 
 
 @both

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uvicorn
 
-from model_server.script import Script, fitting
+from model_server.script import Script, by_task, fitting, none_of_them
 from model_server.server import ModelServer
 from model_server.serving import configured
 from model_server.settings import ServerSettings
@@ -24,7 +24,8 @@ async def _serve(server: uvicorn.Server) -> None:
 
 
 def _script(recorded: Path | None) -> Script:
-    return fitting if recorded is None else Table.load(recorded).script()
+    plain = by_task({"judge": none_of_them}, otherwise=fitting)
+    return plain if recorded is None else Table.load(recorded).script(plain)
 
 
 if __name__ == "__main__":

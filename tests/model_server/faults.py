@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any, Literal, get_args
 
@@ -26,7 +27,7 @@ PASSING: tuple[FaultKind, ...] = tuple(kind for kind in (*OUTAGES, *BAD_ANSWERS)
 HINT = "As the hint that I was given says, "
 INVENTED = "conjure_up_an_answer"
 _TEXTS = ("text", "message", "reply", "answer", "summary")
-_NAMES = ("function", "tool", "name", "target")
+_NAMES = ("function", "tool", "name", "target", "parameter", "output")
 
 
 class Faults(BaseModel):
@@ -66,26 +67,28 @@ def spoiled(text: str, kind: BadAnswer) -> str:
     if kind == "wrong_schema":
         return json.dumps({"unexpected": [1, 2, 3], "answer_to": "another question"})
     if kind == "hint_mentioned":
-        return _changed(text, _TEXTS, lambda value: HINT + value[:1].lower() + value[1:])
+        return _changed(text, dict.fromkeys(_TEXTS, lambda value: HINT + value[:1].lower() + value[1:]))
     if kind == "invented_function":
-        return _changed(text, _NAMES, lambda _: INVENTED)
+        arguments = json.dumps({INVENTED: 1})
+        return _changed(text, {**dict.fromkeys(_NAMES, lambda _: INVENTED), "arguments": lambda _: arguments})
     return ""
 
 
-def _changed(text: str, keys: tuple[str, ...], change: Any) -> str:
+def _changed(text: str, changes: Mapping[str, Callable[[str], str]]) -> str:
+    """JSON whose texts under some keys are changed; of what is no JSON, the whole text."""
     try:
         data = json.loads(text)
     except ValueError:
-        return str(change(text))
-    return json.dumps(_walked(data, keys, change))
+        return next(iter(changes.values()))(text)
+    return json.dumps(_walked(data, changes))
 
 
-def _walked(data: Any, keys: tuple[str, ...], change: Any) -> Any:
+def _walked(data: Any, changes: Mapping[str, Callable[[str], str]]) -> Any:
     if isinstance(data, list):
-        return [_walked(one, keys, change) for one in data]
+        return [_walked(one, changes) for one in data]
     if not isinstance(data, dict):
         return data
     return {
-        key: change(value) if key in keys and isinstance(value, str) else _walked(value, keys, change)
+        key: changes[key](value) if key in changes and isinstance(value, str) else _walked(value, changes)
         for key, value in data.items()
     }

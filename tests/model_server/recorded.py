@@ -15,14 +15,11 @@ from typing import TypeVar
 from pydantic import BaseModel
 from rules_behind import ask_answer, fill_answer, judge_answer, name_error_answer
 
-from magnet_kg.distillation.negative import distill_pair
-from magnet_kg.distillation.positive import distill_trajectory
 from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, UserMessage
 from magnet_kg.domain.errors import Unanswered, Untranslatable
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import PathTurn, SignaturePath, Step
 from magnet_kg.domain.trajectory import NamedError
-from magnet_kg.execution.session import Executor
 from magnet_kg.teacher.llm.request import ModelRequest
 from magnet_kg.teacher.llm.tasks.ask import AskAnswer
 from magnet_kg.teacher.llm.tasks.fill import FillAnswer, ready_steps
@@ -31,7 +28,6 @@ from magnet_kg.teacher.llm.tasks.steps import steps_of
 from magnet_kg.teacher.llm.teacher import LlmTeacher
 from magnet_kg.teacher.protocol import AssistantMove, Hint, Judgement, Reference, Scene
 from magnet_kg.teacher.rules.teacher import RulesTeacher
-from magnet_kg.translation.translate import translate_path
 from model_server.script import Message
 from model_server.table import Table, key_of
 
@@ -155,14 +151,3 @@ def _not_asked(failure: Untranslatable, turn: PathTurn) -> AskAnswer:
     numbers = {step.id: number for number, step in enumerate(steps_of(turn), 1)}
     at = numbers.get(failure.step or "", min(1, len(numbers)))
     return AskAnswer(message="", values=[], choices=[], impossible=failure.reason, impossible_step=at)
-
-
-async def record(recorder: Recorder, executor: Executor, paths: Sequence[SignaturePath]) -> None:
-    """Play every path from translation to the pair; what cannot be told is told to the model as that, too."""
-    for path in paths:
-        try:
-            dialogue = await translate_path(recorder, executor, path)
-            await distill_trajectory(recorder, executor, dialogue)
-            await distill_pair(recorder, executor, dialogue)
-        except (Untranslatable, Unanswered):
-            continue

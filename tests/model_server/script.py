@@ -15,6 +15,8 @@ from pydantic import BaseModel
 
 from magnet_kg.teacher.settings import TASKS
 
+_CANDIDATE = re.compile(r'^\{"candidate":\s*(\d+),', re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Message:
@@ -107,6 +109,13 @@ def fitting(question: Question) -> Reply:
     """The plainest answer that fits the schema; a sentence where there is none."""
     wanted = question.wanted
     return Reply("That is done.") if wanted is None else Reply.of(fit(wanted, wanted))
+
+
+def none_of_them(question: Question) -> Reply:
+    """A judge that finds no dependency, however many candidates it is given."""
+    numbers = map(int, _CANDIDATE.findall(question.text))
+    no = {"reason": "Nothing of it is asked for.", "kind": "none", "bindings": [], "nested": False, "confidence": 0.9}
+    return Reply.of({"judgements": [{"candidate": number, **no} for number in numbers]})
 
 
 def fit(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from model_server import gemini, openai
 from model_server.batches import Batches
 from model_server.counts import Counts
-from model_server.faults import BadAnswer, FaultKind, spoiled
+from model_server.faults import INVENTED, BadAnswer, FaultKind, spoiled
 from model_server.problems import PROBLEMS, Problem, limited
 from model_server.script import Question, Reply, Script, fitting
 from model_server.settings import ServerSettings
@@ -98,6 +98,8 @@ class ModelServer:
         if fault == "refusal":
             return Reply(refused=True)
         reply = self.script(question)
+        if fault == "invented_function" and reply.calls:
+            return replace(reply, calls=tuple(replace(call, name=INVENTED) for call in reply.calls))
         return Reply(spoiled(reply.text, fault)) if fault in get_args(BadAnswer) else reply  # type: ignore[arg-type]
 
     def numbered(self, question: Question) -> Question:
