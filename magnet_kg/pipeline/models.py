@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from math import ceil
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -25,8 +26,9 @@ from magnet_kg.teacher.settings import Duty, TeacherSettings
 if TYPE_CHECKING:
     from magnet_kg.teacher.llm.office import Office
 
-# More rows than calls: while some wait for the processor, others keep the models busy.
-_ROWS_PER_CALL = 2
+# Some more rows than calls: while those wait for the processor, others keep the models busy. Many more would only share
+# what there is, and the longest rows would come to an end late.
+_ROWS_PER_CALL = 1.25
 # Questions that wait together are one batch.
 _IN_A_BATCH = 500
 _DUTIES: tuple[Duty, ...] = ("judge", "translate", "respond", "errors")
@@ -90,14 +92,14 @@ class Models:
     @property
     def rows_at_once(self) -> int:
         """Rows that keep the models busy that write."""
-        return _ROWS_PER_CALL * _at_once(models_of(self.roster, WRITING))
+        return _at_once(models_of(self.roster, WRITING))
 
     def judge(self, teacher: Teacher) -> Judge:
         """Whoever of a teacher judges, with as many questions under way as the models take."""
         models = models_of(self.roster, ["judge"])
         if not models:
             return Judge(teacher)
-        return Judge(teacher, _ROWS_PER_CALL * _at_once(models), self.runner.run, LIMIT)
+        return Judge(teacher, _at_once(models), self.runner.run, LIMIT)
 
     def tries(self, seed: int, attempt: str) -> int:
         """How often a row may be tried on its path: as often as the most patient model that writes it says."""
@@ -202,4 +204,5 @@ def _shared(simulators: Sequence[tuple[float, Simulate]]) -> Simulate:
 
 
 def _at_once(models: Iterable[TeacherSettings]) -> int:
-    return sum(max(one.concurrency, _IN_A_BATCH) if one.mode == "batch" else one.concurrency for one in models)
+    calls = sum(max(one.concurrency, _IN_A_BATCH) if one.mode == "batch" else one.concurrency for one in models)
+    return ceil(_ROWS_PER_CALL * calls)
