@@ -47,16 +47,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     command = [SERVE, "serve", MODEL, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
-    process = subprocess.Popen(
-        [*command, "--dtype", "float32"], env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HUB_CACHE": str(hub)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        _wait_until_ready(f"http://127.0.0.1:{port}/health", process)
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with (hub / "log").open("w+") as log:
+        process = subprocess.Popen(
+            [*command, "--dtype", "float32"], env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HUB_CACHE": str(hub)},
+            stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            _wait_until_ready(f"http://127.0.0.1:{port}/health", process)
+            yield f"http://127.0.0.1:{port}/v1"
+            assert process.poll() is None, f"the server ended by itself: {(hub / 'log').read_text()[-2000:]}"
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 def test_a_poor_model_ends_a_run_cleanly(address: str, tmp_path: Path) -> None:
