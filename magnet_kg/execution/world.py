@@ -206,8 +206,12 @@ class World:
         key = hashlib.blake2b(f"{self.seed}/{prefix}".encode(), digest_size=12).digest()
         start, step = int.from_bytes(key[:6], "big"), 30 * int.from_bytes(key[6:], "big") + 7
         lowest = 10 ** (digits - 1)
+        span = 9 * lowest
         # A step without a factor of 2, 3 or 5 meets each of 9·10ⁿ numbers once before it meets one again.
-        return f"{prefix}_{lowest + (start + self.issued * step) % (9 * lowest)}"
+        if not span // 50 < step % span < span - span // 50:
+            # Small steps, forward or backward, could be guessed.
+            step += 30 * (span // 90)
+        return f"{prefix}_{lowest + (start + self.issued * step) % span}"
 
     def contact(self, contact_id: str) -> Contact:
         """The contact with this id, or a `not_found` error."""

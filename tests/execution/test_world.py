@@ -6,7 +6,7 @@ import pickle
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from magnet_kg.execution.toolkit import ToolError
@@ -42,6 +42,7 @@ def test_everything_has_an_id_and_a_name_of_its_own(seed: int) -> None:
 
 
 @MOST
+@example(14779, 4)
 @given(seeds, st.integers(3, 6))
 def test_no_id_is_given_out_twice(seed: int, digits: int) -> None:
     world = make_core(seed)
