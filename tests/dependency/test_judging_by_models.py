@@ -37,7 +37,8 @@ class Waiting(RulesTeacher):
         self.largest = max(self.largest, len(candidates))
         self.under_way += 1
         self.most = max(self.most, self.under_way)
-        await asyncio.sleep(0.001 * (self.asked.total() % 5))
+        # Long beside what is computed between two questions, however busy the machine is.
+        await asyncio.sleep(0.03 * (self.asked.total() % 5))
         self.under_way -= 1
         if source.id in self._unreadable:
             raise Unanswered("the answer does not fit its schema", "no judgements")
