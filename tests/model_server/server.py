@@ -7,6 +7,7 @@ import hashlib
 import json
 import socket
 import struct
+import time
 from dataclasses import replace
 from typing import Any, Protocol, get_args
 
@@ -140,13 +141,13 @@ class ModelServer:
         problem = self.problem_of(fault)
         if problem is not None:
             return failed(dialect, problem)
-        await asyncio.sleep(self.settings.latency)
-        if fault == "reset":
-            return _Reset()
         body = dialect.write(question, self.reply_to(question, fault))
-        if not await request.is_disconnected():
+        response = _Reset() if fault == "reset" else JSONResponse(body)
+        # From when it arrived: of many that come at once, none waits longer because the others are read first.
+        await asyncio.sleep(max(0.0, request.scope["arrived"] + self.settings.latency - time.monotonic()))
+        if fault != "reset" and not await request.is_disconnected():
             self.counts.finishes(question.task, mark)
-        return JSONResponse(body)
+        return response
 
     async def _models_of_openai(self, _: Request) -> Response:
         return JSONResponse(openai.models(self.settings.models))

@@ -23,13 +23,15 @@ from model_server.server import ModelServer
 from model_server.settings import ServerSettings
 
 
-class _Resettable(H11Protocol):
-    """Gives the application its connection, so that it can reset it."""
+class _Telling(H11Protocol):
+    """Tells the application when a request arrived, and on which connection, so that it can be reset."""
 
     def handle_events(self) -> None:
         super().handle_events()
         if self.scope is not None:
-            self.scope["transport"] = self.transport  # type: ignore[typeddict-unknown-key]
+            told: Any = self.scope
+            told.setdefault("arrived", time.monotonic())
+            told["transport"] = self.transport
 
 
 @contextmanager
@@ -53,7 +55,7 @@ def serving(script: Script = fitting, settings: ServerSettings | None = None, **
 def configured(server: ModelServer, port: int = 0) -> uvicorn.Config:
     """How uvicorn runs it."""
     return uvicorn.Config(
-        server.app, host="127.0.0.1", port=port, log_level="critical", access_log=False, http=_Resettable,
+        server.app, host="127.0.0.1", port=port, log_level="critical", access_log=False, http=_Telling,
         backlog=4096, timeout_keep_alive=60, lifespan="off",
     )  # fmt: skip
 
