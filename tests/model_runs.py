@@ -48,7 +48,7 @@ def recorded(recipe: Recipe) -> Table:
         with open_graph(f"ladybug:{folder}/graph") as store:
             judge = models.judge(bench.teacher)
             build_graph(store, list(functions.values()), replace(judge, at_once=1), recipe.candidates)
-            makers = {"": PathMaker(functions, fetch_edges(store, frozenset(functions)), recipe.paths)}
+            makers = {"": PathMaker.supplied(functions, fetch_edges(store, frozenset(functions)), recipe.paths)}
         plan = RowPlan(recipe)
         with LocalMapper(1, settings) as mapper, Run(recipe, Path(folder), mapper, NoBars()) as run:
             make_rows(run, plan, makers, models, bench)

@@ -62,8 +62,12 @@ def describes(text: str, function: Function) -> bool:
 
 
 def internal_ids(function: Function, output: Any) -> set[str]:
-    """Values of an output that no person would know: ids that the graph knows as ids."""
+    """Values of an output that no person would know: ids that the graph knows as ids.
+
+    The number of a flight, a train or a seat is an id too, but one that stands on timetables and tickets.
+    """
     opaque = {r.path for r in concepts_of(function).returns if r.concept.split()[-1] == "id"}
+    opaque = {path for path in opaque if words(path.split(".")[-1])[-1:] != ("number",)}
     return {
         value
         for path, value in leaves(output)

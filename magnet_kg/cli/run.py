@@ -116,6 +116,9 @@ def print_report(console: Console, report: dict[str, Any], seconds: float) -> No
         console.print(rejected)
     if "models" in report:
         print_models(console, report["models"])
+    if "unsupplied" in report:
+        named = sorted(f"{function} ({parameter})" for function, parameter in report["unsupplied"].items())
+        console.print(f"Left out, since nothing here gives what they need: {', '.join(named)}", highlight=False)
     short = report["wanted"] - rows - pairs
     if short:
         console.print(f"[yellow]{short:,} rows could not be made; rejected.jsonl says why.[/yellow]")

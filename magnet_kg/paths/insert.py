@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from magnet_kg.catalog.concepts import concepts_of, is_lookup, is_sayable, words
 from magnet_kg.domain.dependency import Edge
+from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Step
 from magnet_kg.paths.draft import Draft, DraftTurn
+from magnet_kg.paths.walk import Neighbourhood
 
 DEEPEST = 3
 MOST_NESTED = 2
+
+
+def find_unsupplied(functions: Mapping[str, Function], neighbourhood: Neighbourhood) -> dict[str, str]:
+    """Functions that need a value which nobody can say and none of the others returns, each with such a parameter.
+
+    Where only some toolkits are chosen, what pays by card lacks the toolkit that lists the cards: no path through such
+    a function could ever be told.
+    """
+    unsupplied: dict[str, str] = {}
+    while True:
+        lacks = {
+            one: parameter
+            for one, function in functions.items()
+            if one not in unsupplied and (parameter := _unsupplied(function, neighbourhood, functions, unsupplied))
+        }
+        if not lacks:
+            return unsupplied
+        unsupplied |= lacks
+
+
+def _unsupplied(
+    function: Function, neighbourhood: Neighbourhood, functions: Mapping[str, Function], without: Mapping[str, str]
+) -> str | None:
+    needed = [name for name in function.required if not is_sayable(function, name)]
+    if not needed:
+        return None
+    edges = [e for e in neighbourhood.into(function.id) if e.source in functions and e.source not in without]
+    return next((name for name in needed if not any(_binds(edge, name) for edge in edges)), None)
 
 
 class NoProducerError(Exception):

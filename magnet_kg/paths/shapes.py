@@ -17,7 +17,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Kind, Missing, SignaturePath
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.paths.draft import Draft
-from magnet_kg.paths.insert import NoProducerError, insert_backward, insert_forward
+from magnet_kg.paths.insert import NoProducerError, find_unsupplied, insert_backward, insert_forward
 from magnet_kg.paths.merge import merge_turns, repeat_intents
 from magnet_kg.paths.split import leave_value_open, split_turns
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
@@ -82,6 +82,9 @@ class PathMaker:
         neighbourhood: their edges.
         settings: probabilities and lengths.
         can_ask: whether a person can ask for a function by itself; by the names of what it requires, where it is None.
+
+    Attributes:
+        unsupplied: functions that were left out, each with a parameter whose value nothing gives.
     """
 
     def __init__(
@@ -91,6 +94,7 @@ class PathMaker:
         settings: PathSettings,
         can_ask: Callable[[Function], bool] | None = None,
     ) -> None:
+        self.unsupplied: Mapping[str, str] = {}
         self._functions = functions
         self._neighbourhood = neighbourhood
         self._settings = settings
@@ -106,6 +110,19 @@ class PathMaker:
         # What sets one thing for good is not asked for twice at once.
         once = ("set", "reset", "change", "update", "upgrade")
         self._several = [i for i in self._alone if functions[i].required and words(functions[i].name)[0] not in once]
+
+    @classmethod
+    def supplied(
+        cls, functions: Mapping[str, Function], neighbourhood: Neighbourhood, settings: PathSettings
+    ) -> PathMaker:
+        """One for these functions without those that need what none of the others gives (`unsupplied`)."""
+        unsupplied = find_unsupplied(functions, neighbourhood)
+        if not unsupplied:
+            return cls(functions, neighbourhood, settings)
+        kept = {one: function for one, function in functions.items() if one not in unsupplied}
+        maker = cls(kept, neighbourhood.among(kept), settings)
+        maker.unsupplied = unsupplied
+        return maker
 
     @property
     def functions(self) -> Mapping[str, Function]:

@@ -58,6 +58,15 @@ class Neighbourhood:
             (lambda ids: arcs_from(store, ids), lambda ids: arcs_into(store, ids)),
         )
 
+    def among(self, ids: Iterable[str]) -> Neighbourhood:
+        """The same edges, only those between these functions; what is known of them is not fetched again."""
+        within = frozenset(ids)
+        limited = Neighbourhood(*self._fetch, within, self._fetch_arcs)
+        for known, kept in zip(self._known, limited._known, strict=True):
+            for one in within & known.keys():
+                kept[one] = [edge for edge in known[one] if within.issuperset((edge.source, edge.target))]
+        return limited
+
     def prefetch(self, ids: Iterable[str], *, backward: bool = False) -> None:
         """Fetch the outgoing (or incoming) edges of every function that is not known yet, in one request."""
         self._load(1 if backward else 0, ids)

@@ -175,7 +175,7 @@ def estimate_run(
         teacher = estimator.teacher(bench)
         with open_graph(f"ladybug:{home / 'graph'}") as store:
             count_judging(estimator, teacher, store, list(functions.values()), graph, recipe.candidates)
-            makers = {"": PathMaker(functions, _edges(store, bench, functions), recipe.paths)}
+            makers = {"": PathMaker.supplied(functions, _edges(store, bench, functions), recipe.paths)}
             for name, pool in recipe.pools.items():
                 drawn = _drawn(recipe, name, store, graph)
                 if pool.has("multi_turn"):

@@ -110,7 +110,7 @@ def run_recipe(
             build_graph(store, list(functions.values()), judge, recipe.candidates)
             progress.advance("graph", len(functions))
             neighbourhood = fetch_edges(store, frozenset(functions))
-            makers = {"": PathMaker(functions, neighbourhood, recipe.paths)}
+            makers = {"": PathMaker.supplied(functions, neighbourhood, recipe.paths)}
             facts["edges_hash"] = hash_edges(neighbourhood, functions)
             add_catalogs(store, recipe)
             for name, pool in recipe.pools.items():
@@ -126,7 +126,8 @@ def run_recipe(
             else:
                 questions = {}
                 make_stages(run, plan, makers)  # §3 to §6, §10
-            report = write_results(run, plan, resolved, report_models(run, models, questions))  # §7
+            told = report_models(run, models, questions)
+            report = write_results(run, plan, resolved, told, makers[""].unsupplied)  # §7
         with open_graph(graph) as store:
             progress.start("provenance", 1)
             save_run(store, out.name, recipe.hash, recipe.seed, read_paths(out, plan))
@@ -308,9 +309,13 @@ def validate(run: Run, plan: RowPlan, rows: Sequence[str]) -> None:
 
 
 def write_results(
-    run: Run, plan: RowPlan, resolved: dict[str, Any], models: dict[str, Any] | None = None
+    run: Run,
+    plan: RowPlan,
+    resolved: dict[str, Any],
+    models: dict[str, Any] | None,
+    unsupplied: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The export, its card and the report; `models` is what models did."""
+    """The export, its card and the report; `models` is what models did, `unsupplied` which functions take no part."""
     accepted = run.rows("accepted")
     order = plan.in_order(accepted)
     sft, pairs = plan.sft(order), plan.pairs(order)
@@ -328,6 +333,8 @@ def write_results(
         write_atomically(run.folder / "export" / FUNCTIONS, b"".join(lines))
     report = summarize(_facts(accepted, sft), _facts(accepted, pairs), run.count_reasons())
     report["wanted"] = run.recipe.total
+    if unsupplied:
+        report["unsupplied"] = dict(unsupplied)
     if models is not None:
         report["models"] = models
     write_atomically(run.folder / "report.json", orjson.dumps(report, option=orjson.OPT_INDENT_2))

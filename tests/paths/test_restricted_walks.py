@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from dialogues import bench
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_graphs import NODES, Graph, graphs, neighbourhood
 
+from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot
 from magnet_kg.paths.steps import WalkStep, narrowed, sample_walks, sample_walks_through
 
 MOST = settings(max_examples=150, deadline=None)
@@ -74,3 +76,22 @@ def test_no_node_is_asked_for_twice_however_many_walks(graph: Graph, through: st
     sample_walks_through(neighbourhood(graph, asked), through, steps=7, count=10, seed=seed)
     # Once for each direction.
     assert all(asked.count(node) <= 2 for node in NODES)
+
+
+def test_what_nothing_supplies_is_left_out_at_once_and_so_is_what_only_that_would_supply() -> None:
+    """With some toolkits alone, nothing lists the cards to pay with: every row that buys would be made in vain."""
+    chosen = {one: f for one, f in bench().executor.functions.items() if f.toolkit in ("events", "contacts")}
+    maker = PathMaker.supplied(chosen, bench().neighbourhood, PathSettings())
+    assert maker.unsupplied["events/buy_tickets"] == "card_id"
+    assert set(maker.unsupplied) & set(maker.functions) == set()
+    assert set(maker.unsupplied) | set(maker.functions) == set(chosen)
+    slots = [Slot(f"multi_turn-{number}", "multi_turn", 5, 0, number) for number in range(60)]
+    paths = maker.make(slots)
+    assert [path for path in paths if isinstance(path, str) and path.startswith("no producer")] == []
+    offered = {one for path in paths if not isinstance(path, str) for one in path.functions}
+    assert offered <= set(maker.functions)
+
+
+def test_with_all_toolkits_nothing_is_left_out() -> None:
+    maker = PathMaker.supplied(bench().executor.functions, bench().neighbourhood, PathSettings())
+    assert not maker.unsupplied

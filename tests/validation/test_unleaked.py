@@ -8,6 +8,7 @@ import pytest
 from dialogues import answer, bench, check, check_both, good_pair, good_row, good_rows, user_message, with_message
 
 from magnet_kg.catalog.concepts import words
+from magnet_kg.catalog.leaks import internal_ids
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.trajectory import Trajectory
 
@@ -159,3 +160,10 @@ def test_no_message_of_a_user_holds_an_id_that_was_given_out() -> None:
             if message.role == "user":
                 own = message.content.split("\n\n")[0]
                 assert not re.search(r"\b[a-z]+_\d{3,}\b", own), own
+
+
+def test_the_number_of_a_train_stands_on_its_timetable_and_its_id_nowhere() -> None:
+    """A person says "the IC 838"; refused, that would leave them only "the first one"."""
+    function = bench().evidence.functions["rides/search_trains"]
+    found_ = internal_ids(function, {"trains": [{"train_id": "trn_4821", "train_number": "IC 838"}]})
+    assert found_ == {"trn_4821"}
