@@ -13,7 +13,7 @@ from model_server.table import Table
 from magnet_kg.dependency.judging import build_graph
 from magnet_kg.graph import open_graph
 from magnet_kg.paths.shapes import PathMaker
-from magnet_kg.pipeline.mapper import LocalMapper
+from magnet_kg.pipeline.mapper import LocalMapper, performed_here
 from magnet_kg.pipeline.models import CallSettings, Models
 from magnet_kg.pipeline.plan import RowPlan
 from magnet_kg.pipeline.progress import NoBars
@@ -51,5 +51,5 @@ def recorded(recipe: Recipe) -> Table:
             makers = {"": PathMaker.supplied(functions, fetch_edges(store, frozenset(functions)), recipe.paths)}
         plan = RowPlan(recipe)
         with LocalMapper(1, settings) as mapper, Run(recipe, Path(folder), mapper, NoBars()) as run:
-            make_rows(run, plan, makers, models, bench)
+            make_rows(run, plan, makers, models, performed_here(bench))
     return recorder.table

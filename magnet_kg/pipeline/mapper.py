@@ -40,6 +40,26 @@ class Result:
 Stage = Callable[[Workbench, str, bytes], Awaitable[Result]]
 
 
+class Performs(Protocol):
+    """Applies a stage to a row, wherever that happens."""
+
+    async def __call__(self, stage: Stage, row: str, line: bytes) -> Result:
+        """What the stage makes of the row.
+
+        Raises:
+            MagnetError: no model can be asked any more.
+        """
+
+
+def performed_here(bench: Workbench) -> Performs:
+    """Stages in this process."""
+
+    async def perform(stage: Stage, row: str, line: bytes) -> Result:
+        return await stage(bench, row, line)
+
+    return perform
+
+
 class Mapper(Protocol):
     """Applies a stage to rows."""
 
@@ -95,31 +115,24 @@ class LocalMapper:
         if self._pool is None:
             # Forking a process that has threads (a driver, a progress bar) can hang: start afresh.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin)
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=begin_worker)
         return self._pool
 
 
 class ConcurrentMapper:
-    """Runs stages that wait for a model, many rows at once in the event loop of this process.
+    """Works on rows that wait for a model, many at once in the event loop of this process.
 
     What a row waits for is bounded by who answers it; rows are bounded here. A run that cannot go on (no more budget,
     no key, the provider is down), or that is interrupted, gives the results of finished rows first.
 
     Args:
-        bench: whose teacher waits for models.
         runner: the event loop, which everything that talks to a model has in common.
         at_once: rows that are worked on at once.
     """
 
-    def __init__(self, bench: Workbench, runner: asyncio.Runner, at_once: int) -> None:
-        self._bench = bench
+    def __init__(self, runner: asyncio.Runner, at_once: int) -> None:
         self._runner = runner
         self._at_once = at_once
-
-    def map(self, stage: Stage, rows: Iterable[tuple[str, bytes]]) -> Iterator[Result]:
-        """See `Mapper.map`."""
-        left = iter(rows)
-        return self.flow(lambda item: stage(self._bench, *item), lambda: next(left, None))
 
     def flow(self, work: Callable[[Item], Awaitable[Done]], source: Callable[[], Item | None]) -> Iterator[Done]:
         """What the work gives for each item of a source, in order; see `InOrder` for what a source is."""
@@ -150,7 +163,8 @@ def _chunks(rows: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes
         yield chunk
 
 
-def _begin() -> None:
+def begin_worker() -> None:
+    """What every process does first that works for another."""
     collect_rarely()
     _follow_parent()
 

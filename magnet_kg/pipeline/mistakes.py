@@ -298,7 +298,7 @@ def find_mistakes(
     ):
         bench = models.staffed(rules)
         opened = student.open(own, settings.temperature, settings.concurrency)
-        mapper = ConcurrentMapper(bench, models.runner, DIALOGUES_PER_CALL * settings.concurrency)
+        mapper = ConcurrentMapper(models.runner, DIALOGUES_PER_CALL * settings.concurrency)
         report = StudentRun(folder, bench, opened, settings, mapper, progress, files).run()
         with RowFile(folder / PAIRS) as pairs:
             write_student_pairs(folder / "export", pairs, bench.evidence.functions)

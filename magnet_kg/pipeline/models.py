@@ -24,6 +24,7 @@ from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.teacher.settings import Duty, TeacherSettings
 
 if TYPE_CHECKING:
+    from magnet_kg.teacher.llm.caller import Carries, Counts
     from magnet_kg.teacher.llm.office import Office
 
 # Some more rows than calls: while those wait for the processor, others keep the models busy. Many more would only share
@@ -116,6 +117,16 @@ class Models:
             return bench
         return staff(bench, self.roster, self._open)
 
+    def carrier(self, settings: TeacherSettings) -> Carries:
+        """What carries questions to the model of these settings, for whoever asks them from another process."""
+        from magnet_kg.teacher.llm.caller import open_carrier
+
+        return open_carrier(settings, self._opened_office())
+
+    def counts(self) -> Counts:
+        """Where those questions are counted."""
+        return self._opened_office().accounts
+
     @property
     def spent(self) -> bool:
         """Whether anything was paid for before, through the same cache."""
@@ -149,12 +160,7 @@ class Models:
     def _open(self, settings: TeacherSettings) -> Caller:
         from magnet_kg.teacher.llm.caller import open_caller
 
-        office = self._opened_office()
-        if settings.mode == "batch":
-            from magnet_kg.teacher.llm.batch import BatchCaller
-
-            return BatchCaller(settings, office)
-        return open_caller(settings, office)
+        return open_caller(settings, self._opened_office())
 
     def _opened_office(self) -> Office:
         from magnet_kg.teacher.llm.office import Office

@@ -15,10 +15,9 @@ from magnet_kg.domain.path import SignaturePath
 from magnet_kg.export.statistics import RowFacts
 from magnet_kg.paths.shapes import Slot
 from magnet_kg.pipeline import stages
-from magnet_kg.pipeline.mapper import ConcurrentMapper, Result, Stage
+from magnet_kg.pipeline.mapper import ConcurrentMapper, Performs, Result, Stage
 from magnet_kg.pipeline.plan import RowPlan, try_of
 from magnet_kg.pipeline.run_folder import Reasons, Run
-from magnet_kg.pipeline.workbench import Workbench
 
 # What another try on the same path would not change: the path itself, or other rows.
 _FOR_ANOTHER_PATH = frozenset({"path", "translation", "negative", "distinct"})
@@ -66,7 +65,7 @@ class RowMaker:
 
     Args:
         run: the run; what its folder holds is not made again.
-        bench: whose teacher waits for models.
+        perform: applies a stage to a row, with a teacher that waits for models.
         plan: the rows.
         tries: how often an attempt may be tried on its path.
         path_of: the path of a slot, or the reason why there is none; not written yet.
@@ -79,14 +78,14 @@ class RowMaker:
     def __init__(
         self,
         run: Run,
-        bench: Workbench,
+        perform: Performs,
         plan: RowPlan,
         tries: Callable[[str], int],
         path_of: Callable[[Slot], SignaturePath | str],
         asked: Callable[[str], Mapping[str, int]] = lambda row: {},
     ) -> None:
         self._run = run
-        self._bench = bench
+        self._perform = perform
         self._plan = plan
         self._tries = tries
         self._path_of = path_of
@@ -194,7 +193,7 @@ class RowMaker:
         made: _Try = []
 
         async def pass_through(name: str, stage: Stage, line: bytes) -> bytes | None:
-            result = self._stored(name, path.row) or await stage(self._bench, path.row, line)
+            result = self._stored(name, path.row) or await self._perform(stage, path.row, line)
             made.append((name, result))
             return result.line
 

@@ -8,7 +8,7 @@ from functools import partial
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -26,7 +26,7 @@ from magnet_kg.paths.shapes import PathMaker, Slot
 from magnet_kg.paths.walk import Neighbourhood
 from magnet_kg.pipeline import stages
 from magnet_kg.pipeline.exporting import write_card, write_exports
-from magnet_kg.pipeline.mapper import ConcurrentMapper, LocalMapper, Mapper, Stage
+from magnet_kg.pipeline.mapper import ConcurrentMapper, LocalMapper, Mapper, Performs, Stage, performed_here
 from magnet_kg.pipeline.models import CallSettings, Models
 from magnet_kg.pipeline.models_report import report_models
 from magnet_kg.pipeline.plan import RowPlan
@@ -41,12 +41,17 @@ from magnet_kg.pipeline.selection import select_functions
 from magnet_kg.pipeline.servers import as_pairs
 from magnet_kg.pipeline.stored_functions import NAME as FUNCTIONS
 from magnet_kg.pipeline.stored_functions import store_functions
-from magnet_kg.pipeline.workbench import Workbench, WorkbenchSettings, open_workbench
+from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
+
+if TYPE_CHECKING:
+    from magnet_kg.pipeline.row_workers import RowWorkers
 
 # So many functions of a pool that can be asked for well are enough to leave the others out.
 ENOUGH = 50
 # So few rows are exported sooner than processes start.
 FEW = 2000
+# Rows that wait for models at once: from so many on, one process computes less than models answer.
+MANY_AT_ONCE = 48
 # US dollars for which any model makes a row: whether a budget reaches for one is asked of smaller ones alone.
 SURELY_ENOUGH = 5.0
 # The answers of models, in the run's folder.
@@ -104,6 +109,9 @@ def run_recipe(
         # Before the graph is touched: another recipe may judge other pairs.
         refuse_other_run(out, recipe, facts)
         require_budget(recipe, calls, models, graph=graph, toolkits=toolkits)
+        perform = performed_here(bench)
+        if workers > 1 and min(models.rows_at_once, recipe.total) >= MANY_AT_ONCE:
+            perform = opened.enter_context(workers_beside(models, workers, settings)).perform
         with open_graph(graph) as store:
             # §1, §2: the functions and the judged dependencies between them.
             progress.start("graph", len(functions))
@@ -122,7 +130,7 @@ def run_recipe(
         plan = RowPlan(recipe)
         with Run(recipe, out, mapper, progress) as run:
             if models.write:
-                questions = make_rows(run, plan, makers, models, bench)  # §3 to §6, §10
+                questions = make_rows(run, plan, makers, models, perform)  # §3 to §6, §10
             else:
                 questions = {}
                 make_stages(run, plan, makers)  # §3 to §6, §10
@@ -170,7 +178,7 @@ def make_stages(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker]) -> Non
 
 
 def make_rows(
-    run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, bench: Workbench
+    run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, perform: Performs
 ) -> Mapping[str, Questions]:
     """Rows that wait for a model: the same stages, each row by itself, many at once; what was asked for them."""
 
@@ -184,9 +192,16 @@ def make_rows(
     slots = [slot for slot in plan.open_slots(0, ()) if makers[slot.pool].functions]
     make_paths(run, makers, slots)
     tries = partial(models.tries, run.recipe.seed)
-    maker = RowMaker(run, bench, plan, tries, path_of, models.asked)
-    maker.make(ConcurrentMapper(bench, models.runner, models.rows_at_once), longest_first(run, slots))
+    maker = RowMaker(run, perform, plan, tries, path_of, models.asked)
+    maker.make(ConcurrentMapper(models.runner, models.rows_at_once), longest_first(run, slots))
     return maker.questions
+
+
+def workers_beside(models: Models, workers: int, settings: WorkbenchSettings) -> RowWorkers:
+    """So many processes for the rows; what they ask of models, these carry."""
+    from magnet_kg.pipeline.row_workers import RowWorkers
+
+    return RowWorkers(workers, settings, models.roster, models.carrier, models.counts)
 
 
 def longest_first(run: Run, slots: Sequence[Slot]) -> list[Slot]:

@@ -6,59 +6,38 @@ Only judging and naming errors go this way; in a dialogue each question waits fo
 from __future__ import annotations
 
 import asyncio
-from typing import TypeVar
-
-from pydantic import BaseModel
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.teacher.llm.batch_desk import Asked, BatchDesk, Pace
-from magnet_kg.teacher.llm.caller import ModelCaller
 from magnet_kg.teacher.llm.carrier import Carrier, as_json
 from magnet_kg.teacher.llm.gemini_batches import Entry, GeminiBatches
 from magnet_kg.teacher.llm.office import Office
 from magnet_kg.teacher.llm.reply import Form, Question, Reply
-from magnet_kg.teacher.llm.request import ModelRequest
 from magnet_kg.teacher.settings import DUTIES, Task, TeacherSettings
 
-Answer = TypeVar("Answer", bound=BaseModel)
 BATCHED: tuple[Task, ...] = (*DUTIES["judge"], *DUTIES["errors"])
 
 
-class BatchCaller:
-    """Carries questions to one model (`Caller`): those of `BATCHED` in batches, all others one by one.
+class BatchCarrier(Carrier):
+    """Carries the questions of `BATCHED` in batches, all others one by one; with one cache, account and budget.
 
     Raises:
         MagnetError: the provider has no batches; no key; no price where there is a budget.
     """
 
     def __init__(self, settings: TeacherSettings, office: Office, pace: Pace | None = None) -> None:
-        self._online = ModelCaller(settings, office)
-        self._batched = ModelCaller(settings, office, BatchCarrier(settings, office, pace or Pace()))
-
-    @property
-    def model(self) -> str:
-        """The model as the settings name it."""
-        return self._online.model
-
-    async def ask(self, request: ModelRequest[Answer]) -> Answer:
-        """See `Caller.ask`."""
-        return await (self._batched if request.task in BATCHED else self._online).ask(request)
-
-
-class BatchCarrier(Carrier):
-    """Carries questions in batches; cache, accounts and budget are those of questions that go one by one."""
-
-    def __init__(self, settings: TeacherSettings, office: Office, pace: Pace) -> None:
         super().__init__(settings, office)
         if self._place.provider != "google":
             raise MagnetError(
                 f"{self.model}: only Gemini's batches are known (google:NAME)",
                 do="Leave mode: batch out for this model",
             )
-        self._pace = pace
+        self._pace = pace or Pace()
         self._desks: dict[asyncio.AbstractEventLoop, BatchDesk] = {}
 
     async def _try_often(self, question: Question) -> Reply:
+        if question.task not in BATCHED:
+            return await super()._try_often(question)
         accounts = self.office.accounts
         form: Form = "json" if self.settings.structured == "json" else "schema"
         messages = as_json(question) if form == "json" else question.messages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -23,12 +23,36 @@ Answer = TypeVar("Answer", bound=BaseModel)
 STUDENT = "student"
 
 
-class ModelCaller:
-    """Carries questions to one model: cached, bounded, retried and paid for once (`Caller`)."""
+class Carries(Protocol):
+    """Brings a question to one model and the answer back: `Carrier`, or whoever asks one in another process."""
 
-    def __init__(self, settings: TeacherSettings, office: Office, carrier: Carrier | None = None) -> None:
-        self.carrier = carrier or Carrier(settings, office)
-        self._accounts = office.accounts
+    @property
+    def model(self) -> str:
+        """The model as the settings name it."""
+
+    async def carry(self, question: Question) -> Reply:
+        """See `Carrier.carry`."""
+
+
+class Counts(Protocol):
+    """What is counted where questions arise (`Accounts`); what calls cost is counted where they are made."""
+
+    def asked(self, row: str, task: str) -> None:
+        """Something was asked for a row."""
+
+    def repaired(self, model: str, task: str) -> None:
+        """An answer was sent back."""
+
+    def unanswered(self, task: str, reason: str) -> None:
+        """A row was given up."""
+
+
+class ModelCaller:
+    """Asks one model: answers are read, and sent back once where they do not fit (`Caller`)."""
+
+    def __init__(self, carrier: Carries, counts: Counts) -> None:
+        self.carrier = carrier
+        self._accounts = counts
 
     @property
     def model(self) -> str:
@@ -76,11 +100,16 @@ def open_caller(settings: TeacherSettings, office: Office) -> Caller:
     Raises:
         MagnetError: no such provider, its package is missing, no key, no price where there is a budget.
     """
-    if settings.mode == "batch":
-        from magnet_kg.teacher.llm.batch import BatchCaller
+    return ModelCaller(open_carrier(settings, office), office.accounts)
 
-        return BatchCaller(settings, office)
-    return ModelCaller(settings, office)
+
+def open_carrier(settings: TeacherSettings, office: Office) -> Carries:
+    """What carries questions to the model that `settings` name; raises what `open_caller` does."""
+    if settings.mode == "batch":
+        from magnet_kg.teacher.llm.batch import BatchCarrier
+
+        return BatchCarrier(settings, office)
+    return Carrier(settings, office)
 
 
 class Student:

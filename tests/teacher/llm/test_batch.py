@@ -11,9 +11,9 @@ from model_server import Faults, ModelServer, Question, Reply, by_task, serving
 from pydantic import BaseModel
 
 from magnet_kg.domain.errors import MagnetError, Unanswered
-from magnet_kg.teacher.llm.batch import BatchCaller
+from magnet_kg.teacher.llm.batch import BatchCarrier
 from magnet_kg.teacher.llm.batch_desk import Pace
-from magnet_kg.teacher.llm.caller import open_caller
+from magnet_kg.teacher.llm.caller import ModelCaller, open_caller
 from magnet_kg.teacher.llm.office import Office
 from magnet_kg.teacher.llm.request import ModelRequest, PromptMessage
 from magnet_kg.teacher.settings import Task, TeacherSettings
@@ -52,7 +52,7 @@ def settings(server: ModelServer) -> TeacherSettings:
 async def asked(server: ModelServer, cache: Path, texts: list[str], pace: Pace = FAST) -> list[str | BaseException]:
     """What each question was answered with, or the exception that it met."""
     async with Office(cache) as office:
-        caller = BatchCaller(settings(server), office, pace)
+        caller = ModelCaller(BatchCarrier(settings(server), office, pace), office.accounts)
         found = await asyncio.gather(*(caller.ask(request(text)) for text in texts), return_exceptions=True)
     return [one.said if isinstance(one, EchoAnswer) else one for one in found]
 
@@ -70,7 +70,7 @@ def test_questions_go_together_and_a_rerun_asks_nothing(server: ModelServer, tmp
 def test_a_batch_costs_half(server: ModelServer, tmp_path: Path) -> None:
     async def both() -> tuple[float, float]:
         async with Office(tmp_path) as office:
-            caller = BatchCaller(settings(server), office, FAST)
+            caller = ModelCaller(BatchCarrier(settings(server), office, FAST), office.accounts)
             await caller.ask(request("so many words"))
             await caller.ask(request("as many words", "ask"))
             by_task = {one.task: one.usd for one in office.cache.spending()}
