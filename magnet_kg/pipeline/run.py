@@ -18,6 +18,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import content_hash
 from magnet_kg.execution.finding import code_hash
+from magnet_kg.export.rows import REPORT
 from magnet_kg.export.statistics import RowFacts, summarize
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.functions import unjudged_functions
@@ -330,7 +331,7 @@ def write_results(
     report["wanted"] = run.recipe.total
     if models is not None:
         report["models"] = models
-    write_atomically(run.folder / "report.json", orjson.dumps(report, option=orjson.OPT_INDENT_2))
+    write_atomically(run.folder / REPORT, orjson.dumps(report, option=orjson.OPT_INDENT_2))
     write_card(run.folder, resolved)
     return report
 
