@@ -30,8 +30,7 @@ worlds: 100
 attempts: 4
 toolkits: [contacts, calendar, conversions, events, rides, tasks]
 teacher: {{kind: llm, model: "openai:benchmark", base_url: "{url}", concurrency: {concurrency}, timeout: {timeout}}}
-teachers: {{judge: {{kind: rules}}}}
-{mix}
+{judging}{mix}
 """
 
 
@@ -44,12 +43,14 @@ class RecordedRun:
         mix: the rows, as the recipe says it.
         concurrency: calls in flight at most.
         timeout: seconds for one call.
+        by_model: whether the model judges, too; the rules do otherwise.
     """
 
     home: Path
     mix: str
     concurrency: int
     timeout: float = 60.0
+    by_model: bool = True
 
     @property
     def answers(self) -> Path:
@@ -67,7 +68,8 @@ class RecordedRun:
 
     def text(self, url: str) -> str:
         """The recipe."""
-        return RECIPE.format(url=url, concurrency=self.concurrency, timeout=self.timeout, mix=self.mix)
+        judging = "" if self.by_model else "teachers: {judge: {kind: rules}}\n"
+        return RECIPE.format(url=url, concurrency=self.concurrency, timeout=self.timeout, judging=judging, mix=self.mix)
 
     def record(self) -> float:
         """Play it beforehand; gives the seconds."""

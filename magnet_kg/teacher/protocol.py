@@ -112,8 +112,14 @@ class Teacher(Protocol):
     def asks_well(self, function: Function) -> bool:
         """Whether such a message is likely to read as a person's: of many functions, only those are asked for alone."""
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
-        """Judge whether the source's output matters to calling each candidate (METHOD.md §2); one answer for each."""
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
+        """Judge whether the source's output matters to calling each candidate (METHOD.md §2); one answer for each.
+
+        `sample` says which of several judgements of the same question is wanted, where one may differ from the other.
+
+        Raises:
+            Unanswered: the judgement cannot be read; another sample may be.
+        """
 
     async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:
         """Back-translation: the user's message for the functions of this turn.

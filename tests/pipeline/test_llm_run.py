@@ -85,7 +85,7 @@ def test_a_killed_run_pays_for_nothing_twice_and_gives_the_same_rows(
 def test_faults_of_every_kind_lose_and_double_no_row(llm_run: LlmRun, tmp_path: Path) -> None:
     faults = Faults(share=0.2, seed=5, retry_after=0.1)
     with serving(llm_run.table.script(), faults=faults) as server:
-        done = llm_run.made(tmp_path, server, more="teachers: {judge: {kind: rules}}")
+        done = llm_run.made(tmp_path, server)
         assert done.code == 0, done.err
         assert set(server.counts.faults) == set(faults.kinds)
     assert_none_lost(tmp_path / "run", llm_run.recipe)

@@ -113,7 +113,7 @@ class AnswerCache:
         if row is None:
             return None
         text, finish, tokens_in, tokens_out, form, calls = row
-        return Reply(text, finish, tokens_in, tokens_out, form, tuple(orjson.loads(calls)))
+        return Reply(text, finish, tokens_in, tokens_out, form, tuple(orjson.loads(calls)), known=True)
 
     async def put(self, key: bytes, model: str, task: str, reply: Reply, usd: float) -> None:
         """Keeps an answer and what it cost; it is on disk, and in `usd`, when this returns."""
