@@ -18,6 +18,7 @@ from typing import Any
 
 from model_runs import recorded
 from model_server import ServerProcess
+from until import wait_until
 
 from magnet_kg.pipeline.plan import RowPlan, row_of
 from magnet_kg.pipeline.recipe import Recipe, parse_recipe
@@ -115,12 +116,11 @@ def lost_after_kills(run: RecordedRun, server: ServerProcess, needed: int, kills
     chance, in_flight = Random(seed), 0
     for share in sorted(chance.random() for _ in range(kills)):
         process = run.start(server)
-        while _answered(server) < needed * share and process.poll() is None:
-            time.sleep(0.05)
+        asked = needed * share
+        wait_until(lambda asked=asked, p=process: _answered(server) >= asked or p.poll() is not None, "answers", 600)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        while server.counts()["in_flight"]:
-            time.sleep(0.05)
+        wait_until(lambda: not server.counts()["in_flight"], "the answers that were under way")
         in_flight = _answered(server) - _stored(run.cache)
     run.run(server)
     return _answered(server) - _stored(run.cache) - in_flight

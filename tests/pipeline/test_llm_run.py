@@ -8,7 +8,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import time
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -16,6 +15,7 @@ from random import Random
 from commands import COMMAND, environment, magnet
 from llm_run_fixture import CONCURRENCY, ENVIRONMENT, KEY, ROWS, FinishedLlmRun, LlmRun
 from model_server import Faults, ModelServer, serving
+from until import wait_until
 
 from magnet_kg.pipeline.plan import RowPlan, row_of
 from magnet_kg.pipeline.recipe import Recipe
@@ -113,14 +113,11 @@ def _kill_after(calls: int, server: ModelServer, command: list[str], home: Path)
         [*COMMAND, *command], cwd=home, env=environment(**ENVIRONMENT), start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    deadline = time.monotonic() + 120
-    while server.counts.answered.total() < calls and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.005)
+    wait_until(lambda: server.counts.answered.total() >= calls or process.poll() is not None, "answers", 120)
     assert process.poll() is None, "it ended before it could be killed"
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    while server.counts.in_flight:
-        time.sleep(0.01)
+    wait_until(lambda: not server.counts.in_flight, "the answers that were under way")
 
 
 def _stored(cache: Path) -> int:

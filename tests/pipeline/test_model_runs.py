@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +16,7 @@ from model_runs import recorded
 from model_server import Faults, ModelServer, Question, Reply, serving
 from model_server.script import Script
 from model_server.table import Table
+from until import wait_until
 
 from magnet_kg.pipeline.recipe import load_recipe
 
@@ -137,7 +136,7 @@ def test_an_interrupted_run_goes_on_and_pays_for_nothing_twice(
                 "run", "small.yaml", "--out", out, "--graph", "ladybug:graph", "--base-url", server.openai,
                 "--concurrency", "4", cwd=home,
             )  # fmt: skip
-            wait_for(process, server, calls)
+            wait_until(lambda asked=calls, p=process: server.counts.calls >= asked or p.poll() is not None, "calls")
             os.killpg(process.pid, how)
             assert process.wait() in (130, -how, 0)
         done = run(home, out, server, "--concurrency", "4")
@@ -242,14 +241,6 @@ def test_bad_answers_reject_rows_and_lose_none(home: Path, good: Table, whole: P
     assert len(rows) == len(accepted)
     given_up = {one["id"] for one in rejected} - rows
     assert len(rows) + len(given_up) == 11
-
-
-def wait_for(process: subprocess.Popen[bytes], server: ModelServer, calls: int) -> None:
-    """Until the server has answered so many calls, or the command has ended."""
-    end = time.monotonic() + 60
-    while server.counts.calls < calls and process.poll() is None:
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def report_of_cache(folder: Path) -> float:
