@@ -11,4 +11,4 @@ def wait_until(reached: Callable[[], bool], what: str, seconds: float = 60.0) ->
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline, f"not within {seconds:g} seconds: {what}"
-        time.sleep(0.01)
+        time.sleep(0.005)
