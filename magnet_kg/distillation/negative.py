@@ -97,7 +97,7 @@ async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wro
     if wrong.moves is not None:
         for calls in wrong.moves:
             done = await stage.execute(turn, done, tuple(_proven(stage, done, call) for call in calls))
-        await stage.perform(turn, done, Hint(error=wrong.error, detail=wrong.detail))
+        await stage.perform(turn, done, wrong.told)
         return
     gone_wrong = False
     for call in (*reference.calls, *wrong.invented):
@@ -113,7 +113,7 @@ async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wro
         if made is None:
             continue
         done = await stage.execute(turn, done, (made,))
-    await stage.perform(turn, done, Hint(error=wrong.error, detail=wrong.detail))
+    await stage.perform(turn, done, wrong.told)
 
 
 def _proven(stage: Stage, done: DialogueTurn, call: FunctionCall) -> FunctionCall:

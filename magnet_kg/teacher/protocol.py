@@ -64,12 +64,13 @@ class Hint:
     """What the teacher is told, and never mentions, while it writes an assistant turn.
 
     `calls` are the reference calls of the turn that remain to be made; for a wrong hint they are the wrong ones, and
-    `error` says which error the turn shall show.
+    `error` says which error the turn shall show, and `evidence`, where a student made it, how it went wrong.
     """
 
     calls: tuple[FunctionCall, ...] = ()
     error: ErrorKind | None = None
     detail: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
