@@ -35,7 +35,7 @@ from magnet_kg.pipeline.pools import add_catalogs, draw_functions
 from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.resume import claim_folder, refuse_other_run
-from magnet_kg.pipeline.row_by_row import Questions, RowMaker
+from magnet_kg.pipeline.row_by_row import RowMaker
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
 from magnet_kg.pipeline.run_folder import Run
 from magnet_kg.pipeline.selection import select_functions
@@ -123,11 +123,10 @@ def run_recipe(
         plan = RowPlan(recipe)
         with Run(recipe, out, mapper, progress) as run:
             if models.write:
-                questions = make_rows(run, plan, makers, models, bench)  # §3 to §6, §10
+                make_rows(run, plan, makers, models, bench)  # §3 to §6, §10
             else:
-                questions = {}
                 make_stages(run, plan, makers)  # §3 to §6, §10
-            report = write_results(run, plan, resolved, report_models(run, models, questions))  # §7
+            report = write_results(run, plan, resolved, report_models(run, models))  # §7
         with open_graph(graph) as store:
             progress.start("provenance", 1)
             save_run(store, out.name, recipe.hash, recipe.seed, read_paths(out, plan))
@@ -169,10 +168,8 @@ def make_stages(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker]) -> Non
         validate(run, plan, rows)  # §10
 
 
-def make_rows(
-    run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, bench: Workbench
-) -> Mapping[str, Questions]:
-    """Rows that wait for a model: the same stages, each row by itself, many at once; what was asked for them."""
+def make_rows(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, bench: Workbench) -> None:
+    """Rows that wait for a model: the same stages, each row by itself, many at once."""
 
     def path_of(slot: Slot) -> SignaturePath | str:
         if run.is_rejected("path", slot.row):
@@ -186,7 +183,6 @@ def make_rows(
     tries = partial(models.tries, run.recipe.seed)
     maker = RowMaker(run, bench, plan, tries, path_of, models.asked)
     maker.make(ConcurrentMapper(bench, models.runner, models.rows_at_once), longest_first(run, slots))
-    return maker.questions
 
 
 def longest_first(run: Run, slots: Sequence[Slot]) -> list[Slot]:

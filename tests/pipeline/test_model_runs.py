@@ -84,11 +84,13 @@ def test_many_calls_at_once_give_the_bytes_of_one_after_the_other(home: Path, go
 
 
 def test_a_finished_run_asks_nothing(home: Path, good: Table, whole: Path) -> None:
-    before = contents(whole)
+    before, questions = contents(whole), report(whole)["models"]["questions"]  # type: ignore[index]
+    assert questions
     with serving(good.script()) as server:
         assert run(home, "whole", server).code == 0
         assert server.counts.calls == 0
     assert contents(whole) == before
+    assert report(whole)["models"]["questions"] == questions, "what a row took is lost"  # type: ignore[index]
 
 
 def test_every_row_says_which_model_wrote_it(whole: Path) -> None:
@@ -143,6 +145,7 @@ def test_an_interrupted_run_goes_on_and_pays_for_nothing_twice(
         assert done.code == 0, done.err
         assert server.counts.paid_again <= 2 * 4, "more was paid again than was in flight"
     assert contents(home / out) == contents(whole)
+    assert report(home / out)["models"]["questions"] == report(whole)["models"]["questions"]  # type: ignore[index]
 
 
 def test_a_budget_stops_the_run_and_a_larger_one_goes_on(home: Path, good: Table, whole: Path) -> None:
