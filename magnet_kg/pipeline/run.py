@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -43,7 +45,9 @@ from magnet_kg.pipeline.servers import as_pairs
 from magnet_kg.pipeline.stored_functions import NAME as FUNCTIONS
 from magnet_kg.pipeline.stored_functions import store_functions
 from magnet_kg.pipeline.workbench import Workbench, WorkbenchSettings, open_workbench
+from magnet_kg.teacher.mixed import models_of
 
+_log = logging.getLogger(__name__)
 # So many functions of a pool that can be asked for well are enough to leave the others out.
 ENOUGH = 50
 # So few rows are exported sooner than processes start.
@@ -111,6 +115,7 @@ def run_recipe(
             build_graph(store, list(functions.values()), judge, recipe.candidates)
             progress.advance("graph", len(functions))
             neighbourhood = fetch_edges(store, frozenset(functions))
+            tell_other_judges(neighbourhood, functions, recipe)
             makers = {"": PathMaker(functions, neighbourhood, recipe.paths)}
             facts["edges_hash"] = hash_edges(neighbourhood, functions)
             add_catalogs(store, recipe)
@@ -204,6 +209,21 @@ def fetch_edges(store: GraphStore, within: frozenset[str]) -> Neighbourhood:
     return neighbourhood
 
 
+def tell_other_judges(neighbourhood: Neighbourhood, functions: Iterable[str], recipe: Recipe) -> None:
+    """Tell whoever wants a model to judge that others have judged before: what has a verdict keeps it."""
+    if not models_of(recipe.roster, ["judge"]):
+        return
+    wanted = {one.model or one.kind for one in recipe.roster["judge"]}
+    judges = Counter(edge.judge for one in functions for edge in neighbourhood.out_of(one))
+    others = {name: count for name, count in judges.items() if name.rpartition("@")[0] not in wanted}
+    if others:
+        _log.warning(
+            "%s of %s dependencies in this graph were judged by %s before, and are not judged again: another --graph"
+            " has them judged by %s", f"{sum(others.values()):,}", f"{judges.total():,}", ", ".join(sorted(others)),
+            ", ".join(sorted(wanted)),
+        )  # fmt: skip
+
+
 def hash_edges(neighbourhood: Neighbourhood, functions: Iterable[str]) -> str:
     """Changes with every edge between these functions."""
     edges = [edge for function in sorted(functions) for edge in neighbourhood.out_of(function)]
@@ -226,6 +246,7 @@ def make_pool(
     if walks:
         judge_functions(store, unjudged_functions(store, functions), judge, recipe.candidates).require_all()
     among = fetch_edges(store, frozenset(functions)) if walks else Neighbourhood(lambda ids: {}, lambda ids: {})
+    tell_other_judges(among, functions, recipe)
     # Where there is a choice, only what reads well is asked for by itself.
     if rules is None:
         well = {one for one, function in functions.items() if judge.teacher.asks_well(function)}

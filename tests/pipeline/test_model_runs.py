@@ -93,6 +93,24 @@ def test_a_finished_run_asks_nothing(home: Path, good: Table, whole: Path) -> No
     assert report(whole)["models"]["questions"] == questions, "what a row took is lost"  # type: ignore[index]
 
 
+def test_a_model_judge_is_told_of_what_the_rules_have_judged(
+    home: Path, good: Table, whole: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever pays for a better judge must learn that this graph's dependencies stay the rules'."""
+    (home / "rules.yaml").write_text(RECIPE.replace('kind: llm, model: "openai:good"', "kind: rules"))
+    graph = ("--graph", f"ladybug:{home / 'by-rules'}")
+    assert invoked("run", home / "rules.yaml", "--out", home / "rules", *graph).code == 0
+    assert not [one for one in caplog.messages if "judged" in one]
+    with serving(good.script()) as server:
+        done = invoked("run", home / "small.yaml", "--out", home / "told", *graph, "--base-url", server.openai)
+        assert done.code == 0, done.err
+        (told,) = [one for one in caplog.messages if "judged" in one]
+        caplog.clear()
+        assert run(home, "whole", server).code == 0
+    assert re.match(r"(\d+) of \1 dependencies in this graph were judged by rules@\S+ before", told)
+    assert not [one for one in caplog.messages if "judged" in one]
+
+
 def test_every_row_says_which_model_wrote_it(whole: Path) -> None:
     rows = [orjson.loads(line) for line in (whole / "export" / "sft.jsonl").read_bytes().splitlines()]
     assert rows
