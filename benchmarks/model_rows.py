@@ -116,14 +116,18 @@ def lost_after_kills(run: RecordedRun, server: ServerProcess, needed: int, kills
     chance, in_flight = Random(seed), 0
     for share in sorted(chance.random() for _ in range(kills)):
         process = run.start(server)
-        asked = needed * share
-        wait_until(lambda asked=asked, p=process: _answered(server) >= asked or p.poll() is not None, "answers", 600)
+        _wait_for(process, server, needed * share)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         wait_until(lambda: not server.counts()["in_flight"], "the answers that were under way")
         in_flight = _answered(server) - _stored(run.cache)
     run.run(server)
     return _answered(server) - _stored(run.cache) - in_flight
+
+
+def _wait_for(process: subprocess.Popen[bytes], server: ServerProcess, answers: float) -> None:
+    """Until the server has given so many answers, or the command has ended."""
+    wait_until(lambda: _answered(server) >= answers or process.poll() is not None, "answers", 600)
 
 
 def _answered(server: ServerProcess) -> int:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from calling import saying
 from commands import invoked
 from exported import Row, preference_rows, sft_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from model_server import Reply, by_task, serving
+from model_server import serving
 from run_fixture import FinishedRun
 
 import magnet_kg
@@ -234,7 +235,7 @@ def test_a_finished_run_without_an_accepted_row_holds(tmp_path: Path) -> None:
     """Whoever checks every run of a night must not stop at one whose model said nothing of use."""
     (tmp_path / "poor.yaml").write_text(POOR)
     run = tmp_path / "run"
-    with serving(by_task({}, otherwise=Reply(""))) as server:
+    with serving(saying("")) as server:
         command = ("run", tmp_path / "poor.yaml", "--out", run, "--graph", f"ladybug:{tmp_path / 'graph'}")
         made = invoked(*command, "--teacher", "openai:poor", "--base-url", server.openai)
     assert made.code == 0, made.err

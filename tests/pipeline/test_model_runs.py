@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -156,7 +157,7 @@ def test_an_interrupted_run_goes_on_and_pays_for_nothing_twice(
                 "run", "small.yaml", "--out", out, "--graph", "ladybug:graph", "--base-url", server.openai,
                 "--concurrency", "4", cwd=home,
             )  # fmt: skip
-            wait_until(lambda asked=calls, p=process: server.counts.calls >= asked or p.poll() is not None, "calls")
+            wait_for(process, server, calls)
             os.killpg(process.pid, how)
             assert process.wait() in (130, -how, 0)
         done = run(home, out, server, "--concurrency", "4")
@@ -262,6 +263,11 @@ def test_bad_answers_reject_rows_and_lose_none(home: Path, good: Table, whole: P
     assert len(rows) == len(accepted)
     given_up = {one["id"] for one in rejected} - rows
     assert len(rows) + len(given_up) == 11
+
+
+def wait_for(process: subprocess.Popen[bytes], server: ModelServer, calls: int) -> None:
+    """Until the server has answered so many calls, or the command has ended."""
+    wait_until(lambda: server.counts.calls >= calls or process.poll() is not None, "calls")
 
 
 def report_of_cache(folder: Path) -> float:
