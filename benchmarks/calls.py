@@ -166,7 +166,8 @@ def limited_figure(load: Load, figures: Figures, retry_after: float | None) -> N
 def rows_figures(load: Load, figures: Figures) -> None:
     """Whole dialogues: how many calls are in flight, what a row takes, what a rerun and a kill cost."""
     with tempfile.TemporaryDirectory() as folder:
-        run = RecordedRun(Path(folder), f"sft: {{multi_turn: {DIALOGUES}}}", load.concurrency)
+        # Judged by rules: it is the dialogues whose overlap is measured.
+        run = RecordedRun(Path(folder), f"sft: {{multi_turn: {DIALOGUES}}}", load.concurrency, by_model=False)
         figures.note(f"{DIALOGUES} multi-turn rows, played beforehand", f"{run.record():.0f} s")
         with server_process(ServerSettings(latency=load.latency), run.answers) as server:
             began, computed = time.monotonic(), _computed_by_children()

@@ -18,6 +18,7 @@ from typing import Any
 
 from model_runs import recorded
 from model_server import ServerProcess
+from until import wait_until
 
 from magnet_kg.pipeline.plan import RowPlan, row_of
 from magnet_kg.pipeline.recipe import Recipe, parse_recipe
@@ -30,8 +31,7 @@ worlds: 100
 attempts: 4
 toolkits: [contacts, calendar, conversions, events, rides, tasks]
 teacher: {{kind: llm, model: "openai:benchmark", base_url: "{url}", concurrency: {concurrency}, timeout: {timeout}}}
-teachers: {{judge: {{kind: rules}}}}
-{mix}
+{judging}{mix}
 """
 
 
@@ -44,12 +44,14 @@ class RecordedRun:
         mix: the rows, as the recipe says it.
         concurrency: calls in flight at most.
         timeout: seconds for one call.
+        by_model: whether the model judges, too; the rules do otherwise.
     """
 
     home: Path
     mix: str
     concurrency: int
     timeout: float = 60.0
+    by_model: bool = True
 
     @property
     def answers(self) -> Path:
@@ -67,7 +69,8 @@ class RecordedRun:
 
     def text(self, url: str) -> str:
         """The recipe."""
-        return RECIPE.format(url=url, concurrency=self.concurrency, timeout=self.timeout, mix=self.mix)
+        judging = "" if self.by_model else "teachers: {judge: {kind: rules}}\n"
+        return RECIPE.format(url=url, concurrency=self.concurrency, timeout=self.timeout, judging=judging, mix=self.mix)
 
     def record(self) -> float:
         """Play it beforehand; gives the seconds."""
@@ -113,15 +116,18 @@ def lost_after_kills(run: RecordedRun, server: ServerProcess, needed: int, kills
     chance, in_flight = Random(seed), 0
     for share in sorted(chance.random() for _ in range(kills)):
         process = run.start(server)
-        while _answered(server) < needed * share and process.poll() is None:
-            time.sleep(0.05)
+        _wait_for(process, server, needed * share)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        while server.counts()["in_flight"]:
-            time.sleep(0.05)
+        wait_until(lambda: not server.counts()["in_flight"], "the answers that were under way")
         in_flight = _answered(server) - _stored(run.cache)
     run.run(server)
     return _answered(server) - _stored(run.cache) - in_flight
+
+
+def _wait_for(process: subprocess.Popen[bytes], server: ServerProcess, answers: float) -> None:
+    """Until the server has given so many answers, or the command has ended."""
+    wait_until(lambda: _answered(server) >= answers or process.poll() is not None, "answers", 600)
 
 
 def _answered(server: ServerProcess) -> int:

@@ -7,4 +7,4 @@ from pathlib import Path
 # sys.path: its folder docker/ would hide the package of that name, which testcontainers needs.)
 sys.path.insert(0, str(Path(__file__).parent))
 
-pytest_plugins = ["llm_run_fixture", "model_fixture", "neo4j_fixture", "run_fixture"]
+pytest_plugins = ["left_out", "llm_run_fixture", "model_fixture", "neo4j_fixture", "run_fixture"]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from random import Random
-
-from library import CONTEXT, FIRST, LIST_LOANS
+from library import FIRST, LIST_LOANS, scene_of
 from unknown import function
 
 from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, Observation, UserMessage
-from magnet_kg.domain.path import Link, Missing, PathTurn, SignaturePath, Step
-from magnet_kg.execution.simulator import SimulatorExecutor
+from magnet_kg.domain.path import Link, Missing, PathTurn, Step
 from magnet_kg.teacher.protocol import Scene
 
 FIND_MEMBER = function("find_member", {"name": "text"}, {"members": [{"member_id": "text", "name": "text"}]})
@@ -48,26 +44,7 @@ FOUND = {"members": [{"member_id": "mb_20117", "name": "Ruth Okafor"}]}
 
 def scene(turn: PathTurn = TURN, current: DialogueTurn | None = None) -> Scene:
     """The scene before the turn, or within it."""
-    path = SignaturePath(
-        row="row-1",
-        kind="multi_turn",
-        seed=1,
-        world=1,
-        turns=(PathTurn(id="t1", steps=(Step(id="s1", function=LIST_LOANS.id),)), turn),
-        links=LINKS,
-        tools=tuple(FUNCTIONS),
-    )
-    made = Scene(
-        path=path,
-        functions=FUNCTIONS,
-        context=CONTEXT,
-        history=(FIRST,),
-        answers={},
-        offered=tuple(FUNCTIONS),
-        session=SimulatorExecutor(FUNCTIONS).open(1),
-        rng=Random(1),
-    )
-    return made if current is None else replace(made, history=(FIRST, current))
+    return scene_of(FUNCTIONS, turn, (FIRST,) if current is None else (FIRST, current), links=LINKS)
 
 
 def looked_up(message: UserMessage) -> DialogueTurn:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from random import Random
+from types import MappingProxyType
 
 from unknown import function
 
 from magnet_kg.domain.context import Context
 from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, Observation, UserMessage
-from magnet_kg.domain.path import Missing, PathTurn, SignaturePath, Step
+from magnet_kg.domain.function import Function
+from magnet_kg.domain.path import Link, Missing, PathTurn, SignaturePath, Step
 from magnet_kg.execution.simulator import SimulatorExecutor
 from magnet_kg.teacher.protocol import Reference, Scene
 
@@ -73,22 +76,36 @@ EMPTY_TURN = PathTurn(
 
 def scene(candidate: DialogueTurn = SECOND, turn: PathTurn = TURN) -> Scene:
     """The scene after the candidate turn."""
+    answers = {"t1": "Two books: Dune, due tomorrow, and Emma, which was due on 12 November ($1.40 so far)."}
+    return scene_of(FUNCTIONS, turn, (FIRST, candidate), answers=answers)
+
+
+def scene_of(
+    functions: Mapping[str, Function],
+    turn: PathTurn,
+    history: tuple[DialogueTurn, ...],
+    *,
+    links: tuple[Link, ...] = (),
+    answers: Mapping[str, str] = MappingProxyType({}),
+) -> Scene:
+    """A scene with this turn for the second, in which all of these functions are offered."""
     path = SignaturePath(
         row="row-1",
         kind="multi_turn",
         seed=1,
         world=1,
         turns=(PathTurn(id="t1", steps=(Step(id="s1", function=LIST_LOANS.id),)), turn),
-        tools=tuple(FUNCTIONS),
+        links=links,
+        tools=tuple(functions),
     )
     return Scene(
         path=path,
-        functions=FUNCTIONS,
+        functions=functions,
         context=CONTEXT,
-        history=(FIRST, candidate),
-        answers={"t1": "Two books: Dune, due tomorrow, and Emma, which was due on 12 November ($1.40 so far)."},
-        offered=tuple(FUNCTIONS),
-        session=SimulatorExecutor(FUNCTIONS).open(1),
+        history=history,
+        answers=answers,
+        offered=tuple(functions),
+        session=SimulatorExecutor(functions).open(1),
         rng=Random(1),
     )
 

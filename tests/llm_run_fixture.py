@@ -24,7 +24,6 @@ seed: 3
 worlds: 20
 toolkits: [contacts, calendar, conversions]
 teacher: {{kind: llm, model: "{model}", base_url: "{url}", concurrency: 32, timeout: 2}}
-{more}
 sft: {{single: 10, parallel: 5, multiple: 6, multi_turn: 6, irrelevance: 5}}
 preference: {{single: 2, multiple: 2, multi_turn: 3, irrelevance: 1}}
 """
@@ -43,15 +42,15 @@ class LlmRun:
         """What is asked for, of a model that is nowhere."""
         return parse_recipe(_recipe("openai:small", "http://127.0.0.1:9/v1"), "small.yaml")
 
-    def command(self, home: Path, server: ModelServer, model: str = "openai:small", more: str = "") -> list[str]:
-        """`magnet-kg run` in a folder, which gets the recipe, with more keys."""
+    def command(self, home: Path, server: ModelServer, model: str = "openai:small") -> list[str]:
+        """`magnet-kg run` in a folder, which gets the recipe."""
         url = server.openai if model.startswith("openai") else server.url
-        (home / "small.yaml").write_text(_recipe(model, url, more))
+        (home / "small.yaml").write_text(_recipe(model, url))
         return ["run", "small.yaml", "--out", "run", "--graph", "ladybug:graph"]
 
-    def made(self, home: Path, server: ModelServer, model: str = "openai:small", more: str = "") -> Done:
+    def made(self, home: Path, server: ModelServer, model: str = "openai:small") -> Done:
         """A run, to its end."""
-        return magnet(*self.command(home, server, model, more), cwd=home, env=ENVIRONMENT)
+        return magnet(*self.command(home, server, model), cwd=home, env=ENVIRONMENT)
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ class FinishedLlmRun:
         return self.home / "run"
 
 
-def _recipe(model: str, url: str, more: str = "") -> str:
-    return RECIPE.format(model=model, url=url, more=more)
+def _recipe(model: str, url: str) -> str:
+    return RECIPE.format(model=model, url=url)
 
 
 @pytest.fixture(scope="session")

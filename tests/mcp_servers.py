@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
+from left_out import leave_out
 
 from magnet_kg.catalog.read import read_catalog
 from magnet_kg.domain.function import Function
@@ -28,7 +28,7 @@ _PINNED = ("@modelcontextprotocol/server-filesystem@2026.8.31", "@modelcontextpr
 def reference_server(name: str) -> str:
     """The command of a reference server ("filesystem", "memory"); it is fetched where it is not there yet."""
     if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("node and npm are not installed")
+        leave_out("Node", "node and npm are not installed")
     script = _ROOT / "node_modules" / "@modelcontextprotocol" / f"server-{name}" / "dist" / "index.js"
     _ROOT.mkdir(parents=True, exist_ok=True)
     with (_ROOT / ".lock").open("w") as lock:

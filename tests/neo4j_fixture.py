@@ -1,9 +1,9 @@
 """Graphs for tests: an empty one on either engine, and one real Neo4j for the whole session.
 
 Neo4j is the server that NEO4J_URI names (its database must be empty: tests wipe it), else a container where
-Docker answers, else the managed server on free ports. Where none of them can be had, the tests that need one
-are left out, and the last lines of the report say how many and why. Workers of pytest-xdist share one server,
-one at a time.
+Docker answers, else the managed server on free ports. Where there is no Java or no Maven for it, the tests that need
+one are left out (`left_out`); a server that does not start fails them. Workers of pytest-xdist share one server, one at
+a time.
 """
 
 from __future__ import annotations
@@ -16,17 +16,16 @@ from pathlib import Path
 
 import neo4j
 import pytest
+from left_out import leave_out
 from neo4j_browser import find_chromium
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.host import find_java
-from magnet_kg.graph.jars import locked, neo4j_jars
+from magnet_kg.graph.jars import jars_folder, locked
 from magnet_kg.graph.server import ManagedServer, ServerInfo
 
 _SHARED = "MAGNET_KG_TEST_SHARED"
-_LEFT_OUT = "needs Neo4j: "
-_NO_BROWSER = "needs Chromium: "
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,21 +39,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shared = _shared()
         ManagedServer(shared / "neo4j").down()
         shutil.rmtree(shared, ignore_errors=True)
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
-    yield
-    reasons = [
-        report.longrepr[2].removeprefix("Skipped: ")
-        for report in terminalreporter.getreports("skipped")
-        if isinstance(report.longrepr, tuple)
-    ]
-    for need, tests in ((_LEFT_OUT, "on Neo4j"), (_NO_BROWSER, "of Neo4j Browser")):
-        left_out = [reason for reason in reasons if reason.startswith(need)]
-        if left_out:
-            why = left_out[0].removeprefix(need)
-            terminalreporter.write_line(f"{len(left_out)} tests {tests} were left out: {why}", yellow=True)
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +57,7 @@ def neo4j_uri() -> Iterator[str]:
                 patch.setenv("NEO4J_PASSWORD", container.password)
                 yield container.get_connection_url()
         else:
-            info = _managed()
+            info = managed()
             patch.setenv("NEO4J_PASSWORD", info.password_file.read_text())
             yield info.uri
 
@@ -90,7 +74,7 @@ def empty_neo4j(neo4j_uri: str) -> Iterator[str]:
 @pytest.fixture
 def empty_managed_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerInfo]:
     """The managed server, whatever else there is, with an empty database, this test's alone."""
-    info = _managed()
+    info = managed()
     monkeypatch.setenv("NEO4J_PASSWORD", info.password_file.read_text())
     for foreign in ("NEO4J_USERNAME", "NEO4J_DATABASE"):
         monkeypatch.delenv(foreign, raising=False)
@@ -120,23 +104,23 @@ def left_out_where_none_can_run() -> None:
     """Leave the test out where this machine cannot run a Neo4j of its own."""
     try:
         find_java()
-        neo4j_jars()
     except MagnetError as error:
-        pytest.skip(f"{_LEFT_OUT}{error}")
+        leave_out("Neo4j", str(error))
+    if not jars_folder().is_dir() and shutil.which("mvn") is None:
+        leave_out("Neo4j", "Maven, which fetches the Neo4j server, is not installed")
 
 
 @pytest.fixture(scope="session")
 def chromium() -> None:
     """A Chromium to open pages with; the test is left out where there is none."""
     if find_chromium() is None:
-        pytest.skip(f"{_NO_BROWSER}chromium and chromedriver are not installed (tests/browser/install.sh)")
+        leave_out("Chromium", "chromium and chromedriver are not installed (tests/browser/install.sh)")
 
 
-def _managed() -> ServerInfo:
-    try:
-        return ManagedServer(_shared() / "neo4j").up(0, 0)
-    except MagnetError as error:
-        pytest.skip(f"{_LEFT_OUT}{error}")
+def managed() -> ServerInfo:
+    """The managed server, started if need be."""
+    left_out_where_none_can_run()
+    return ManagedServer(_shared() / "neo4j").up(0, 0)
 
 
 def _shared() -> Path:

@@ -67,9 +67,9 @@ class RulesBehind(LlmTeacher):
     def can_ask(self, function: Function) -> bool:
         return self.rules.can_ask(function)
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
-        self.caller.laid_out = judge_answer(await self.rules.judge(source, candidates))
-        return await super().judge(source, candidates)
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
+        self.caller.laid_out = judge_answer(await self.rules.judge(source, candidates, sample))
+        return await super().judge(source, candidates, sample)
 
     async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:
         self.caller.laid_out = ask_answer(await self.rules.ask(_alone(scene), turn), turn)

@@ -23,5 +23,9 @@ from magnet_kg.export.convert import FORMATS, TARGETS, convert_export
 @click.option("--to", "target", type=click.Choice(TARGETS), default="jsonl", show_default=True)
 def export(folder: Path, form: str, target: str) -> None:
     """Write the rows of DIR as DIR/export/FORMAT/sft.* and preference*.*, without the provenance."""
+    written = 0
     for path, rows in convert_export(folder, form, target):
+        written += 1
         click.echo(f"{path}  {rows:,} rows")
+    if not written:
+        click.echo("0 rows: the run has accepted none")

@@ -294,20 +294,26 @@ def _questions(targets: Sequence[str], limit: int) -> Iterator[Sequence[str]]:
 async def _complete_judgement(teacher: Teacher, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
     """The judge's answer, asked for anew while it cannot be read.
 
+    What an earlier build was told, and could not read, stands in the way of no later one: it is passed over, and counts
+    as no try. Whoever builds anew from the same answers comes by the same way to the same judgement.
+
     Raises:
         Unanswered: it could not be read at last.
     """
     wanted = [candidate.id for candidate in candidates]
-    failure = Unanswered(f"{teacher.name} does not judge every candidate")
-    for _ in range(1 + _RETRIES):
+    sample = tries = 0
+    while True:
+        failure = Unanswered(f"{teacher.name} does not judge every candidate")
         try:
-            answers = await teacher.judge(source, candidates)
+            answers = await teacher.judge(source, candidates, sample)
+            if [answer.target for answer in answers] == wanted:
+                return answers
         except Unanswered as one:
             failure = one
-            continue
-        if [answer.target for answer in answers] == wanted:
-            return answers
-    raise failure
+        sample += 1
+        tries += not failure.known
+        if tries > _RETRIES:
+            raise failure
 
 
 def _verdict(teacher: Teacher, source: Function, target: Function, judgement: Judgement) -> Verdict:

@@ -14,6 +14,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.domain.trajectory import ErrorKind
 from magnet_kg.domain.values import lookup
+from magnet_kg.teacher.protocol import Hint
 from magnet_kg.wording.calendar import parse_iso
 
 ERRORS: tuple[ErrorKind, ...] = (
@@ -37,6 +38,7 @@ class WrongHint:
         invented: calls made where none was possible.
         detail: for a wrong summary, "number" or the step that is left out; for a long dependency, "ask" to ask again.
         moves: all calls of the turn as a student made them, in place of the reference's; None where code made the hint.
+        evidence: a sentence on how the student went wrong.
     """
 
     turn: str
@@ -46,6 +48,12 @@ class WrongHint:
     invented: tuple[FunctionCall, ...] = ()
     detail: str = ""
     moves: tuple[tuple[FunctionCall, ...], ...] | None = None
+    evidence: str = ""
+
+    @property
+    def told(self) -> Hint:
+        """What whoever writes the turn's message is told."""
+        return Hint(error=self.error, detail=self.detail, evidence=self.evidence)
 
     @property
     def injected(self) -> bool:

@@ -14,7 +14,7 @@ from magnet_kg.distillation.errors import name_call_error
 from magnet_kg.distillation.inject import ERRORS, WrongHint, wrong_hints
 from magnet_kg.distillation.stage import Stage, turns_by_id
 from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall, Origin
-from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.domain.errors import Unanswered, Untranslatable
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.trajectory import ErrorKind, NamedError, PreferencePair
@@ -29,8 +29,11 @@ MOST_TRIES = 4
 async def distill_pair(teacher: Teacher, executor: Executor, dialogue: Dialogue) -> PreferencePair:
     """A pair from one dialogue: the error is drawn first, evenly, among those that the dialogue gives room for.
 
+    Where a wrong hint does not show, or the teacher finds no words for it, another one is tried.
+
     Raises:
-        Untranslatable: the dialogue gives room for none.
+        Untranslatable: the dialogue gives room for none, or none shows.
+        Unanswered: the last that was tried got no answer that could be used.
     """
     path = dialogue.path
     rng = derived_rng(path.seed, "negative", path.row)
@@ -40,11 +43,11 @@ async def distill_pair(teacher: Teacher, executor: Executor, dialogue: Dialogue)
     if not order:
         raise Untranslatable("no room for an error")
     kind = draw_error(order, rng)
-    failure = Untranslatable("no room for an error")
+    failure: Exception = Untranslatable("no room for an error")
     for wrong in rng.sample(room[kind], min(len(room[kind]), MOST_TRIES)):
         try:
             return await pair_with(teacher, executor, dialogue, wrong)
-        except Untranslatable as one:
+        except (Untranslatable, Unanswered) as one:
             failure = one
     raise failure
 
@@ -94,7 +97,7 @@ async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wro
     if wrong.moves is not None:
         for calls in wrong.moves:
             done = await stage.execute(turn, done, tuple(_proven(stage, done, call) for call in calls))
-        await stage.perform(turn, done, Hint(error=wrong.error, detail=wrong.detail))
+        await stage.perform(turn, done, wrong.told)
         return
     gone_wrong = False
     for call in (*reference.calls, *wrong.invented):
@@ -110,7 +113,7 @@ async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wro
         if made is None:
             continue
         done = await stage.execute(turn, done, (made,))
-    await stage.perform(turn, done, Hint(error=wrong.error, detail=wrong.detail))
+    await stage.perform(turn, done, wrong.told)
 
 
 def _proven(stage: Stage, done: DialogueTurn, call: FunctionCall) -> FunctionCall:

@@ -41,7 +41,7 @@ def wrong_hint(mistake: Mistake, dialogue: Dialogue) -> WrongHint:
         for at, call in enumerate(made)
     }
     moves = tuple(tuple(told[one.id] for one in group) for _, group in groupby(made, key=lambda call: call.move))
-    return WrongHint(mistake.turn, mistake.error, detail=mistake.detail, moves=moves)
+    return WrongHint(mistake.turn, mistake.error, detail=mistake.detail, moves=moves, evidence=mistake.evidence)
 
 
 def _as_told(call: StudentCall, reference: FunctionCall | None, free: str) -> FunctionCall:

@@ -68,9 +68,11 @@ class Unanswered(Exception):  # noqa: N818  (a verdict about a row, not a fault 
     Args:
         reason: short and countable ("the answer does not fit its schema", "the model refused").
         detail: what shows it, without anything secret.
+        known: whether that was so before: all that it said was kept from an earlier time, and nothing was asked now.
     """
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    def __init__(self, reason: str, detail: str = "", *, known: bool = False) -> None:
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+        self.known = known

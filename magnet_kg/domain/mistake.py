@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from magnet_kg.domain.path import Kind
 from magnet_kg.domain.record import JsonObject, Record
 from magnet_kg.domain.trajectory import ErrorKind
 
+# In the order in which reports tell them.
 MistakeKind = Literal[
     "missing_call",
     "wrong_value",
@@ -19,18 +20,7 @@ MistakeKind = Literal[
     "no_end",
     "no_answer",
 ]
-# In the order in which reports tell them.
-MISTAKE_KINDS: tuple[MistakeKind, ...] = (
-    "missing_call",
-    "wrong_value",
-    "history_value",
-    "needless_call",
-    "harmful_call",
-    "malformed_call",
-    "wrong_summary",
-    "no_end",
-    "no_answer",
-)
+MISTAKE_KINDS: tuple[MistakeKind, ...] = get_args(MistakeKind)
 
 
 class StudentCall(Record):

@@ -16,23 +16,35 @@ from magnet_kg.export.sft import read_sft_row
 # Pairs of a student's own mistakes; several share the dialogue of one row.
 STUDENT = "preference_student"
 FILES = ("sft.jsonl", "preference.jsonl", f"{STUDENT}.jsonl")
+REPORT = "report.json"
 
 
 def export_files(folder: Path) -> list[Path]:
-    """The exported files of a run's folder, or of an export folder.
+    """The exported files of a run's folder, or of an export folder; none, where a finished run accepted no row.
 
     Raises:
-        MagnetError: there are none.
+        MagnetError: there are none, and no finished run says that there is nothing to export.
     """
     for place in (folder / "export", folder):
         found = [place / name for name in FILES if (place / name).exists()]
         if found:
             return found
+    if _accepted_none(folder.parent if folder.name == "export" else folder):
+        return []
     raise MagnetError(
         "there is no export here",
         where=str(folder),
         do="Give the folder of a finished run, such as runs/quick",
     )
+
+
+def _accepted_none(run: Path) -> bool:
+    """Whether the report of a finished run says that no row came of it."""
+    try:
+        report = orjson.loads((run / REPORT).read_bytes())
+        return not any(count for counts in (report["rows"], report["pairs"]) for count in counts.values())
+    except (OSError, AttributeError, KeyError, TypeError, orjson.JSONDecodeError):
+        return False
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

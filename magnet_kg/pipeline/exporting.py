@@ -13,7 +13,7 @@ from magnet_kg.domain.trajectory import PreferencePair, Trajectory
 from magnet_kg.export.card import dataset_card
 from magnet_kg.export.files import PREFERENCE_SCHEMA, SFT_SCHEMA, write_jsonl, write_parquet
 from magnet_kg.export.preference import preference_row
-from magnet_kg.export.rows import STUDENT
+from magnet_kg.export.rows import REPORT, STUDENT
 from magnet_kg.export.sft import sft_row
 from magnet_kg.pipeline.mapper import Mapper, Result, Stage
 from magnet_kg.pipeline.rows import RowFile, write_atomically
@@ -91,7 +91,7 @@ def write_card(folder: Path, recipe: dict[str, Any]) -> None:
     """
     report, student = (
         orjson.loads(path.read_bytes()) if (path := folder / name).is_file() else None
-        for name in ("report.json", MISTAKES_REPORT)
+        for name in (REPORT, MISTAKES_REPORT)
     )
     if report is not None:
         write_atomically(folder / "export" / "README.md", dataset_card(recipe, report, student).encode())

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from magnet_kg.domain.dialogue import Dialogue
 from magnet_kg.domain.path import SignaturePath
+from magnet_kg.domain.record import Record
 from magnet_kg.export.statistics import RowFacts
 from magnet_kg.paths.shapes import Slot
 from magnet_kg.pipeline import stages
@@ -36,15 +37,16 @@ class _Way:
 
 _SFT = _Way("trajectories", stages.distill_positive, stages.validate_trajectory)
 _PAIR = _Way("preferences", stages.distill_negative, stages.validate_pair)
+QUESTIONS = "questions"
 
 
-@dataclass
-class Questions:
-    """What was asked of models for rows: how many rows and turns they are, and the questions by task."""
+class Questions(Record):
+    """What was asked of models for a row that was accepted: its kind, pairs apart, and the questions by task."""
 
-    rows: int = 0
-    turns: int = 0
-    tasks: Counter[str] = field(default_factory=Counter)
+    row: str
+    kind: str
+    turns: int
+    tasks: dict[str, int]
 
 
 # What became of a row in one try: (stage, result) as far as it came.
@@ -70,9 +72,6 @@ class RowMaker:
         tries: how often an attempt may be tried on its path.
         path_of: the path of a slot, or the reason why there is none; not written yet.
         asked: what was asked of models for a row so far, by task.
-
-    Attributes:
-        questions: what it took to make the rows that were accepted, by kind, pairs apart.
     """
 
     def __init__(
@@ -90,7 +89,6 @@ class RowMaker:
         self._tries = tries
         self._path_of = path_of
         self._asked = asked
-        self.questions: dict[str, Questions] = {}
         self._distinct = run.accepted_so_far()
         self._waiting: deque[Slot] = deque()
 
@@ -104,9 +102,9 @@ class RowMaker:
         self._run.progress.start("rows", len(self._waiting))
         for attempts in mapper.flow(self._make, self._next_open):
             accepted = [self._write(one) for one in attempts][-1]
-            self._run.flush()
             if accepted:
                 self._count(attempts)
+            self._run.flush()
             self._go_on(None if accepted else self._following(attempts[-1].slot))
 
     def _next_open(self) -> Slot | None:
@@ -238,15 +236,19 @@ class RowMaker:
         return False
 
     def _count(self, attempts: Sequence[_Attempt]) -> None:
-        """Everything that was asked for a row counts, what came to nothing included."""
+        """Write down what was asked for a row, what came to nothing included."""
         slot, accepted = attempts[-1].slot, attempts[-1].tries[-1][-1][1]
-        rows = {results[-1][1].row for attempt in attempts for results in attempt.tries}
-        what = f"{slot.kind} pairs" if RowPlan.is_pair(slot.row) else slot.kind
-        counted = self.questions.setdefault(what, Questions())
-        counted.rows += 1
-        counted.turns += RowFacts.model_validate_json(accepted.line or b"").turns
-        for row in rows:
-            counted.tasks.update(self._asked(row))
+        tasks: Counter[str] = Counter()
+        for row in {results[-1][1].row for attempt in attempts for results in attempt.tries}:
+            tasks.update(self._asked(row))
+        if accepted.row not in self._run.rows(QUESTIONS):
+            asked = Questions(
+                row=accepted.row,
+                kind=f"{slot.kind} pairs" if RowPlan.is_pair(slot.row) else slot.kind,
+                turns=RowFacts.model_validate_json(accepted.line or b"").turns,
+                tasks=dict(sorted(tasks.items())),
+            )
+            self._run.rows(QUESTIONS).append(asked.row, asked.to_line())
 
     def _reject(self, stage: str, row: str, reasons: Reasons) -> None:
         if not self._run.is_rejected(stage, row):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -18,6 +20,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import SignaturePath
 from magnet_kg.domain.record import content_hash
 from magnet_kg.execution.finding import code_hash
+from magnet_kg.export.rows import REPORT
 from magnet_kg.export.statistics import RowFacts, summarize
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.functions import unjudged_functions
@@ -34,7 +37,7 @@ from magnet_kg.pipeline.pools import add_catalogs, draw_functions
 from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.pipeline.resume import claim_folder, refuse_other_run
-from magnet_kg.pipeline.row_by_row import Questions, RowMaker
+from magnet_kg.pipeline.row_by_row import RowMaker
 from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
 from magnet_kg.pipeline.run_folder import Run
 from magnet_kg.pipeline.selection import select_functions
@@ -42,10 +45,12 @@ from magnet_kg.pipeline.servers import as_pairs
 from magnet_kg.pipeline.stored_functions import NAME as FUNCTIONS
 from magnet_kg.pipeline.stored_functions import store_functions
 from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench
+from magnet_kg.teacher.mixed import models_of
 
 if TYPE_CHECKING:
     from magnet_kg.pipeline.row_workers import RowWorkers
 
+_log = logging.getLogger(__name__)
 # So many functions of a pool that can be asked for well are enough to leave the others out.
 ENOUGH = 50
 # So few rows are exported sooner than processes start.
@@ -118,6 +123,7 @@ def run_recipe(
             build_graph(store, list(functions.values()), judge, recipe.candidates)
             progress.advance("graph", len(functions))
             neighbourhood = fetch_edges(store, frozenset(functions))
+            tell_other_judges(neighbourhood, functions, recipe)
             makers = {"": PathMaker.supplied(functions, neighbourhood, recipe.paths)}
             facts["edges_hash"] = hash_edges(neighbourhood, functions)
             add_catalogs(store, recipe)
@@ -130,11 +136,10 @@ def run_recipe(
         plan = RowPlan(recipe)
         with Run(recipe, out, mapper, progress) as run:
             if models.write:
-                questions = make_rows(run, plan, makers, models, perform)  # §3 to §6, §10
+                make_rows(run, plan, makers, models, perform)  # §3 to §6, §10
             else:
-                questions = {}
                 make_stages(run, plan, makers)  # §3 to §6, §10
-            told = report_models(run, models, questions)
+            told = report_models(run, models)
             report = write_results(run, plan, resolved, told, makers[""].unsupplied)  # §7
         with open_graph(graph) as store:
             progress.start("provenance", 1)
@@ -177,10 +182,8 @@ def make_stages(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker]) -> Non
         validate(run, plan, rows)  # §10
 
 
-def make_rows(
-    run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, perform: Performs
-) -> Mapping[str, Questions]:
-    """Rows that wait for a model: the same stages, each row by itself, many at once; what was asked for them."""
+def make_rows(run: Run, plan: RowPlan, makers: Mapping[str, PathMaker], models: Models, perform: Performs) -> None:
+    """Rows that wait for a model: the same stages, each row by itself, many at once."""
 
     def path_of(slot: Slot) -> SignaturePath | str:
         if run.is_rejected("path", slot.row):
@@ -194,7 +197,6 @@ def make_rows(
     tries = partial(models.tries, run.recipe.seed)
     maker = RowMaker(run, perform, plan, tries, path_of, models.asked)
     maker.make(ConcurrentMapper(models.runner, models.rows_at_once), longest_first(run, slots))
-    return maker.questions
 
 
 def workers_beside(models: Models, workers: int, settings: WorkbenchSettings) -> RowWorkers:
@@ -223,6 +225,21 @@ def fetch_edges(store: GraphStore, within: frozenset[str]) -> Neighbourhood:
     return neighbourhood
 
 
+def tell_other_judges(neighbourhood: Neighbourhood, functions: Iterable[str], recipe: Recipe) -> None:
+    """Tell whoever wants a model to judge that others have judged before: what has a verdict keeps it."""
+    if not models_of(recipe.roster, ["judge"]):
+        return
+    wanted = {one.model or one.kind for one in recipe.roster["judge"]}
+    judges = Counter(edge.judge for one in functions for edge in neighbourhood.out_of(one))
+    others = {name: count for name, count in judges.items() if name.rpartition("@")[0] not in wanted}
+    if others:
+        _log.warning(
+            "%s of %s dependencies in this graph were judged by %s before, and are not judged again: another --graph"
+            " has them judged by %s", f"{sum(others.values()):,}", f"{judges.total():,}", ", ".join(sorted(others)),
+            ", ".join(sorted(wanted)),
+        )  # fmt: skip
+
+
 def hash_edges(neighbourhood: Neighbourhood, functions: Iterable[str]) -> str:
     """Changes with every edge between these functions."""
     edges = [edge for function in sorted(functions) for edge in neighbourhood.out_of(function)]
@@ -245,6 +262,7 @@ def make_pool(
     if walks:
         judge_functions(store, unjudged_functions(store, functions), judge, recipe.candidates).require_all()
     among = fetch_edges(store, frozenset(functions)) if walks else Neighbourhood(lambda ids: {}, lambda ids: {})
+    tell_other_judges(among, functions, recipe)
     # Where there is a choice, only what reads well is asked for by itself.
     if rules is None:
         well = {one for one, function in functions.items() if judge.teacher.asks_well(function)}
@@ -352,7 +370,7 @@ def write_results(
         report["unsupplied"] = dict(unsupplied)
     if models is not None:
         report["models"] = models
-    write_atomically(run.folder / "report.json", orjson.dumps(report, option=orjson.OPT_INDENT_2))
+    write_atomically(run.folder / REPORT, orjson.dumps(report, option=orjson.OPT_INDENT_2))
     write_card(run.folder, resolved)
     return report
 

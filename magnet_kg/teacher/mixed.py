@@ -101,11 +101,11 @@ class MixedTeacher:
         """See `Teacher.asks_well`; of whoever may come to ask."""
         return all(one.teacher.asks_well(function) for one in self._duties["translate"])
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
         """See `Teacher.judge`; every judgement says by whom it is."""
         members = self._duties["judge"]
         judge = members[_draw([one.weight for one in members], 0, "judge", source.id)].teacher
-        judged = await judge.judge(source, candidates)
+        judged = await judge.judge(source, candidates, sample)
         return [replace(one, judge=judge.name, prompt_hash=judge.judging_hash) for one in judged]
 
     async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:

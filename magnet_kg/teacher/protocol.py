@@ -64,12 +64,13 @@ class Hint:
     """What the teacher is told, and never mentions, while it writes an assistant turn.
 
     `calls` are the reference calls of the turn that remain to be made; for a wrong hint they are the wrong ones, and
-    `error` says which error the turn shall show.
+    `error` says which error the turn shall show, and `evidence`, where a student made it, how it went wrong.
     """
 
     calls: tuple[FunctionCall, ...] = ()
     error: ErrorKind | None = None
     detail: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,14 @@ class Teacher(Protocol):
     def asks_well(self, function: Function) -> bool:
         """Whether such a message is likely to read as a person's: of many functions, only those are asked for alone."""
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
-        """Judge whether the source's output matters to calling each candidate (METHOD.md §2); one answer for each."""
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
+        """Judge whether the source's output matters to calling each candidate (METHOD.md §2); one answer for each.
+
+        `sample` says which of several judgements of the same question is wanted, where one may differ from the other.
+
+        Raises:
+            Unanswered: the judgement cannot be read; another sample may be.
+        """
 
     async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:
         """Back-translation: the user's message for the functions of this turn.

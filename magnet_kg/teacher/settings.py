@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 # What a model is asked to do, one prompt file each (`prompts/<task>.md`).
 Task = Literal["judge", "ask", "fill", "respond", "mislead", "name_error", "simulate"]
-TASKS: tuple[Task, ...] = ("judge", "ask", "fill", "respond", "mislead", "name_error", "simulate")
+TASKS: tuple[Task, ...] = get_args(Task)
 # What a recipe gives to a teacher of its own.
 Duty = Literal["judge", "translate", "respond", "errors", "simulate"]
 DUTIES: dict[Duty, tuple[Task, ...]] = {

@@ -27,7 +27,8 @@ PICTURES = {
     "neighbourhood": (":param function => 'book_flight'", "The neighbourhood of a function"),
     "from_a_to_b": (":params {from: 'find_contact', to: 'book_flight'}", "How do I get from A to B"),
 }
-# The nodes find their places with a little time.
+# Browser moves the nodes by forces that grow weaker for some seconds, and nothing on the page says when they rest: a
+# picture that is taken sooner shows them on their way.
 _SETTLED_SECONDS = 6
 _SIZE = (1150, 1000)
 

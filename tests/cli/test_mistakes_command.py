@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,26 +11,12 @@ import uvicorn
 from commands import Done, invoked
 from model_server.serving import serving
 from run_fixture import FinishedRun
+from serving_here import serving_here
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from students import Rows, never_calls, perfect, student
-
-
-@contextmanager
-def _running(app: Starlette) -> Iterator[str]:
-    running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}/v1"
-    finally:
-        running.should_exit = True
-        thread.join(timeout=5)
-
 
 NOWHERE = "http://127.0.0.1:9/v1"
 
@@ -98,9 +80,10 @@ def test_a_server_without_tools(run: Path) -> None:
         what = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'
         return JSONResponse({"error": {"message": what, "type": "BadRequestError"}}, status_code=400)
 
-    with _running(Starlette(routes=[Route("/v1/models", models),
-                                    Route("/v1/chat/completions", completions, methods=["POST"])])) as url:  # fmt: skip
-        refused(invoked("mistakes", run, "--student", url, "--rows", "2"), url, "400", "must take tools")
+    routes = [Route("/v1/models", models), Route("/v1/chat/completions", completions, methods=["POST"])]
+    with serving_here(uvicorn.Config(Starlette(routes=routes), port=0, log_level="critical")) as address:
+        done = invoked("mistakes", run, "--student", f"{address}/v1", "--rows", "2")
+        refused(done, address, "400", "--enable-auto-tool-choice", "must take tools")
 
 
 def test_another_student_does_not_mix_with_the_first(run: Path) -> None:

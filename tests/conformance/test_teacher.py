@@ -52,6 +52,7 @@ def test_every_candidate_gets_one_judgement_in_order(teacher: Teacher) -> None:
     judged = asyncio.run(teacher.judge(source, candidates))
     assert [one.target for one in judged] == [one.id for one in candidates]
     assert all((one.dependency is None) != (one.reason is None) for one in judged)
+    assert [one.target for one in asyncio.run(teacher.judge(source, candidates, 1))] == [one.target for one in judged]
     assert asyncio.run(teacher.judge(source, [])) == []
 
 

@@ -66,11 +66,11 @@ class CountingTeacher(RulesTeacher):
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self._leaves_after = leaves_after
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
         if self._leaves_after is not None and len(self.asked) >= self._leaves_after:
             raise ConnectionError("the judge has left")
         self.asked.append((source.id, tuple(c.id for c in candidates)))
-        return await super().judge(source, candidates)
+        return await super().judge(source, candidates, sample)
 
     @property
     def pairs(self) -> set[tuple[str, str]]:
@@ -152,8 +152,8 @@ def test_an_interrupted_build_goes_on_and_judges_nothing_twice(store: GraphStore
 
 def test_a_judge_that_forgets_candidates_is_asked_again_and_then_told_on(store: GraphStore) -> None:
     class Forgetful(CountingTeacher):
-        async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
-            return (await super().judge(source, candidates))[:-1]
+        async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
+            return (await super().judge(source, candidates, sample))[:-1]
 
     teacher = Forgetful()
     with pytest.raises(MagnetError, match="does not judge every candidate"):
@@ -246,7 +246,7 @@ class Undecided(RulesTeacher):
     def __init__(self) -> None:
         super().__init__(phrases={})
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
         return [Judgement(one.id) for one in candidates]
 
 

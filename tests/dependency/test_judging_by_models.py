@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from calling import model
+from model_server import ModelServer, Question, Reply, Script
+from model_server.script import none_of_them
 
 from magnet_kg.dependency.candidates import LIMIT
 from magnet_kg.dependency.judging import Judge, add_functions, build_graph, count_questions, judge_functions
@@ -16,8 +19,12 @@ from magnet_kg.domain.function import Function
 from magnet_kg.graph import GraphStore, open_graph
 from magnet_kg.graph.functions import all_unjudged, unjudged_functions
 from magnet_kg.graph.verdicts import edges_from, judged_pairs
+from magnet_kg.teacher.llm.caller import open_caller
+from magnet_kg.teacher.llm.office import Office
+from magnet_kg.teacher.llm.teacher import LlmTeacher
 from magnet_kg.teacher.protocol import Judgement
 from magnet_kg.teacher.rules.teacher import RulesTeacher
+from magnet_kg.teacher.settings import TeacherSettings
 
 
 class Waiting(RulesTeacher):
@@ -30,7 +37,7 @@ class Waiting(RulesTeacher):
         self._unreadable = unreadable
         self._stops_after = stops_after
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
         if self._stops_after is not None and self.asked.total() >= self._stops_after:
             raise MagnetError("the budget is spent", do="Give a larger one")
         self.asked[source.id] += 1
@@ -42,7 +49,7 @@ class Waiting(RulesTeacher):
         self.under_way -= 1
         if source.id in self._unreadable:
             raise Unanswered("the answer does not fit its schema", "no judgements")
-        return await super().judge(source, candidates)
+        return await super().judge(source, candidates, sample)
 
 
 @pytest.fixture
@@ -131,6 +138,55 @@ def test_an_answer_that_cannot_be_read_stops_no_other(store: GraphStore) -> None
     assert all_unjudged(store) == []
 
 
+def test_a_model_that_cannot_be_read_is_asked_anew_in_every_build(
+    store: GraphStore, models: ModelServer, tmp_path: Path
+) -> None:
+    """Its bad answers are kept like all others; the same command again must not be given the same ones for ever."""
+    functions = catalog(6)
+    bad = functions[2]
+    models.script = raving_about(bad.name)
+    settings = model(models)
+    with pytest.raises(MagnetError, match="1 function could not be judged") as told:
+        judged_at(store, functions, settings, tmp_path)
+    assert bad.id in str(told.value)
+    # Three times, each with what is wrong told once; and the same again, however often the command is given.
+    assert models.counts.calls == len(functions) - 1 + 6
+    with pytest.raises(MagnetError, match="1 function could not be judged"):
+        judged_at(store, functions, settings, tmp_path)
+    assert models.counts.calls == len(functions) - 1 + 12
+
+    models.script = none_of_them
+    models.change()
+    judged_at(store, functions, settings, tmp_path)
+    assert models.counts.calls == 1
+    assert all_unjudged(store) == []
+    with open_graph(f"ladybug:{tmp_path / 'other'}") as other:
+        judged_at(other, functions, settings, tmp_path)
+        assert everything(other, functions) == everything(store, functions)
+    assert models.counts.calls == 1, "a graph that is built anew from the same answers asks nothing"
+
+
+def raving_about(name: str) -> Script:
+    """A judge that finds nothing, and cannot be read where this function is the source."""
+
+    def reply(question: Question) -> Reply:
+        source = question.text.partition('<data name="source">')[2].partition("</data>")[0]
+        return Reply("Where was I?") if f'"{name}"' in source else none_of_them(question)
+
+    return reply
+
+
+def judged_at(store: GraphStore, functions: Sequence[Function], settings: TeacherSettings, answers: Path) -> None:
+    """Build the graph with a model, as a command of its own does."""
+    with asyncio.Runner() as runner:
+        office = Office(answers / "calls")
+        try:
+            teacher = LlmTeacher(open_caller(settings, office))
+            build_graph(store, functions, Judge(teacher, 4, runner.run, LIMIT))
+        finally:
+            runner.run(office.close())
+
+
 def test_what_stops_the_judge_loses_nothing_and_nothing_is_judged_twice(store: GraphStore) -> None:
     functions = catalog(80)
     first = Waiting(stops_after=30)
@@ -146,10 +202,10 @@ def test_what_stops_the_judge_loses_nothing_and_nothing_is_judged_twice(store: G
 
 def test_ctrl_c_keeps_what_was_judged(store: GraphStore) -> None:
     class Interrupted(Waiting):
-        async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+        async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
             if self.asked.total() == 40:
                 raise KeyboardInterrupt
-            return await super().judge(source, candidates)
+            return await super().judge(source, candidates, sample)
 
     functions = catalog(80)
     with pytest.raises(KeyboardInterrupt):

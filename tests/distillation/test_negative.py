@@ -15,10 +15,14 @@ from hypothesis import strategies as st
 
 from magnet_kg.distillation.errors import name_call_error
 from magnet_kg.distillation.inject import ERRORS, change_value, wrong_hints
+from magnet_kg.distillation.negative import distill_pair
 from magnet_kg.distillation.stage import turns_by_id
 from magnet_kg.domain.dialogue import DialogueTurn
-from magnet_kg.domain.path import Kind
+from magnet_kg.domain.errors import Unanswered
+from magnet_kg.domain.path import Kind, PathTurn
 from magnet_kg.domain.trajectory import ErrorKind, PreferencePair
+from magnet_kg.teacher.protocol import AssistantMove, Hint, Scene
+from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.wording.calendar import parse_iso
 
 MANY = 40
@@ -28,6 +32,34 @@ MANY = 40
 def pairs() -> tuple[PreferencePair, ...]:
     found = [make_pair(kind, number) for kind in KINDS for number in range(MANY)]
     return tuple(pair for pair in found if pair is not None)
+
+
+def test_where_no_words_are_found_for_one_wrong_hint_another_is_tried() -> None:
+    """A model's answer that cannot be used must not cost a pair for which there is room elsewhere."""
+
+    class LostForWords(RulesTeacher):
+        lost = 0
+
+        async def respond(self, scene: Scene, turn: PathTurn, hint: Hint) -> AssistantMove:
+            if hint.error is not None and not self.lost:
+                self.lost += 1
+                raise Unanswered("the answer has faults")
+            return await super().respond(scene, turn, hint)
+
+    made = 0
+    for number in range(MANY):
+        whole, pair = make("multi_turn", number), make_pair("multi_turn", number)
+        if whole is None or pair is None:
+            continue
+        teacher = LostForWords()
+        try:
+            again = asyncio.run(distill_pair(teacher, bench().executor, whole.dialogue))
+        except Unanswered:
+            continue
+        assert teacher.lost == 1
+        assert again.errors[0].error == pair.errors[0].error
+        made += 1
+    assert made > MANY // 8
 
 
 # --- every error can be injected, and is named back

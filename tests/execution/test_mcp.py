@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,12 +38,17 @@ def in_memory() -> Iterator[McpExecutor]:
 
 
 def children() -> set[int]:
-    """The processes that run a server of notes."""
+    """The servers of notes that this process runs, itself or through others: other tests have theirs beside them."""
+    return {server for server in servers() if os.getpid() in ancestors(server)}
+
+
+def servers() -> set[int]:
+    """The processes on this machine that run a server of notes."""
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes()
-            alive = (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+            alive = state_and_parent(int(process.name))[0] != "Z"
         except OSError:
             continue
         if b"notes_server.py" in command and alive:
@@ -50,12 +56,25 @@ def children() -> set[int]:
     return found
 
 
+def ancestors(process: int) -> set[int]:
+    found: set[int] = set()
+    with suppress(OSError):
+        while process > 1:
+            process = int(state_and_parent(process)[1])
+            found.add(process)
+    return found
+
+
+def state_and_parent(process: int) -> list[str]:
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:2]
+
+
 def gone(processes: set[int]) -> bool:
     """Whether processes end within some seconds; the system has to be asked again and again."""
     until = time.monotonic() + 10
-    while processes & children() and time.monotonic() < until:
+    while processes & servers() and time.monotonic() < until:
         time.sleep(0.05)
-    return not processes & children()
+    return not processes & servers()
 
 
 def test_what_a_tool_returns_is_the_output(notes: McpExecutor) -> None:

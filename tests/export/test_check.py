@@ -5,15 +5,18 @@ from __future__ import annotations
 import copy
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from calling import saying
 from commands import invoked
 from exported import Row, preference_rows, sft_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from model_server import serving
 from run_fixture import FinishedRun
 
 import magnet_kg
@@ -24,6 +27,14 @@ from magnet_kg.validation.failure import Evidence
 Tamper = Callable[[Row], None]
 # Fields that hold JSON as a string.
 NESTED = ("tools", "tools_added", "provenance", "arguments")
+
+POOR = """
+name: poor
+attempts: 1
+toolkits: [contacts, conversions]
+teachers: {judge: {kind: rules}}
+sft: {single: 1}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +229,34 @@ def test_the_export_of_a_run_holds(finished_run: FinishedRun) -> None:
     assert done.code == 0, done.out
     assert "120 of 120 rows hold" in done.out
     assert invoked("check", finished_run.folder / "export").code == 0
+
+
+def test_a_finished_run_without_an_accepted_row_holds(tmp_path: Path) -> None:
+    """Whoever checks every run of a night must not stop at one whose model said nothing of use."""
+    (tmp_path / "poor.yaml").write_text(POOR)
+    run = tmp_path / "run"
+    with serving(saying("")) as server:
+        command = ("run", tmp_path / "poor.yaml", "--out", run, "--graph", f"ladybug:{tmp_path / 'graph'}")
+        made = invoked(*command, "--teacher", "openai:poor", "--base-url", server.openai)
+    assert made.code == 0, made.err
+    assert (run / "accepted.jsonl").read_bytes() == b""
+    for folder in (run, run / "export"):
+        done = invoked("check", folder)
+        assert (done.code, done.out) == (0, "0 of 0 rows hold\n")
+    assert invoked("export", run).out == "0 rows: the run has accepted none\n"
+    assert magnet_kg.check(run) == {}
+    (run / "report.json").unlink()
+    unfinished = invoked("check", run)
+    assert unfinished.code == 1
+    assert "there is no export here" in unfinished.complaint
+
+
+def test_an_export_that_was_removed_is_missed(finished_run: FinishedRun, tmp_path: Path) -> None:
+    run = finished_run.copied(tmp_path / "quick")
+    shutil.rmtree(run / "export")
+    done = invoked("check", run)
+    assert done.code == 1
+    assert "there is no export here" in done.complaint
 
 
 def test_one_tampered_row_among_many_is_named(finished_run: FinishedRun, row: Row, tmp_path: Path) -> None:

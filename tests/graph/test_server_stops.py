@@ -43,7 +43,7 @@ class Stopping(RulesTeacher):
         self.pairs: list[tuple[str, str]] = []
         self.starting: threading.Thread | None = None
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
         if self._server is not None and len(self.pairs) >= 4:
             server, self._server = self._server, None
             info = server.status()
@@ -54,7 +54,7 @@ class Stopping(RulesTeacher):
                 self.starting = threading.Thread(target=server.up, args=ports)
                 self.starting.start()
         self.pairs += [(source.id, candidate.id) for candidate in candidates]
-        return await super().judge(source, candidates)
+        return await super().judge(source, candidates, sample)
 
 
 @pytest.fixture

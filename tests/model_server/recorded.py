@@ -99,10 +99,10 @@ class Recorder:
         """See `Teacher.asks_well`."""
         return self._llm.asks_well(function)
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
         """See `Teacher.judge`."""
-        self._keeper.good = judge_answer(await self._rules.judge(source, candidates))
-        return await self._llm.judge(source, candidates)
+        self._keeper.good = judge_answer(await self._rules.judge(source, candidates, sample))
+        return await self._llm.judge(source, candidates, sample)
 
     async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:
         """See `Teacher.ask`."""

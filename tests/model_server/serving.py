@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from serving_here import serving_here
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from model_server.script import Script, fitting
@@ -38,18 +38,8 @@ class _Telling(H11Protocol):
 def serving(script: Script = fitting, settings: ServerSettings | None = None, **changes: Any) -> Iterator[ModelServer]:
     """A server in a thread of this process; `changes` are settings by name."""
     server = ModelServer(script, (settings or ServerSettings()).model_copy(update=changes))
-    running = uvicorn.Server(configured(server))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.01)
-    server.url = f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    try:
+    with serving_here(configured(server), abruptly=True) as server.url:
         yield server
-    finally:
-        running.should_exit = running.force_exit = True
-        thread.join(timeout=10)
 
 
 def configured(server: ModelServer, port: int = 0) -> uvicorn.Config:

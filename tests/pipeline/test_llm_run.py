@@ -8,7 +8,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import time
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -16,6 +15,7 @@ from random import Random
 from commands import COMMAND, environment, magnet
 from llm_run_fixture import CONCURRENCY, ENVIRONMENT, KEY, ROWS, FinishedLlmRun, LlmRun
 from model_server import Faults, ModelServer, serving
+from until import wait_until
 
 from magnet_kg.pipeline.plan import RowPlan, row_of
 from magnet_kg.pipeline.recipe import Recipe
@@ -85,7 +85,7 @@ def test_a_killed_run_pays_for_nothing_twice_and_gives_the_same_rows(
 def test_faults_of_every_kind_lose_and_double_no_row(llm_run: LlmRun, tmp_path: Path) -> None:
     faults = Faults(share=0.2, seed=5, retry_after=0.1)
     with serving(llm_run.table.script(), faults=faults) as server:
-        done = llm_run.made(tmp_path, server, more="teachers: {judge: {kind: rules}}")
+        done = llm_run.made(tmp_path, server)
         assert done.code == 0, done.err
         assert set(server.counts.faults) == set(faults.kinds)
     assert_none_lost(tmp_path / "run", llm_run.recipe)
@@ -113,14 +113,11 @@ def _kill_after(calls: int, server: ModelServer, command: list[str], home: Path)
         [*COMMAND, *command], cwd=home, env=environment(**ENVIRONMENT), start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    deadline = time.monotonic() + 120
-    while server.counts.answered.total() < calls and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.005)
+    wait_until(lambda: server.counts.answered.total() >= calls or process.poll() is not None, "answers", 120)
     assert process.poll() is None, "it ended before it could be killed"
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    while server.counts.in_flight:
-        time.sleep(0.01)
+    wait_until(lambda: not server.counts.in_flight, "the answers that were under way")
 
 
 def _stored(cache: Path) -> int:

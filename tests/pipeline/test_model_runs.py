@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from model_runs import recorded
 from model_server import Faults, ModelServer, Question, Reply, serving
 from model_server.script import Script
 from model_server.table import Table
+from until import wait_until
 
 from magnet_kg.pipeline.recipe import load_recipe
 
@@ -85,11 +85,31 @@ def test_many_calls_at_once_give_the_bytes_of_one_after_the_other(home: Path, go
 
 
 def test_a_finished_run_asks_nothing(home: Path, good: Table, whole: Path) -> None:
-    before = contents(whole)
+    before, questions = contents(whole), report(whole)["models"]["questions"]  # type: ignore[index]
+    assert questions
     with serving(good.script()) as server:
         assert run(home, "whole", server).code == 0
         assert server.counts.calls == 0
     assert contents(whole) == before
+    assert report(whole)["models"]["questions"] == questions, "what a row took is lost"  # type: ignore[index]
+
+
+def test_a_model_judge_is_told_of_what_the_rules_have_judged(
+    home: Path, good: Table, whole: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever pays for a better judge must learn that this graph's dependencies stay the rules'."""
+    (home / "rules.yaml").write_text(RECIPE.replace('kind: llm, model: "openai:good"', "kind: rules"))
+    graph = ("--graph", f"ladybug:{home / 'by-rules'}")
+    assert invoked("run", home / "rules.yaml", "--out", home / "rules", *graph).code == 0
+    assert not [one for one in caplog.messages if "judged" in one]
+    with serving(good.script()) as server:
+        done = invoked("run", home / "small.yaml", "--out", home / "told", *graph, "--base-url", server.openai)
+        assert done.code == 0, done.err
+        (told,) = [one for one in caplog.messages if "judged" in one]
+        caplog.clear()
+        assert run(home, "whole", server).code == 0
+    assert re.match(r"(\d+) of \1 dependencies in this graph were judged by rules@\S+ before", told)
+    assert not [one for one in caplog.messages if "judged" in one]
 
 
 def test_every_row_says_which_model_wrote_it(whole: Path) -> None:
@@ -144,6 +164,7 @@ def test_an_interrupted_run_goes_on_and_pays_for_nothing_twice(
         assert done.code == 0, done.err
         assert server.counts.paid_again <= 2 * 4, "more was paid again than was in flight"
     assert contents(home / out) == contents(whole)
+    assert report(home / out)["models"]["questions"] == report(whole)["models"]["questions"]  # type: ignore[index]
 
 
 def test_a_budget_stops_the_run_and_a_larger_one_goes_on(home: Path, good: Table, whole: Path) -> None:
@@ -246,10 +267,7 @@ def test_bad_answers_reject_rows_and_lose_none(home: Path, good: Table, whole: P
 
 def wait_for(process: subprocess.Popen[bytes], server: ModelServer, calls: int) -> None:
     """Until the server has answered so many calls, or the command has ended."""
-    end = time.monotonic() + 60
-    while server.counts.calls < calls and process.poll() is None:
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    wait_until(lambda: server.counts.calls >= calls or process.poll() is not None, "calls")
 
 
 def report_of_cache(folder: Path) -> float:

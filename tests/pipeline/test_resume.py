@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from commands import Done, magnet, started
 from run_fixture import RUN, FinishedRun
+from until import wait_until
 
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.provenance import list_runs, list_steps
@@ -72,10 +72,14 @@ def test_a_finished_run_is_left_as_it_is(finished_run: FinishedRun, tmp_path: Pa
 def test_ctrl_c_leaves_a_run_that_goes_on(finished_run: FinishedRun, tmp_path: Path) -> None:
     with (tmp_path / "errors").open("w+") as errors:
         process = started(*RUN, "--workers", "2", cwd=tmp_path, stderr=errors)
-        _wait(lambda: KillPoint("quick/dialogues.jsonl", 1).reached(tmp_path) or process.poll() is not None)
+        wait_until(
+            lambda: KillPoint("quick/dialogues.jsonl", 1).reached(tmp_path) or process.poll() is not None,
+            "rows",
+            _DEADLINE,
+        )
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait() == 130
-        _wait(lambda: not list(_group(process.pid)))
+        wait_until(lambda: not list(_group(process.pid)), "its processes end", _DEADLINE)
         errors.seek(0)
         said = errors.read()
     assert said.splitlines()[-1].startswith("magnet-kg: interrupted; the same command goes on")
@@ -89,7 +93,11 @@ def test_ctrl_c_leaves_a_run_that_goes_on(finished_run: FinishedRun, tmp_path: P
 def test_a_worker_that_runs_out_of_memory_is_told(finished_run: FinishedRun, tmp_path: Path) -> None:
     with (tmp_path / "errors").open("w+") as errors:
         process = started(*RUN, "--workers", "2", cwd=tmp_path, stderr=errors)
-        _wait(lambda: KillPoint("quick/dialogues.jsonl", 1).reached(tmp_path) or process.poll() is not None)
+        wait_until(
+            lambda: KillPoint("quick/dialogues.jsonl", 1).reached(tmp_path) or process.poll() is not None,
+            "rows",
+            _DEADLINE,
+        )
         # What the kernel does to the largest process.
         os.kill(max(_group(process.pid)), signal.SIGKILL)
         assert process.wait() == 1
@@ -97,7 +105,7 @@ def test_a_worker_that_runs_out_of_memory_is_told(finished_run: FinishedRun, tmp
         said = Done(1, "", errors.read()).complaint
     assert "a worker process was killed" in said
     assert "--workers" in said
-    _wait(lambda: not list(_group(process.pid)))
+    wait_until(lambda: not list(_group(process.pid)), "its processes end", _DEADLINE)
     _holds_nothing_else(tmp_path / "quick", finished_run.folder)
 
 
@@ -138,11 +146,11 @@ def _kill_points(finished: Path) -> Iterator[KillPoint]:
 def _killed_at(point: KillPoint, home: Path, workers: int, whole_group: bool) -> bool:
     """Run until the point is reached and kill; says whether the run was still going."""
     process = started(*RUN, "--workers", str(workers), cwd=home)
-    _wait(lambda: point.reached(home) or process.poll() is not None)
+    wait_until(lambda: point.reached(home) or process.poll() is not None, "rows", _DEADLINE)
     with suppress(ProcessLookupError):  # it may have ended since
         (os.killpg if whole_group else os.kill)(process.pid, signal.SIGKILL)
     killed = process.wait() == -signal.SIGKILL
-    _wait(lambda: not list(_group(process.pid)))
+    wait_until(lambda: not list(_group(process.pid)), "its processes end", _DEADLINE)
     return killed
 
 
@@ -175,10 +183,3 @@ def _group(leader: int) -> Iterator[int]:
     for pid, group, state in (line.split() for line in listed.splitlines()):
         if int(group) == leader and not state.startswith("Z"):
             yield int(pid)
-
-
-def _wait(until: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _DEADLINE
-    while not until():
-        assert time.monotonic() < deadline, "nothing happens any more"
-        time.sleep(0.002)

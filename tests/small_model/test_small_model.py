@@ -75,6 +75,7 @@ def test_a_poor_model_ends_a_run_cleanly(address: str, tmp_path: Path) -> None:
     told = report["models"]["tasks"]
     assert sum(one["calls"] for one in told) > 0
     assert sum(one["repaired"] for one in told) > 0, "a bad answer is sent back once"
+    assert _magnet("check", "run", cwd=tmp_path).code == 0
 
 
 def _magnet(*arguments: str, cwd: Path) -> Done:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -22,7 +23,7 @@ def unpack(folder: Path) -> None:
     assert spec is not None
     assert spec.origin is not None
     source = str(Path(spec.origin).parent)
-    model = AutoModelForCausalLM.from_pretrained(source, gguf_file=FILE, dtype="float32")
+    model: Any = AutoModelForCausalLM.from_pretrained(source, gguf_file=FILE, dtype="float32")
     # It was read from a quantized file and is not quantized any more; with these it would refuse to be saved.
     model.hf_quantizer = None
     if hasattr(model.config, "quantization_config"):

@@ -246,12 +246,12 @@ class BatchDesk:
     async def _keep(self, job: Job, look: Look) -> None:
         """Answers into the cache, for whoever asks, now or in another run."""
         for name, reply in look.replies.items():
-            key = bytes.fromhex(name)
-            # There already, where a process was killed between here and the end of the note.
-            if await self._office.cache.get(key) is None:
-                usd = self._office.accounts.usd(self._model, reply.tokens_in, reply.tokens_out, PRICE)
-                await self._office.cache.put(key, self._model, job.tasks[name], reply, usd or 0.0)
-                self._office.accounts.answered(self._model, job.tasks[name], reply, usd)
+            key, task = bytes.fromhex(name), job.tasks[name]
+            usd = self._office.accounts.usd(self._model, reply.tokens_in, reply.tokens_out, PRICE)
+            # There already, where a process was killed between here and the end of the note, or where another one waits
+            # for the same batch.
+            if await self._office.cache.put(key, self._model, task, reply, usd or 0.0, unless_there=True):
+                self._office.accounts.answered(self._model, task, reply, usd)
 
     def _hand_out(self, job: Job, look: Look) -> None:
         self._handed_in.difference_update(job.keys)

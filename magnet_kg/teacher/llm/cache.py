@@ -113,19 +113,37 @@ class AnswerCache:
         if row is None:
             return None
         text, finish, tokens_in, tokens_out, form, calls = row
-        return Reply(text, finish, tokens_in, tokens_out, form, tuple(orjson.loads(calls)))
+        return Reply(text, finish, tokens_in, tokens_out, form, tuple(orjson.loads(calls)), known=True)
 
-    async def put(self, key: bytes, model: str, task: str, reply: Reply, usd: float) -> None:
-        """Keeps an answer and what it cost; it is on disk, and in `usd`, when this returns."""
+    async def put(
+        self, key: bytes, model: str, task: str, reply: Reply, usd: float, *, unless_there: bool = False
+    ) -> bool:
+        """Keeps an answer and what it cost; it is on disk, and in `usd`, when this returns.
+
+        Args:
+            key: of the question.
+            model: who answered.
+            task: for whom it was asked.
+            reply: the answer.
+            usd: what it cost.
+            unless_there: keep and count nothing where there is an answer: several processes may be given the same one,
+                which was paid once.
+
+        Returns:
+            Whether it was kept.
+        """
         answer = (reply.form, reply.finish, reply.text, orjson.dumps(reply.calls).decode())
         row = (key, model, task, *answer, reply.tokens_in, reply.tokens_out, time.time())
         spent = (model, task, reply.tokens_in, reply.tokens_out, usd)
 
-        def write(connection: sqlite3.Connection) -> None:
+        def write(connection: sqlite3.Connection) -> bool:
+            if unless_there and connection.execute(_READ, (key,)).fetchone() is not None:
+                return False
             connection.execute(_WRITE, row)
             connection.execute(_SPEND, spent)
+            return True
 
-        await self._ask(write, writes=True)
+        return bool(await self._ask(write, writes=True))
 
     def spending(self) -> list[Spent]:
         """What has been paid so far for the answers in this file, by all processes and runs that wrote it."""

@@ -88,10 +88,11 @@ class ModelCaller:
             self._accounts.repaired(self.model, request.task)
             self._accounts.asked(request.row, request.task)
             repair = _repair(question, reply, unfit)
+        second = await self.carrier.carry(repair)
         try:
-            return _read(await self.carrier.carry(repair), request)
+            return _read(second, request)
         except Unfit as unfit:
-            raise unfit.given_up() from None
+            raise unfit.given_up(known=reply.known and second.known) from None
 
 
 def open_caller(settings: TeacherSettings, office: Office) -> Caller:
@@ -150,7 +151,7 @@ def open_student(settings: TeacherSettings, office: Office) -> Student:
 
 def _read(reply: Reply, request: ModelRequest[Answer]) -> Answer:
     if reply.finish == "refused":
-        raise Unanswered(REFUSED, reply.text[:200])
+        raise Unanswered(REFUSED, reply.text[:200], known=reply.known)
     answer = read_answer(reply, request.answer)
     if faults := list(request.faults(answer)):
         raise Unfit(FAULTY, faults)

@@ -108,11 +108,11 @@ class EstimatingTeacher:
         """See `Teacher.asks_well`."""
         return self.can_ask(function)
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
         """See `Teacher.judge`."""
-        await self._counted(lambda: self._llm.judge(source, candidates))
+        await self._counted(lambda: self._llm.judge(source, candidates, sample))
         self._tally.answered(_FRAME + _CANDIDATE * len(candidates))
-        return await self._rules.judge(source, candidates)
+        return await self._rules.judge(source, candidates, sample)
 
     async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:
         """See `Teacher.ask`."""

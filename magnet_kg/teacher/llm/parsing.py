@@ -35,9 +35,9 @@ class Unfit(Exception):  # noqa: N818  (a verdict about an answer)
         self.reason = reason
         self.faults = faults
 
-    def given_up(self) -> Unanswered:
-        """What becomes of the row when the answer to the repair does not fit either."""
-        return Unanswered(self.reason, " ".join(self.faults)[:500])
+    def given_up(self, *, known: bool) -> Unanswered:
+        """What becomes of the row when the answer to the repair does not fit either; `known` as `Unanswered` has it."""
+        return Unanswered(self.reason, " ".join(self.faults)[:500], known=known)
 
 
 def read_answer(reply: Reply, answer: type[Answer]) -> Answer:

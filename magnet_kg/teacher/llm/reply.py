@@ -43,11 +43,12 @@ class Reply:
 
     Attributes:
         text: what it said, unread.
-        calls: its tool calls in OpenAI's form, arguments as JSON text.
         finish: why it stopped.
         tokens_in: tokens of the prompt, as the provider counts them; 0 where it does not say.
         tokens_out: tokens of the answer, thinking included.
         form: how it was asked for.
+        calls: its tool calls in OpenAI's form, arguments as JSON text.
+        known: whether it was kept from an earlier time, and is not paid for now.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Reply:
     tokens_out: int = 0
     form: Form = "free"
     calls: tuple[Message, ...] = ()
+    known: bool = False
 
 
 class Unavailable(Exception):  # noqa: N818  (a failure that passes, not a fault of the program)

@@ -74,11 +74,11 @@ class LlmTeacher:
         """See `Teacher.asks_well`: a model finds words for whatever a person can say."""
         return self.can_ask(function)
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
         """See `Teacher.judge`."""
         if not candidates:
             return []
-        return judge.read(await self._caller.ask(judge.request(source, candidates)), source, candidates)
+        return judge.read(await self._caller.ask(judge.request(source, candidates, sample)), source, candidates)
 
     async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:
         """See `Teacher.ask`."""

@@ -85,13 +85,17 @@ def _status(error: BaseException) -> int | None:
 
 def _words(chain: list[BaseException]) -> str:
     """The server's own words in one line, without keys; else those of the error that all others come from."""
-    told = next((found for each in chain if (found := _told(each))), None) or str(chain[-1])
+    told = next((found for each in chain if (found := _told(each))), None)
+    if told is None:
+        # A client's own words for a status, with addresses to read about it, would hide that the server said nothing.
+        told = str(chain[-1]) if all(_status(each) is None for each in chain) else "it gives no reason"
     return redact(" ".join(told.split()))[:_LONGEST].rstrip(".")
 
 
 def _told(error: BaseException) -> str:
     """What the body of a response says: `{"error": {"message": …, "code": …}}`, and the forms that others give it."""
     body = next((found for name in ("body", "details") if (found := getattr(error, name, None))), None)
+    body = body or _body_of(getattr(error, "response", None))
     while isinstance(body, Mapping):
         for name in ("error", "message", "detail"):
             if body.get(name):
@@ -104,6 +108,16 @@ def _told(error: BaseException) -> str:
             return f"{inner} ({code})" if isinstance(code, str) else str(inner)
         body = inner
     return str(body or "")
+
+
+def _body_of(response: Any) -> Any:
+    """What a response says, where the client has made nothing of it; nothing, where it was not read."""
+    with contextlib.suppress(Exception):
+        try:
+            return response.json()
+        except ValueError:
+            return response.text
+    return None
 
 
 def _retry_after(chain: list[BaseException]) -> float | None:

@@ -81,8 +81,8 @@ class RulesTeacher:
         """See `Teacher.asks_well`."""
         return self.can_ask(function) if function.id in self._phrases else askable(function)
 
-    async def judge(self, source: Function, candidates: Sequence[Function]) -> list[Judgement]:
-        """See `Teacher.judge`."""
+    async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
+        """See `Teacher.judge`; every sample is the same."""
         return judge_candidates(source, candidates)
 
     async def ask(self, scene: Scene, turn: PathTurn) -> UserMessage:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import asking
 import pytest
-from calling import ask, model, opinion
+from calling import GOOD, ask, model, opinion
 from model_server import Faults, ModelServer
 
 from magnet_kg.domain.errors import MagnetError
@@ -35,6 +35,25 @@ def ask_everything(folder: Path, models: ModelServer) -> None:
     office = Office(folder)
     ask(model(models), office, *(opinion(f"number {number}") for number in range(asking.QUESTIONS)))
     asyncio.run(office.close())
+
+
+def test_an_answer_that_two_processes_are_given_counts_once(tmp_path: Path) -> None:
+    """Two commands that wait for the same batch: it was paid for once."""
+
+    async def kept() -> list[bool]:
+        caches = [AnswerCache(tmp_path), AnswerCache(tmp_path)]
+        reply = Reply(GOOD, "stop", tokens_in=10, tokens_out=5)
+        keys = [f"{number}".encode() for number in range(20)]
+        found = await asyncio.gather(
+            *(one.put(key, "google:m", "judge", reply, 0.5, unless_there=True) for key in keys for one in caches)
+        )
+        (spent,) = caches[0].spending()
+        assert (spent.calls, spent.usd) == (20, 10)
+        for one in caches:
+            one.close()
+        return found
+
+    assert sum(asyncio.run(kept())) == 20
 
 
 @pytest.mark.parametrize("after", [1, 150])

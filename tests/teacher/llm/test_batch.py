@@ -120,6 +120,29 @@ def test_a_run_that_was_ended_goes_on_with_its_batches(server: ModelServer, tmp_
     assert server.counts.paid_again == 0
 
 
+def test_two_commands_that_wait_for_one_batch_pay_for_it_once(server: ModelServer, tmp_path: Path) -> None:
+    server.change(batch_polls=1000)
+    texts = ["a", "b", "c"]
+
+    async def both() -> list[list[str | BaseException]]:
+        first = asyncio.ensure_future(asked(server, tmp_path, texts))
+        while not any('"name":"batches' in note.read_text() for note in (tmp_path / "batches").glob("*.json")):
+            await asyncio.sleep(0.01)
+        second = asyncio.ensure_future(asked(server, tmp_path, texts))
+        await asyncio.sleep(0.1)
+        server.change(batch_polls=0)
+        return [await first, await second]
+
+    assert asyncio.run(both()) == [texts, texts]
+    assert server.batches.sizes == [3]
+
+    async def spent() -> list[int]:
+        async with Office(tmp_path) as office:
+            return [one.calls for one in office.cache.spending()]
+
+    assert asyncio.run(spent()) == [3]
+
+
 def test_a_batch_whose_name_never_arrived_is_found(server: ModelServer, tmp_path: Path) -> None:
     server.change(batch_polls=1000)
 

@@ -35,6 +35,30 @@ def test_a_prompt_that_is_too_long_is_known_in_the_words_of_many_servers(body: d
     assert isinstance(meant(400, body), TooLong)
 
 
+@pytest.mark.parametrize(
+    ("body", "sent", "words"),
+    [
+        ({"message": "--enable-auto-tool-choice is needed"}, "", "--enable-auto-tool-choice is needed"),
+        (None, '{"error": null, "message": "--enable-auto-tool-choice is needed"}', "--enable-auto-tool-choice is"),
+        (None, "--enable-auto-tool-choice is needed", "--enable-auto-tool-choice is needed"),
+        (None, "", "it gives no reason"),
+    ],
+)
+def test_a_server_that_does_not_take_something_is_told_in_its_own_words(body: Any, sent: str, words: str) -> None:
+    """How to start it so that it does is in its words, and not in those of the library that called it."""
+    request = httpx2.Request("POST", f"{ADDRESS}/chat/completions")
+    response = httpx2.Response(400, request=request, text=sent)
+    try:
+        response.raise_for_status()
+    except httpx2.HTTPStatusError as error:
+        raised = openai.BadRequestError("Error code: 400", response=response, body=body)
+        raised.__context__ = error
+    told = neutral(raised, "openai:student", ADDRESS)
+    assert isinstance(told, NotTaken)
+    assert words in told.what
+    assert "Client error" not in told.what
+
+
 def test_an_account_without_credit_is_no_rate_limit() -> None:
     told = meant(429, {"message": "You exceeded your current quota.", "code": "insufficient_quota"})
     assert isinstance(told, MagnetError)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
@@ -22,7 +22,8 @@ from magnet_kg.teacher.llm.tasks.lexicons import Lexicons
 from magnet_kg.teacher.llm.tasks.rendering import TaskAnswer
 from magnet_kg.teacher.llm.tasks.steps import (
     NotJsonError,
-    criterion_of,
+    OfStep,
+    OneOfSeveral,
     left_out,
     links_into,
     mode_of,
@@ -34,23 +35,17 @@ from magnet_kg.teacher.protocol import Scene
 from magnet_kg.wording.written import shows
 
 
-class SaidValue(TaskAnswer):
+class SaidValue(OfStep):
     """A value that the message says."""
 
-    step: int = Field(description="the step's number")
     parameter: str = Field(description="the parameter; a part of a list or an object by its path, such as tags.0")
     value: str = Field(description='the value of the argument as JSON text, such as "2026-11-27" in quotes, or 40')
     words: str = Field(description="the words of the message that say it, copied exactly")
 
 
-class SaidChoice(TaskAnswer):
+class SaidChoice(OneOfSeveral, OfStep):
     """Words that say which one of several is meant."""
 
-    step: int = Field(description="the step's number")
-    parameter: str = Field(description="the parameter that takes it")
-    take: Literal["min", "max", "first", "last", "match"]
-    by: str = Field(description="for min and max: the field of the elements; else empty")
-    match: str = Field(description='for match: field and value as a JSON object, such as {"city": "Oslo"}; else {}')
     words: str = Field(description="the words of the message that say it, copied exactly")
 
 
@@ -141,7 +136,7 @@ class _Reader:
         if place is None:
             return self._no_words(said)
         try:
-            criterion = criterion_of(said.take, said.by, said.match)
+            criterion = said.criterion
         except NotJsonError as error:
             return f"Step {said.step}, {said.parameter}: match {error}."
         fault = self._undecided(step, name, criterion, said.words)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
@@ -27,7 +27,7 @@ from magnet_kg.teacher.llm.tasks.rendering import (
     history_fenced,
     messages_of,
 )
-from magnet_kg.teacher.llm.tasks.steps import NotJsonError, criterion_of, links_into, parse_json, step_line
+from magnet_kg.teacher.llm.tasks.steps import NotJsonError, OfStep, OneOfSeveral, links_into, parse_json, step_line
 from magnet_kg.teacher.llm.tracing import Choice, Past, Traced, trace
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.wording import forms
@@ -37,20 +37,15 @@ PROMPT = "fill"
 _MOST_UNTRACED = 6
 
 
-class FilledChoice(TaskAnswer):
+class FilledChoice(OneOfSeveral):
     """How one of several things was chosen."""
 
-    parameter: str = Field(description="the parameter that takes it")
-    take: Literal["min", "max", "first", "last", "match"]
-    by: str = Field(description="for min and max: the field of the elements; else empty")
-    match: str = Field(description='for match: field and value as a JSON object, such as {"city": "Oslo"}; else {}')
     words: str = Field(description="the user's words that say so, copied exactly; empty where nobody said it")
 
 
-class FilledCall(TaskAnswer):
+class FilledCall(OfStep):
     """One call."""
 
-    step: int = Field(description="the step's number")
     arguments: str = Field(description="the arguments as the text of one JSON object")
     choices: list[FilledChoice] = Field(description="for each argument that is one of several in a list")
 
@@ -159,10 +154,7 @@ def _call(
     function = scene.functions[step.function]
     try:
         arguments = parse_json(one.arguments)
-        choices = {
-            chosen.parameter: Choice(criterion_of(chosen.take, chosen.by, chosen.match), chosen.words.strip())
-            for chosen in one.choices
-        }
+        choices = {chosen.parameter: Choice(chosen.criterion, chosen.words.strip()) for chosen in one.choices}
     except NotJsonError as error:
         return None, [str(error)]
     if not isinstance(arguments, dict):

@@ -59,7 +59,7 @@ class JudgeAnswer(TaskAnswer):
     judgements: list[JudgedCandidate] = Field(description="one for each candidate, every number once")
 
 
-def request(source: Function, candidates: Sequence[Function]) -> ModelRequest[JudgeAnswer]:
+def request(source: Function, candidates: Sequence[Function], sample: int = 0) -> ModelRequest[JudgeAnswer]:
     """The question for one source and its candidates, which are numbered from 1 in their order."""
     told = {
         **_shown(source, LONGEST_TEXT),
@@ -77,6 +77,7 @@ def request(source: Function, candidates: Sequence[Function]) -> ModelRequest[Ju
         ),
         answer=JudgeAnswer,
         faults=partial(faults, source, candidates),
+        sample=sample,
     )
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.teacher.llm.request import ModelRequest
-from magnet_kg.teacher.llm.tasks.rendering import messages_of
+from magnet_kg.teacher.llm.tasks.rendering import fenced, messages_of
 from magnet_kg.teacher.llm.tasks.respond import RespondAnswer, tells, told, unanswered, wrong_manners
 from magnet_kg.teacher.protocol import Hint, Scene
 from magnet_kg.teacher.rules.mistakes import known_to
@@ -24,7 +24,13 @@ def request(scene: Scene, turn: PathTurn, hint: Hint) -> ModelRequest[RespondAns
     return ModelRequest(
         task="mislead",
         prompt_hash=load_prompt(PROMPT).hash,
-        messages=messages_of(PROMPT, mistake=mistake_of(hint), left_out=_call_of(scene, hint), **told(scene, turn)),
+        messages=messages_of(
+            PROMPT,
+            mistake=mistake_of(hint),
+            left_out=_call_of(scene, hint),
+            evidence=fenced("evidence", [{"evidence": hint.evidence}]) if hint.evidence else "",
+            **told(scene, turn),
+        ),
         answer=RespondAnswer,
         faults=partial(faults, scene, turn, hint),
         row=scene.path.row,

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import orjson
+from pydantic import Field
 
 from magnet_kg.catalog.concepts import stated_fact
 from magnet_kg.domain.dialogue import Criterion
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Link, PathTurn, Step, StepRole
+from magnet_kg.teacher.llm.tasks.rendering import TaskAnswer
 from magnet_kg.teacher.protocol import Scene
 
 _ROLES: Mapping[StepRole, str] = {
@@ -19,8 +21,6 @@ _ROLES: Mapping[StepRole, str] = {
     "insert_long": "implied",
     "insert_backward": "looked up",
 }
-
-
 Mode = Literal["request", "leave_out", "not_offered", "complete", "go_ahead", "talk"]
 
 
@@ -40,16 +40,31 @@ def parse_json(text: str) -> Any:
         raise NotJsonError(f"{text[:80]!r} is not JSON ({error})") from None
 
 
-def criterion_of(take: Any, by: str, match: str) -> Criterion:
-    """A criterion as an answer writes it.
+class OfStep(TaskAnswer):
+    """A part of an answer that is about one step."""
 
-    Raises:
-        NotJsonError: `match` is no JSON object.
-    """
-    fields = parse_json(match or "{}")
-    if not isinstance(fields, dict):
-        raise NotJsonError(f"{match[:80]!r} is not a JSON object")
-    return Criterion(take=take, by=by or None, match=fields if take == "match" else {})
+    step: int = Field(description="the step's number")
+
+
+class OneOfSeveral(TaskAnswer):
+    """A part of an answer that says how one of several things is chosen."""
+
+    parameter: str = Field(description="the parameter that takes it")
+    take: Literal["min", "max", "first", "last", "match"]
+    by: str = Field(description="for min and max: the field of the elements; else empty")
+    match: str = Field(description='for match: field and value as a JSON object, such as {"city": "Oslo"}; else {}')
+
+    @property
+    def criterion(self) -> Criterion:
+        """The same as a record.
+
+        Raises:
+            NotJsonError: `match` is no JSON object.
+        """
+        fields = parse_json(self.match or "{}")
+        if not isinstance(fields, dict):
+            raise NotJsonError(f"{self.match[:80]!r} is not a JSON object")
+        return Criterion(take=self.take, by=self.by or None, match=fields if self.take == "match" else {})
 
 
 def steps_of(turn: PathTurn) -> Sequence[Step]:
