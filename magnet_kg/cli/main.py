@@ -22,6 +22,7 @@ _COMMANDS = {
     "check": "magnet_kg.cli.check",
     "show": "magnet_kg.cli.show",
     "export": "magnet_kg.cli.export",
+    "decontaminate": "magnet_kg.cli.decontaminate",
     "db": "magnet_kg.cli.db",
 }
 
