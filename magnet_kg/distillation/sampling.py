@@ -21,7 +21,7 @@ from magnet_kg.domain.path import PathTurn, SignaturePath
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.trajectory import Trajectory
 from magnet_kg.execution.session import Executor, Session, Snapshot
-from magnet_kg.teacher.llm.request import ToolCaller
+from magnet_kg.student.caller import ToolCaller
 from magnet_kg.teacher.protocol import Reference, Scene, Teacher
 from magnet_kg.translation.translate import offered_at
 

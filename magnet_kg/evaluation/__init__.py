@@ -1,1 +1,1 @@
-"""What a model has learnt: benchmarks, held-out dialogues, and that no row has seen them (METHOD.md §9, §10)."""
+"""Evaluations: what a student can do, by benchmarks that were made elsewhere and by toolkits that it never saw."""

@@ -41,7 +41,7 @@ from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
 from magnet_kg.pipeline.run import CALLS
 from magnet_kg.pipeline.students import StudentAt
 from magnet_kg.pipeline.workbench import Workbench
-from magnet_kg.teacher.llm.request import ToolCaller
+from magnet_kg.student.caller import ToolCaller
 from magnet_kg.teacher.mixed import roster_of
 from magnet_kg.teacher.settings import TeacherSettings
 from magnet_kg.validation.checks import check_pair

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.models import Models
-from magnet_kg.teacher.llm.request import ToolCaller
+from magnet_kg.student.caller import ToolCaller
 from magnet_kg.teacher.settings import TeacherSettings
 
 
@@ -45,7 +45,7 @@ class StudentAt:
                 "there is no such student", where=self.where,
                 do="Give the address of a server with /v1, or a model's folder",
             )  # fmt: skip
-        from magnet_kg.teacher.llm.local_student import LocalStudent
+        from magnet_kg.student.local import LocalStudent
 
         return LocalStudent(Path(self.where), temperature=temperature)
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from magnet_kg.domain.errors import MagnetError, Unanswered
-from magnet_kg.teacher.llm.local_student import LocalStudent
+from magnet_kg.student.generation import loops
+from magnet_kg.student.local import LocalStudent
 
 torch = pytest.importorskip("torch", reason="the extra train is not installed")
 
@@ -23,7 +24,7 @@ TOOLS = [{"type": "function", "function": {"name": "weather", "description": "",
 ASKED = [{"role": "user", "content": "weather rome"}]
 
 
-def saved(folder: Path, *, tokenizer: bool = True, template: str | None = TEMPLATE) -> Path:
+def saved(folder: Path, *, tokenizer: bool = True, template: str | None = TEMPLATE, context: int = 48) -> Path:
     """A model that says one of a dozen words after another."""
     from tokenizers import Tokenizer, models, pre_tokenizers
 
@@ -32,7 +33,7 @@ def saved(folder: Path, *, tokenizer: bool = True, template: str | None = TEMPLA
     words = ["[end]", "[unk]", "user", "assistant", "tool", "weather", "rome", "it", "is", "sunny", "{", "}"]
     config = transformers.LlamaConfig(
         vocab_size=len(words), hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2,
-        max_position_embeddings=48, eos_token_id=0, bos_token_id=None, pad_token_id=0,
+        max_position_embeddings=context, eos_token_id=0, bos_token_id=None, pad_token_id=0,
     )  # fmt: skip
     torch.manual_seed(1)
     transformers.LlamaForCausalLM(config).save_pretrained(folder)
@@ -57,6 +58,56 @@ def test_the_same_sample_says_the_same_whatever_was_said_before(tmp_path: Path) 
     assert [said(student, sample) for sample in (3, 2, 1, 0)] == first[::-1]
     assert len(set(first)) > 1
     assert "[end]" not in "".join(first)
+
+
+def test_dialogues_that_wait_together_are_answered_as_alone(tmp_path: Path) -> None:
+    folder = saved(tmp_path, context=400)
+    dialogues = [[{"role": "user", "content": "rome sunny is " * length}] for length in range(1, 30)]
+
+    async def together(student: LocalStudent) -> list[str]:
+        answers = await asyncio.gather(*(student.chat(one, TOOLS, 0) for one in dialogues))
+        return [answer["content"] for answer in answers]
+
+    for temperature in (0.0, 1.0):
+        student = LocalStudent(folder, temperature=temperature, max_tokens=40)
+        answers = asyncio.run(together(student))
+        assert answers == [said(student, 0, one) for one in dialogues]
+        assert len(set(answers)) > 1
+
+
+def test_what_is_said_over_and_over_is_cut_off(tmp_path: Path) -> None:
+    student = LocalStudent(saved(tmp_path, context=3000), temperature=0)
+    assert len(said(student, 0).split()) < 300
+    assert loops([1, 2, 3] * 32)
+    assert not loops([1, 2, 3] * 31)
+    assert not loops([*range(80), *range(80)])
+
+
+def test_an_answer_ends_where_the_template_ends_a_turn(tmp_path: Path) -> None:
+    transformers: Any = importlib.import_module("transformers")
+    folder = saved(
+        tmp_path / "tiny", template=TEMPLATE.replace("{{ message.content }} ", "{{ message.content }} sunny ")
+    )
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    tokenizer.add_special_tokens({"additional_special_tokens": ["sunny"]})
+    tokenizer.save_pretrained(folder)
+    student = LocalStudent(folder, temperature=1.0)
+    answers = [said(student, sample) for sample in range(20)]
+    assert not any("sunny" in answer for answer in answers)
+    assert any(len(answer.split()) < 10 for answer in answers)
+
+
+def test_who_gives_up_waiting_harms_nobody(tmp_path: Path) -> None:
+    student = LocalStudent(saved(tmp_path), temperature=1.0)
+
+    async def leave() -> str:
+        gone = asyncio.create_task(student.chat(ASKED, TOOLS, 1))
+        stayed = asyncio.create_task(student.chat(ASKED, TOOLS, 2))
+        await asyncio.sleep(0)
+        gone.cancel()
+        return str((await stayed)["content"])
+
+    assert asyncio.run(leave()) == said(student, 2)
 
 
 def test_calls_of_the_history_are_shown_to_the_template_as_objects(tmp_path: Path) -> None:
