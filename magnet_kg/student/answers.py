@@ -1,4 +1,4 @@
-"""Calls as they stand in a student's message.
+"""Calls as they stand in a student's message, and the messages that a dialogue goes on with.
 
 They come as `tool_calls`, or in the text as `<tool_call>{"name": …, "arguments": …}</tool_call>`, which is what small
 models and servers without a parser of their own give.
@@ -7,7 +7,7 @@ models and servers without a parser of their own give.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from magnet_kg.domain.record import JsonObject
 
 _BLOCK = re.compile(r"<tool_call>(.*?)(?:</tool_call>|$)", re.DOTALL)
 _THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>|$)", re.DOTALL)
+_UNFIT = re.compile(r"[^A-Za-z0-9_-]")
+_NAMELESS = "unreadable_call"
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,25 @@ def _object(text: str) -> JsonObject | None:
     except orjson.JSONDecodeError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def calling_message(text: str, calls: Sequence[tuple[str, str, JsonObject | None]]) -> dict[str, Any]:
+    """A message with calls (id, name, arguments), as a server takes it back: it refuses what it cannot read."""
+    told = [
+        {
+            "id": identifier,
+            "type": "function",
+            "function": {"name": _fit(name), "arguments": orjson.dumps(arguments or {}).decode()},
+        }
+        for identifier, name, arguments in calls
+    ]
+    return {"role": "assistant", "content": text, "tool_calls": told}
+
+
+def result_message(identifier: str, name: str, content: str) -> dict[str, Any]:
+    """What a call gave."""
+    return {"role": "tool", "content": content, "tool_call_id": identifier, "name": _fit(name)}
+
+
+def _fit(name: str) -> str:
+    return _UNFIT.sub("_", name)[:64] or _NAMELESS

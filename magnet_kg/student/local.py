@@ -54,6 +54,7 @@ class LocalStudent:
                 f"a student in a folder needs {error.name}", where=str(folder), do="pip install 'magnet-kg[train]'"
             ) from error
         self._transformers: Any = transformers
+        transformers.utils.logging.disable_progress_bar()
         self._folder = folder
         self._max_tokens = max_tokens
         self._tokenizer = self._loaded("AutoTokenizer", "tokenizer")
