@@ -11,11 +11,16 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from magnet_kg.cli.options import json_option
+from magnet_kg.cli.options import json_option, servers_option, toolkits_option
 from magnet_kg.cli.progress import StageBars
-from magnet_kg.evaluation.running import Evaluation, EvaluationSettings, Opened
+from magnet_kg.evaluation.running import Evaluation, EvaluationSettings, Further, Opened
 from magnet_kg.evaluation.running import evaluate as evaluate_students
+from magnet_kg.execution.mcp import ServerSettings
+from magnet_kg.pipeline.accepted import require_run
+from magnet_kg.pipeline.pools import settings_of
+from magnet_kg.pipeline.resume import require_same_toolkits
 from magnet_kg.pipeline.students import StudentAt
+from magnet_kg.pipeline.workbench import open_workbench
 
 _SHOWN_ERRORS = 4
 
@@ -89,6 +94,43 @@ def bfcl(categories: tuple[str, ...], limit: int | None, **given: Any) -> None:
     run(lambda: Bfcl(categories, limit), **given)
 
 
+@evaluate.command(
+    epilog="\b\nExamples:\n  magnet-kg evaluate heldout runs/unseen --model models/sft --against models/base\n"
+    "  magnet-kg evaluate heldout runs/quick --hold-out music --hold-out vehicle --model models/sft --limit 40",
+)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DATA")
+@click.option(
+    "--hold-out", "hold_out", multiple=True, metavar="TOOLKIT",
+    help="Only dialogues that call functions of this toolkit. May be given again. [default: all of DATA]",
+)  # fmt: skip
+@limit_option("kind of row")
+@toolkits_option
+@servers_option
+@student_options
+def heldout(
+    folder: Path,
+    hold_out: tuple[str, ...],
+    limit: int | None,
+    toolkits: tuple[Path, ...],
+    servers: dict[str, ServerSettings],
+    **given: Any,
+) -> None:
+    """Dialogues over toolkits kept out of training, executed for real; give it again to go on.
+
+    DATA is the folder of a run over these toolkits. The student gets each row's system message, tools and user
+    messages, turn by turn, and its calls run in the row's world: free, with its own history to the end, and led, put
+    back to the reference after a wrong turn.
+    """
+    from magnet_kg.cli.heldout_view import print_heldout
+    from magnet_kg.evaluation.heldout.dialogues import HeldOut
+    from magnet_kg.evaluation.heldout.figures import further_figures
+
+    require_run(folder)
+    bench = open_workbench(settings_of(folder, toolkits, servers))
+    require_same_toolkits(folder, [toolkit.name for toolkit in bench.toolkits])
+    run(lambda: HeldOut(folder, bench, hold_out, limit), further=further_figures, show=print_heldout, **given)
+
+
 def run(
     open_benchmark: Callable[[], Opened],
     model: str,
@@ -100,6 +142,8 @@ def run(
     out: Path | None,
     fresh: bool,
     as_json: bool,
+    further: Further = lambda found, base: {},
+    show: Callable[[Console, Evaluation], None] | None = None,
 ) -> None:
     """Evaluate, and print: for the commands of all benchmarks, with the values of `student_options`."""
 
@@ -111,11 +155,11 @@ def run(
     settings = EvaluationSettings(out, concurrency=concurrency, fresh=fresh)
     base = None if against is None else student(against)
     with StageBars(Console(stderr=True)) as bars:
-        evaluation = evaluate_students(open_benchmark, student(model), base, settings, bars)
+        evaluation = evaluate_students(open_benchmark, student(model), base, settings, bars, further)
     if as_json:
         click.echo(orjson.dumps(evaluation.report(), option=orjson.OPT_INDENT_2))
         return
-    print_evaluation(Console(highlight=False), evaluation)
+    (show or print_evaluation)(Console(highlight=False), evaluation)
     if out is not None:
         click.echo(f"Every item: {out}")
 

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import orjson
 
@@ -22,7 +22,8 @@ from magnet_kg.student.caller import ToolCaller
 from magnet_kg.teacher.mixed import roster_of
 from magnet_kg.teacher.settings import TeacherSettings
 
-Item = TypeVar("Item")
+# What else a benchmark says of a student's results, beside another's on the same items: for the report.
+Further = Callable[[Sequence[ItemResult], Sequence[ItemResult] | None], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Evaluation:
         student: who is evaluated.
         base: who it is compared with.
         scores: by category.
+        further: what else the report says.
     """
 
     benchmark: str
@@ -93,6 +95,7 @@ class Evaluation:
     student: Evaluated
     base: Evaluated | None
     scores: tuple[Score, ...]
+    further: Mapping[str, Any]
 
     def report(self) -> dict[str, Any]:
         """Everything that the table shows, as JSON."""
@@ -104,14 +107,8 @@ class Evaluation:
             "against": None if self.base is None else self.base.model,
             "scores": [one.model_dump(mode="json", exclude_none=True) for one in self.scores],
             "students": told,
+            **self.further,
         }
-
-
-def evenly(items: Sequence[Item], limit: int | None) -> list[Item]:
-    """So many items at most, evenly spaced over all; the same for the same limit."""
-    if limit is None or limit >= len(items):
-        return list(items)
-    return [items[at * len(items) // limit] for at in range(limit)]
 
 
 def evaluate(
@@ -120,6 +117,7 @@ def evaluate(
     base: StudentAt | None,
     settings: EvaluationSettings,
     progress: Progress,
+    further: Further = lambda found, base: {},
 ) -> Evaluation:
     """Ask the students every item that is not known yet, and compare them.
 
@@ -129,6 +127,7 @@ def evaluate(
         base: who it is compared with.
         settings: see there.
         progress: told about each item.
+        further: what else the report shall say.
 
     Raises:
         MagnetError: nobody is where a student should be, the benchmark is not installed, or no call can be made any
@@ -144,8 +143,8 @@ def evaluate(
     if base is not None and found[0].model == found[1].model:
         found = [replace(found[0], model=_told(student)), replace(found[1], model=_told(base))]
     other = found[1] if base is not None else None
-    compared = scores(found[0].results, None if other is None else other.results)
-    evaluation = Evaluation(name, about, found[0], other, tuple(compared))
+    both = found[0].results, None if other is None else other.results
+    evaluation = Evaluation(name, about, found[0], other, tuple(scores(*both)), further(*both))
     if settings.out is not None:
         _write(settings.out, evaluation)
     return evaluation

@@ -6,6 +6,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+# What is known only when it is run: nothing before it, nothing after it.
+_UNKNOWN = ["", ""]
+
 
 def read_agentdojo(package: Path) -> tuple[list[tuple[str, str]], list[tuple[str, str, list[str]]]]:
     """The prompts of all versions of the user tasks, and the tools of all suites.
@@ -44,7 +47,8 @@ def _prompts(module: ast.Module) -> Iterator[tuple[str, str]]:
         for name, value in _assigned(node.body):
             texts[name] = _written(value, texts)
         for text in texts.get("PROMPT", ()):
-            yield node.name, text
+            if text.strip():
+                yield node.name, text
 
 
 def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
@@ -60,24 +64,22 @@ def _written(value: ast.expr, texts: dict[str, list[str]]) -> list[str]:
     if isinstance(value, ast.Constant):
         return [str(value.value)]
     if isinstance(value, ast.Name):
-        return texts.get(value.id, [])
+        return texts.get(value.id, _UNKNOWN)
     if isinstance(value, ast.FormattedValue):
         return _written(value.value, texts)
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
         return _joined([_written(value.left, texts), _written(value.right, texts)])
     if isinstance(value, ast.JoinedStr):
         return _joined([_written(part, texts) for part in value.values])
-    return []
+    return _UNKNOWN
 
 
 def _joined(parts: list[list[str]]) -> list[str]:
     pieces = [""]
     for part in parts:
-        if len(part) == 1:
-            pieces[-1] += part[0]
-        else:
-            pieces.append("")
-    return [piece for piece in pieces if piece.strip()]
+        pieces[-1] += part[0]
+        pieces += part[1:]
+    return pieces
 
 
 def _offered(module: ast.Module) -> Iterator[str]:
