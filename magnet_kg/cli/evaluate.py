@@ -131,6 +131,26 @@ def heldout(
     run(lambda: HeldOut(folder, bench, hold_out, limit), further=further_figures, show=print_heldout, **given)
 
 
+@evaluate.command(
+    epilog="\b\nExample:\n  magnet-kg evaluate agentdojo --model models/sft --against models/base --limit 10",
+)
+@click.option(
+    "--suite", "suites", multiple=True, metavar="NAME",
+    help="workspace, travel, banking or slack; may be given again. [default: all]",
+)  # fmt: skip
+@limit_option("suite")
+@student_options
+def agentdojo(suites: tuple[str, ...], limit: int | None, **given: Any) -> None:
+    """AgentDojo's user tasks: several calls to tools nobody trained on, executed; give it again to go on.
+
+    Utility alone, without attacks: the stand-in for the paper's ToolQuery, whose tasks are on no package registry. It
+    lives in an environment of its own: make agentdojo.
+    """
+    from magnet_kg.evaluation.agentdojo import AgentDojo
+
+    run(lambda: AgentDojo(suites, limit), **given)
+
+
 def run(
     open_benchmark: Callable[[], Opened],
     model: str,

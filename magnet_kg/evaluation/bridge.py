@@ -59,14 +59,14 @@ class Bridge:
     """The process; started when it is first asked, and again after it had to be stopped.
 
     Attributes:
-        started: how often it was; what it held of earlier ones is gone.
+        lost: how often it had to be stopped; what it held then is gone.
 
     Raises:
         MagnetError: its environment is not built.
     """
 
     def __init__(self, environment: Environment) -> None:
-        self.started = 0
+        self.lost = 0
         self._environment = environment
         self._python = environment.python
         self._folder = TemporaryDirectory(prefix="magnet-kg-")
@@ -121,7 +121,6 @@ class Bridge:
 
     async def _running(self) -> asyncio.subprocess.Process:
         if self._process is None:
-            self.started += 1
             # Nothing secret: what a model asks to be executed is executed here.
             told = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
             told |= {"HOME": self._folder.name, **dict.fromkeys(self._environment.folders, self._folder.name)}
@@ -139,6 +138,7 @@ class Bridge:
                 self._process.kill()
             await self._process.wait()
             self._process = None
+            self.lost += 1
 
     @property
     def _words(self) -> Path:

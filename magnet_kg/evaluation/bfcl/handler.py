@@ -16,13 +16,9 @@ import orjson
 from magnet_kg.domain.errors import Unanswered
 from magnet_kg.evaluation.bridge import Bridge, TooSlow
 from magnet_kg.evaluation.results import ItemResult
+from magnet_kg.evaluation.world import World, endless
 from magnet_kg.student.answers import Asked, calling_message, read_answer, result_message
 from magnet_kg.student.caller import ToolCaller
-
-# Seconds for the calls of one step; some arguments keep an executor busy for ever.
-_STEP = 20.0
-# Our own kind of error, beside those of the checkers.
-ENDLESS = "executor:endless"
 
 
 @dataclass
@@ -61,14 +57,14 @@ class Handler:
         answer: Any = talk.answers
         try:
             if category in self.several:
-                await _Turns(self.student, self.bridge, category, id, talk).play(item)
+                await _Turns(self.student, World(self.bridge, category, id), talk).play(item)
             else:
                 answer = await self._single(talk, item["turns"][0])
         except Unanswered as failure:
             # What the leaderboard's handlers hand in where a request fails.
             unanswered, answer = failure.reason, f"Error during inference: {failure.reason}"
         except TooSlow:
-            verdict = {"valid": False, "error_type": ENDLESS, "error": f"no end within {_STEP:g} seconds"}
+            verdict = endless()
         return ItemResult(
             id=id,
             category=category,
@@ -89,7 +85,7 @@ class Handler:
         try:
             verdict: dict[str, Any] = await self.bridge.ask("judge", category=category, id=id, answer=answer)
         except TooSlow:
-            return {"valid": False, "error_type": ENDLESS, "error": "the checker came to no end"}
+            return endless()
         return verdict
 
 
@@ -98,12 +94,8 @@ class _Turns:
     """An item of several turns, executed step by step."""
 
     student: ToolCaller
-    bridge: Bridge
-    category: str
-    id: str
+    world: World
     talk: _Talk
-    executed: list[Any] = field(default_factory=list)
-    started: int = 0
 
     async def play(self, item: dict[str, Any]) -> None:
         """All turns, or those up to one that takes more steps than are allowed, which ends everything."""
@@ -136,18 +128,8 @@ class _Turns:
 
     async def _execute(self, answer: Any) -> list[str] | None:
         """The calls' outputs; None where they end the turn."""
-        given: dict[str, Any] = {"category": self.category, "id": self.id}
-        if self.bridge.started != self.started:
-            # Another item's calls took the process with them, and this item's world: it is made once more.
-            await self.bridge.ask("begin", **given)
-            for earlier in self.executed:
-                await self.bridge.ask("execute", patience=_STEP, answer=earlier, **given)
-            self.started = self.bridge.started
-        done = await self.bridge.ask("execute", patience=_STEP, answer=answer, **given)
-        if "outputs" not in done:
-            return None
-        self.executed.append(answer)
-        outputs: list[str] = done["outputs"]
+        done = await self.world.execute(answer)
+        outputs: list[str] | None = done.get("outputs")
         return outputs
 
 
