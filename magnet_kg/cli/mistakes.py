@@ -16,7 +16,8 @@ from magnet_kg.cli.teachers import budget_option
 from magnet_kg.domain.mistake import MISTAKE_KINDS
 from magnet_kg.domain.path import Kind
 from magnet_kg.execution.mcp import ServerSettings
-from magnet_kg.pipeline.mistakes import SampleSettings, find_mistakes, require_run
+from magnet_kg.pipeline.accepted import require_run
+from magnet_kg.pipeline.mistakes import SampleSettings, find_mistakes
 from magnet_kg.pipeline.models import CallSettings
 from magnet_kg.pipeline.pools import settings_of
 from magnet_kg.pipeline.recipe import KINDS

@@ -7,7 +7,7 @@ way led to the same state and the same outputs. What is said afterwards is for a
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,8 @@ class Expected:
         state: digest of the world after the turn.
         earlier: the turn of every call of the reference dialogue, by call id.
         functions: definitions by id.
+        own: for calls of earlier turns, by id, the student's that stand for them, where its history is its own: a
+            value that the reference takes from there may be the one that the student's call gave.
     """
 
     turn: PathTurn
@@ -45,6 +47,7 @@ class Expected:
     state: str
     earlier: Mapping[str, str]
     functions: Mapping[str, Function]
+    own: Mapping[str, StudentCall] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -57,12 +60,14 @@ class Compared:
     """A student's turn beside the reference.
 
     Attributes:
+        matched: the student's call that stands for each of the reference's, by the id of the latter.
         steps: steps of the reference by the id of the student's call that stands for them.
         alike: ids of the student's calls that are the reference's, whatever their form.
         idle: how many calls were made beside the reference's and changed nothing.
         fault: what is wrong with the calls; None where they are right.
     """
 
+    matched: Mapping[str, StudentCall]
     steps: Mapping[str, str]
     alike: frozenset[str]
     idle: int
@@ -79,6 +84,7 @@ def compare_turn(expected: Expected, played: Played) -> Compared:
     steps = {matched[call.id].id: call.step for call in reference if call.id in matched}
     fault = _fault(expected, played, made, matched, alike)
     return Compared(
+        matched=matched,
         steps=steps,
         alike=frozenset(matched[one].id for one in alike),
         idle=sum(not call.changed for call in others),
@@ -189,19 +195,20 @@ def _wrong_argument(
         default = properties.get(name, {}).get("default")
         right = call.arguments.get(name, default)
         value = given.get(name, default)
-        if not same_value(right, value) and not same_value(_own_output(call, name, right, matched), value):
+        if not same_value(right, value) and not same_value(_own_output(expected, call, name, matched), value):
             return name
     return None
 
 
-def _own_output(call: FunctionCall, name: str, right: Any, matched: Mapping[str, StudentCall]) -> Any:
+def _own_output(expected: Expected, call: FunctionCall, name: str, matched: Mapping[str, StudentCall]) -> Any:
     """The value that the reference takes from an output, taken from what the student's own call gave."""
+    right = call.arguments.get(name)
     origin = next((o for o in call.origins if o.parameter == name), None)
-    made = matched.get(origin.call or "") if origin is not None else None
-    if origin is None or made is None or origin.path is None:
+    if origin is None or origin.call is None or origin.path is None:
         return right
+    made = matched.get(origin.call) or expected.own.get(origin.call)
     try:
-        return lookup(made.output, origin.path)
+        return right if made is None else lookup(made.output, origin.path)
     except (LookupError, ValueError):
         return right
 

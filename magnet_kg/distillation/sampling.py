@@ -1,7 +1,8 @@
 """A student through whole dialogues, every turn judged by itself.
 
-After a turn that went right the dialogue goes on with the student's own words. After one that went wrong the world and
-the history are put back to the reference's: the next turn is judged as if nothing had gone wrong before it.
+After a turn that went right the dialogue goes on with the student's own words. After one that went wrong there are two
+ways: the world and the history are put back to the reference's, and the next turn is judged as if nothing had gone
+wrong before it; or the dialogue runs free, and goes on with what the student said and did.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from magnet_kg.distillation.stage import turns_by_id
 from magnet_kg.distillation.student import Harness, Played
 from magnet_kg.domain.dialogue import Dialogue, DialogueTurn
 from magnet_kg.domain.errors import Unanswered
-from magnet_kg.domain.mistake import JudgedTurn, SampledTrajectory, TurnFault
+from magnet_kg.domain.mistake import JudgedTurn, SampledTrajectory, StudentCall, TurnFault
 from magnet_kg.domain.path import PathTurn, SignaturePath
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.trajectory import Trajectory
 from magnet_kg.execution.session import Executor, Session, Snapshot
-from magnet_kg.teacher.llm.request import ToolCaller
+from magnet_kg.student.caller import ToolCaller
 from magnet_kg.teacher.protocol import Reference, Scene, Teacher
 from magnet_kg.translation.translate import offered_at
 
@@ -77,11 +78,34 @@ class _Course:
     told: tuple[dict[str, Any], ...]
     history: tuple[DialogueTurn, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, StudentCall] = field(default_factory=dict)
+    spoiled: bool = False
 
-    def after(self, turn: ReferenceTurn, done: DialogueTurn, played: Played) -> _Course:
+    def after(self, turn: ReferenceTurn, done: _Done) -> _Course:
         """With one more turn, as the student played it."""
-        answers = {**self.answers, done.id: played.text}
-        return _Course((*self.told, turn.asked, *played.messages), (*self.history, done), answers)
+        told = done.as_told
+        return _Course(
+            told=(*self.told, turn.asked, *done.played.messages),
+            history=(*self.history, told),
+            answers={**self.answers, told.id: done.played.text},
+            own={**self.own, **done.compared.matched},
+            spoiled=not done.as_expected and (self.spoiled or not done.right),
+        )
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A turn that the student has played: as it happened, as it compares, and as a teacher reads it."""
+
+    played: Played
+    compared: Compared
+    as_told: DialogueTurn
+    as_expected: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether its calls are right."""
+        return self.compared.fault is None
 
 
 @dataclass(frozen=True)
@@ -135,8 +159,15 @@ class Sampler:
             )
         return ReferenceDialogue(row, dialogue.path, tuple(chat[: min(places.values())]), tuple(tools), tuple(turns))
 
-    async def sample(self, reference: ReferenceDialogue, sample: int) -> SampledTrajectory:
+    async def sample(self, reference: ReferenceDialogue, sample: int, *, free: bool = False) -> SampledTrajectory:
         """The student's trajectory with this number.
+
+        Args:
+            reference: the row that it is led through.
+            sample: which of several trajectories.
+            free: go on with the student's own history and world after a wrong turn, instead of the reference's. In a
+                world that an earlier wrong turn has changed, right calls are no success (`spoiled_world`) until it is
+                as it should be; after a turn without an answer there is nothing to go on with, and none is asked for.
 
         Raises:
             MagnetError: no call can be made any more.
@@ -144,15 +175,22 @@ class Sampler:
         row = reference.row
         session = self.executor.open(row.world)
         course = _Course(reference.opening)
-        judged = []
+        judged: list[JudgedTurn] = []
         for at, turn in enumerate(reference.turns):
-            async with self.lock:
-                session.restore(turn.before)
+            if not free:
+                async with self.lock:
+                    session.restore(turn.before)
             harness = Harness(self.student, session, turn.names, reference.tools, sample, self.lock)
             scene = self._scene(reference, turn, session, course, sample)
-            one, kept = await self._turn(harness, turn, (*course.told, turn.asked), scene)
+            one, done = await self._turn(harness, turn, course, scene)
             judged.append(one)
-            course = course.after(turn, *kept) if kept is not None else _reference_course(reference, at + 1)
+            if done is not None and (free or (one.fault is None and done.as_expected)):
+                course = course.after(turn, done)
+            elif free:
+                judged += [_unanswered(later, one.fault) for later in reference.turns[at + 1 :]]
+                break
+            else:
+                course = _reference_course(reference, at + 1)
         return SampledTrajectory(
             row=f"{row.row}#{sample}",
             id=row.row,
@@ -164,23 +202,23 @@ class Sampler:
         )
 
     async def _turn(
-        self, harness: Harness, turn: ReferenceTurn, messages: Chat, scene: Scene
-    ) -> tuple[JudgedTurn, tuple[DialogueTurn, Played] | None]:
-        """The turn as it is judged, and what happened in it, where the dialogue may go on with that."""
-        expected = turn.expected
-        bare = JudgedTurn(turn=expected.turn.id, operations=turn.operations)
+        self, harness: Harness, turn: ReferenceTurn, course: _Course, scene: Scene
+    ) -> tuple[JudgedTurn, _Done | None]:
+        """The turn as it is judged, and what happened in it, where the student has answered."""
+        expected = replace(turn.expected, own=course.own)
         try:
-            played = await harness.play(messages, turn.most_moves)
+            played = await harness.play((*course.told, turn.asked), turn.most_moves)
             compared = compare_turn(expected, played)
-            candidate = judged_turn(expected, played, compared)
-            fault = compared.fault or await self._said(turn, candidate, played, scene)
+            done = _Done(played, compared, judged_turn(expected, played, compared), played.state == expected.state)
+            fault = compared.fault or _spoiled(course, done)
+            fault = fault or await self._said(turn, done.as_told, played, scene)
         except Unanswered as failure:
-            return bare.model_copy(update={"fault": TurnFault(kind="no_answer", evidence=failure.reason)}), None
-        counted = bare.model_copy(update=_counts(played, compared))
+            return _unanswered(turn, TurnFault(kind="no_answer", evidence=failure.reason)), None
+        judged = JudgedTurn(turn=expected.turn.id, operations=turn.operations, **_counts(expected, done))
         if fault is None:
-            return counted, (candidate, played) if played.state == expected.state else None
+            return judged, done
         kept = {"fault": fault, "made": played.calls, "steps": dict(compared.steps), "text": played.text}
-        return counted.model_copy(update=kept), None
+        return judged.model_copy(update=kept), done
 
     async def _said(
         self, turn: ReferenceTurn, candidate: DialogueTurn, played: Played, scene: Scene
@@ -227,9 +265,30 @@ def _reference_course(reference: ReferenceDialogue, turns: int) -> _Course:
     )
 
 
-def _counts(played: Played, compared: Compared) -> dict[str, int]:
-    malformed = sum(not call.executed for call in played.calls)
-    return {"calls": len(played.calls), "moves": played.moves, "malformed": malformed, "idle": compared.idle}
+def _counts(expected: Expected, done: _Done) -> dict[str, int]:
+    alike = len(done.compared.alike)
+    return {
+        "calls": len(done.played.calls),
+        "moves": done.played.moves,
+        "malformed": sum(not call.executed for call in done.played.calls),
+        "idle": done.compared.idle,
+        # What a right turn did without is not wanted: a lookup of what was known, or another way to the same.
+        "wanted": alike if done.right else len(expected.told.calls),
+        "alike": alike,
+    }
+
+
+def _spoiled(course: _Course, done: _Done) -> TurnFault | None:
+    if not course.spoiled or done.as_expected:
+        return None
+    return TurnFault(kind="spoiled_world", evidence="an earlier wrong turn has left the world otherwise")
+
+
+def _unanswered(turn: ReferenceTurn, fault: TurnFault | None) -> JudgedTurn:
+    """A turn in which the student gave no answer, or was not asked any more."""
+    expected = turn.expected
+    wanted = len(expected.told.calls)
+    return JudgedTurn(turn=expected.turn.id, operations=turn.operations, wanted=wanted, fault=fault)
 
 
 def operations_of(path: SignaturePath, turn: PathTurn) -> tuple[str, ...]:

@@ -1,13 +1,10 @@
 """A student on stage: it plays one turn by itself, and its calls are executed in the world as it goes.
 
-A harness as students meet it: what cannot be called is answered with an error, and the student may go on. Calls come
-as `tool_calls`, or in the text as `<tool_call>{"name": …, "arguments": …}</tool_call>`, which is what small models and
-servers without a parser of their own give.
+A harness as students meet it: what cannot be called is answered with an error, and the student may go on.
 """
 
 from __future__ import annotations
 
-import re
 from asyncio import Lock
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,23 +16,11 @@ from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.mistake import StudentCall
 from magnet_kg.domain.record import JsonObject
 from magnet_kg.execution.session import Outcome, Session
-from magnet_kg.teacher.llm.request import ToolCaller
+from magnet_kg.student.answers import Asked, calling_message, read_answer, result_message
+from magnet_kg.student.caller import ToolCaller
 
 # No turn needs more at once; a student that repeats itself without end is cut off.
 MOST_CALLS = 16
-_BLOCK = re.compile(r"<tool_call>(.*?)(?:</tool_call>|$)", re.DOTALL)
-_THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>|$)", re.DOTALL)
-_UNFIT = re.compile(r"[^A-Za-z0-9_-]")
-_NAMELESS = "unreadable_call"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A call as it stands in a student's message: `arguments` is None where they are no JSON object."""
-
-    name: str
-    arguments: JsonObject | None
-    written: str
 
 
 @dataclass(frozen=True)
@@ -106,7 +91,8 @@ class Harness:
                 break
             first = before + len(calls) + 1
             made = [await self._make(one, move, f"call_{first + at}") for at, one in enumerate(asked[:MOST_CALLS])]
-            said += [_calling(text, made), *(_result(call) for call in made)]
+            said.append(calling_message(text, [(call.id, call.name, call.arguments) for call in made]))
+            said += [result_message(call.id, call.name, orjson.dumps(call.output).decode()) for call in made]
             calls += made
         async with self.lock:
             state = self.session.digest()
@@ -140,65 +126,6 @@ class Harness:
         except MagnetError as error:
             # A student's odd values find faults that no other calls have found: no reason to end its sampling.
             return _error("internal_error", error.what)
-
-
-def read_answer(answer: Mapping[str, Any]) -> tuple[str, list[Asked]]:
-    """The text and the calls of a student's message in OpenAI's form; what it thought aloud is no part of the text."""
-    content = _THOUGHT.sub("", str(answer.get("content") or ""))
-    structured = answer.get("tool_calls") or []
-    if structured:
-        return content.strip(), [_structured(one) for one in structured]
-    blocks = _BLOCK.findall(content)
-    return _BLOCK.sub("", content).strip(), [_written(block.strip()) for block in blocks]
-
-
-def _structured(call: Mapping[str, Any]) -> Asked:
-    function = call.get("function") or {}
-    given = function.get("arguments")
-    if isinstance(given, dict):
-        return Asked(str(function.get("name") or ""), given, "")
-    written = str(given or "{}")
-    return Asked(str(function.get("name") or ""), _object(written), written)
-
-
-def _written(block: str) -> Asked:
-    call = _object(block)
-    if call is None or not isinstance(call.get("name"), str):
-        return Asked("", None, block)
-    arguments = call.get("arguments", {})
-    if isinstance(arguments, str):
-        arguments = _object(arguments)
-    return Asked(call["name"], arguments if isinstance(arguments, dict) else None, block)
-
-
-def _object(text: str) -> JsonObject | None:
-    try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _calling(text: str, made: Sequence[StudentCall]) -> dict[str, Any]:
-    """The message with the calls, as a server takes it back: it refuses names and arguments that it cannot read."""
-    calls = [
-        {
-            "id": call.id,
-            "type": "function",
-            "function": {"name": _fit(call.name), "arguments": orjson.dumps(call.arguments or {}).decode()},
-        }
-        for call in made
-    ]
-    return {"role": "assistant", "content": text, "tool_calls": calls}
-
-
-def _result(call: StudentCall) -> dict[str, Any]:
-    content = orjson.dumps(call.output).decode()
-    return {"role": "tool", "content": content, "tool_call_id": call.id, "name": _fit(call.name)}
-
-
-def _fit(name: str) -> str:
-    return _UNFIT.sub("_", name)[:64] or _NAMELESS
 
 
 def _error(code: str, message: str) -> Outcome:

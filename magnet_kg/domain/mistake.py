@@ -19,6 +19,7 @@ MistakeKind = Literal[
     "wrong_summary",
     "no_end",
     "no_answer",
+    "spoiled_world",
 ]
 MISTAKE_KINDS: tuple[MistakeKind, ...] = get_args(MistakeKind)
 
@@ -64,8 +65,10 @@ class JudgedTurn(Record):
     """One turn of a sampled trajectory.
 
     `operations` are those that made the turn what it is; `calls` and `moves` are counted, `malformed` calls could not
-    be made at all, `idle` ones were made beside the reference's and changed nothing. `made` and `text` are kept of
-    wrong turns only; a call's `function` and `step` of the reference are in `steps` by the id of the student's call.
+    be made at all, `idle` ones were made beside the reference's and changed nothing. `wanted` counts the reference's
+    calls, without those that a right turn did without, and `alike` those of them that were made with arguments that
+    mean the same. `made` and `text` are kept of wrong turns only; a call's `function` and `step` of the reference are
+    in `steps` by the id of the student's call.
     """
 
     turn: str
@@ -74,10 +77,17 @@ class JudgedTurn(Record):
     moves: int = 0
     malformed: int = 0
     idle: int = 0
+    wanted: int = 0
+    alike: int = 0
     fault: TurnFault | None = None
     made: tuple[StudentCall, ...] = ()
     steps: dict[str, str] = {}
     text: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether its calls led to the same state and outputs, whatever was said of them."""
+        return self.fault is None or self.fault.kind == "wrong_summary"
 
 
 class SampledTrajectory(Record):

@@ -12,7 +12,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,8 @@ from magnet_kg.domain.mistake import Mistake, SampledTrajectory
 from magnet_kg.domain.path import Kind
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.record import content_hash
-from magnet_kg.domain.trajectory import PreferencePair, Trajectory
-from magnet_kg.export.chat import to_chat, tool_definitions
-from magnet_kg.export.statistics import RowFacts
+from magnet_kg.domain.trajectory import PreferencePair
+from magnet_kg.pipeline.accepted import AcceptedRows, evenly_spaced, require_run
 from magnet_kg.pipeline.exporting import MISTAKES_REPORT, write_card, write_student_pairs
 from magnet_kg.pipeline.mapper import ConcurrentMapper
 from magnet_kg.pipeline.mistakes_report import report_mistakes, without_repeats
@@ -41,7 +40,7 @@ from magnet_kg.pipeline.rows import RowFile, RunLock, write_atomically
 from magnet_kg.pipeline.run import CALLS
 from magnet_kg.pipeline.students import StudentAt
 from magnet_kg.pipeline.workbench import Workbench
-from magnet_kg.teacher.llm.request import ToolCaller
+from magnet_kg.student.caller import ToolCaller
 from magnet_kg.teacher.mixed import roster_of
 from magnet_kg.teacher.settings import TeacherSettings
 from magnet_kg.validation.checks import check_pair
@@ -97,7 +96,9 @@ class StudentRun:
     mapper: ConcurrentMapper
     progress: Progress
     opened: ExitStack
-    _files: dict[str, RowFile] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._accepted = AcceptedRows(self.folder, self.opened)
 
     def run(self) -> dict[str, Any]:
         """Make what is missing; gives the report, as in `mistakes_report.json`.
@@ -121,19 +122,14 @@ class StudentRun:
         return report
 
     def _chosen_rows(self) -> list[str]:
-        accepted = self._file("accepted")
-        facts = [RowFacts.model_validate_json(line) for _, line in accepted.read(list(accepted))]
         wanted = self.settings.kinds
-        rows = sorted(one.row for one in facts if not wanted or one.kind in wanted)
+        rows = self._accepted.ids(lambda one: not wanted or one.kind in wanted)
         if not rows:
             what = (
                 f"this run has no accepted rows of {', '.join(wanted)}" if wanted else "this run has no accepted rows"
             )
             raise MagnetError(what, where=str(self.folder), do="Finish it with magnet-kg run")
-        most = self.settings.rows
-        if most is None or most >= len(rows):
-            return rows
-        return [rows[at * len(rows) // most] for at in range(most)]
+        return evenly_spaced(rows, self.settings.rows)
 
     def _refuse_other_student(self, samples: RowFile) -> None:
         first = next(iter(samples), None)
@@ -163,7 +159,7 @@ class StudentRun:
         async def one(job: tuple[str, int]) -> tuple[str, int, SampledTrajectory | None]:
             row, number = job
             if row not in prepared:
-                prepared[row] = asyncio.create_task(self._prepare(sampler, row))
+                prepared[row] = asyncio.create_task(self._accepted.prepared(sampler, row))
             reference = await prepared[row]
             return row, number, None if reference is None else await sampler.sample(reference, number)
 
@@ -178,14 +174,6 @@ class StudentRun:
                 del prepared[row]
         samples.flush()
         return {"what ran the calls cannot be put back": len(left_out)} if left_out else {}
-
-    async def _prepare(self, sampler: Sampler, row: str) -> ReferenceDialogue | None:
-        trajectory = self._reference(row)
-        if not trajectory.replays:
-            return None
-        functions = self.bench.evidence.functions
-        tools = orjson.loads(tool_definitions(functions[one] for one in trajectory.tools))
-        return await sampler.prepare(self._dialogue(row), trajectory, to_chat(trajectory.messages), tools)
 
     def _retell(self, mistakes: Sequence[Mistake], pairs: RowFile, rejected: RowFile) -> None:
         """Write the pairs that are missing."""
@@ -211,7 +199,7 @@ class StudentRun:
     ) -> list[tuple[str, PreferencePair | None, list[Mapping[str, str]]]]:
         """The pairs of one dialogue that are not there yet, and what did not become one."""
         row, mistakes = job
-        dialogue = self._dialogue(row)
+        dialogue = self._accepted.dialogue(row)
         most = self.settings.pairs_per_row
         results: list[tuple[str, PreferencePair | None, list[Mapping[str, str]]]] = []
         good = 0
@@ -243,23 +231,6 @@ class StudentRun:
             return None, [failure.model_dump() for failure in failures]
         sides = {side: getattr(pair, side).model_copy(update={"row": key}) for side in ("chosen", "rejected")}
         return pair.model_copy(update={"row": key, **sides}), []
-
-    def _dialogue(self, row: str) -> Dialogue:
-        return Dialogue.model_validate_json(self._line("dialogues", row))
-
-    def _reference(self, row: str) -> Trajectory:
-        """The accepted trajectory of a row: for a pair its chosen side."""
-        if row in self._file("trajectories"):
-            return Trajectory.model_validate_json(self._line("trajectories", row))
-        return PreferencePair.model_validate_json(self._line("preferences", row)).chosen
-
-    def _line(self, name: str, row: str) -> bytes:
-        return next(line for _, line in self._file(name).read([row]))
-
-    def _file(self, name: str) -> RowFile:
-        if name not in self._files:
-            self._files[name] = self.opened.enter_context(RowFile(self.folder / f"{name}.jsonl"))
-        return self._files[name]
 
 
 def find_mistakes(
@@ -304,20 +275,6 @@ def find_mistakes(
             write_student_pairs(folder / "export", pairs, bench.evidence.functions)
         write_card(folder, resolved)
     return report
-
-
-def require_run(folder: Path) -> None:
-    """Make sure that a folder is that of a run which has dialogues.
-
-    Raises:
-        MagnetError: it is not.
-    """
-    if not (folder / "accepted.jsonl").is_file():
-        raise MagnetError("there is no run here", where=str(folder), do="Give the folder of a run, such as runs/quick")
-    if not (folder / "dialogues.jsonl").is_file():
-        raise MagnetError(
-            "this run has no dialogues", where=str(folder), do="dialogues.jsonl is needed: keep it beside the export"
-        )
 
 
 def _pair_id(mistake: Mistake) -> str:

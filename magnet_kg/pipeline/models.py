@@ -18,7 +18,8 @@ from magnet_kg.domain.function import Function
 from magnet_kg.execution.session import Outcome
 from magnet_kg.execution.simulated_by_model import PastCall, Simulate
 from magnet_kg.pipeline.workbench import Workbench, with_simulator
-from magnet_kg.teacher.llm.request import Caller, ToolCaller
+from magnet_kg.student.caller import ToolCaller
+from magnet_kg.teacher.llm.request import Caller
 from magnet_kg.teacher.mixed import WRITING, Member, MixedTeacher, Roster, drawn, drawn_at, models_of
 from magnet_kg.teacher.protocol import Teacher
 from magnet_kg.teacher.settings import Duty, TeacherSettings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.models import Models
-from magnet_kg.teacher.llm.request import ToolCaller
+from magnet_kg.student.caller import ToolCaller
 from magnet_kg.teacher.settings import TeacherSettings
 
 
@@ -20,12 +20,21 @@ class StudentAt:
         model: its name at the server; None asks the server.
         key_file: a file with the server's key alone; the environment is asked otherwise.
         timeout: seconds for one call.
+        max_tokens: of one answer; None leaves it to whoever serves it.
+        naming: what the user does to name one of several models.
     """
 
     where: str
     model: str | None = None
     key_file: Path | None = None
     timeout: float = 120.0
+    max_tokens: int | None = None
+    naming: str = "Give --model"
+
+    @property
+    def served(self) -> bool:
+        """Whether it is a server's."""
+        return self.where.startswith(("http://", "https://"))
 
     def open(self, models: Models, temperature: float, concurrency: int) -> ToolCaller:
         """The student, ready to be called.
@@ -38,16 +47,16 @@ class StudentAt:
         Raises:
             MagnetError: nobody is there, or what is needed to call is not installed.
         """
-        if self.where.startswith(("http://", "https://")):
+        if self.served:
             return self._served(models, temperature, concurrency)
         if not Path(self.where).is_dir():
             raise MagnetError(
                 "there is no such student", where=self.where,
                 do="Give the address of a server with /v1, or a model's folder",
             )  # fmt: skip
-        from magnet_kg.teacher.llm.local_student import LocalStudent
+        from magnet_kg.student.local import MOST_TOKENS, LocalStudent
 
-        return LocalStudent(Path(self.where), temperature=temperature)
+        return LocalStudent(Path(self.where), temperature=temperature, max_tokens=self.max_tokens or MOST_TOKENS)
 
     def _served(self, models: Models, temperature: float, concurrency: int) -> ToolCaller:
         from magnet_kg.teacher.llm.served import choose_model
@@ -60,6 +69,7 @@ class StudentAt:
             temperature=temperature,
             concurrency=concurrency,
             timeout=self.timeout,
+            max_tokens=self.max_tokens,
         )
-        named = choose_model(settings, self.model)
+        named = choose_model(settings, self.model, self.naming)
         return models.student(settings.model_copy(update={"model": f"openai:{named}"}))

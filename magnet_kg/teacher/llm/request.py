@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -61,16 +61,3 @@ class Caller(Protocol):
             Unanswered: the second answer did not fit either, or the model refused; the row is rejected.
             MagnetError: no call can be made any more (no key, no such model, provider down, budget spent).
         """
-
-
-class ToolCaller(Protocol):
-    """A model that plays the assistant itself: chat messages and tools in, text or calls out (a student)."""
-
-    @property
-    def model(self) -> str:
-        """The model as the settings name it."""
-
-    async def chat(
-        self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]], sample: int
-    ) -> dict[str, Any]:
-        """The assistant's next message in OpenAI's form (`content`, `tool_calls` with arguments as JSON text)."""

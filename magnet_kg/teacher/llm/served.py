@@ -15,12 +15,13 @@ from magnet_kg.teacher.settings import TeacherSettings
 _SECONDS = 20
 
 
-def choose_model(settings: TeacherSettings, named: str | None) -> str:
+def choose_model(settings: TeacherSettings, named: str | None, how: str) -> str:
     """The model that is meant at an OpenAI-compatible server.
 
     Args:
         settings: `base_url` and the key's file.
         named: what the user calls it; None where the server shall say.
+        how: what the user does to name one, without a full stop.
 
     Raises:
         MagnetError: no server is there, it refuses the key, or it has several models and none is named.
@@ -33,7 +34,7 @@ def choose_model(settings: TeacherSettings, named: str | None) -> str:
     raise MagnetError(
         f"the server names {len(listed)} models" if listed else "the server does not say what models it has",
         where=settings.base_url,
-        do=f"Give --model, one of {', '.join(sorted(listed)[:8])}" if listed else "Give --model",
+        do=f"{how}, one of {', '.join(sorted(listed)[:8])}" if listed else how,
     )
 
 

@@ -1,0 +1,1 @@
+"""Training rows against the evaluation sets: questions, function names, schemas (METHOD.md §10, decontaminated)."""

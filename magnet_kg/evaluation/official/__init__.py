@@ -1,0 +1,1 @@
+"""What runs in a benchmark's own environment: scripts that import the benchmark's package and nothing of ours."""

@@ -1,0 +1,85 @@
+"""Benchmarks read as plain files from a package: made-up ones, laid out as the real ones are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from magnet_kg.evaluation.decontamination.benchmark import read_benchmark
+
+_TASKS = '''
+@suite.register
+class UserTask0(Base):
+    _WHO = "Ottilie"
+    _WHEN: str = f"at dawn on {3 + 4} May"
+    _ALL = ["a", "b"]
+    PROMPT = f"Feed the goats of {_WHO} before she sails."
+    GROUND_TRUTH_OUTPUT = "no question"
+
+class UserTask1(Base):
+    _ALL = ["a", "b"]
+    PROMPT = f"Count the goats called {', '.join(_ALL)} behind the mill" + " twice."
+
+class Helper:
+    """Asks nothing."""
+'''
+_TOOLS = '''
+def feed_goats(farm: Annotated[Farm, Depends("farm")], goat: str, hay: int = 1, *, slowly: bool = False) -> str:
+    """Feed a goat.
+
+    :param goat: which one
+    """
+    raise RuntimeError("nothing of it is run")
+
+def hidden(goat: str) -> str:
+    """No suite has it."""
+'''
+
+
+def package(folder: Path, name: str, module: str) -> Path:
+    made = folder / name / "lib" / "python3.11" / "site-packages" / module
+    made.mkdir(parents=True)
+    return made
+
+
+def test_bfcl_gives_questions_of_scored_categories_and_all_functions(tmp_path: Path) -> None:
+    data = package(tmp_path, "bfcl", "bfcl_eval") / "data"
+    (data / "multi_turn_func_doc").mkdir(parents=True)
+    (data / "unused_datasets").mkdir()
+    schema = {"type": "dict", "properties": {"goat": {"type": "string"}}}
+    turns = [[{"role": "user", "content": "Feed it."}], [], [{"role": "user", "content": "And again."}]]
+    feed = {"name": "goats.feed", "description": "Feed.", "parameters": schema}
+    (data / "BFCL_v9_simple.json").write_text(
+        json.dumps({"id": "s_0", "question": turns[:1], "function": [feed]}) + "\n"
+    )
+    late = {"id": "m_0", "question": turns, "missed_function": {"2": ["feed"]}, "involved_classes": ["Goats"]}
+    (data / "BFCL_v9_multi_turn_miss_func.json").write_text(json.dumps(late) + "\n")
+    (data / "BFCL_v9_format_sensitivity.json").write_text('{\n  "simple": ["s_0"]\n}\n')
+    (data / "multi_turn_func_doc" / "goats.json").write_text(json.dumps({**feed, "name": "milk"}) + "\n")
+    (data / "unused_datasets" / "BFCL_v9_old.json").write_text(json.dumps({"id": "o", "question": "Old?"}) + "\n")
+    found = read_benchmark("bfcl", tmp_path)
+    assert sorted((one.id, one.text) for one in found.questions) == [
+        ("m_0", "And again."), ("m_0", "Feed it."), ("s_0", "Feed it."),
+    ]  # fmt: skip
+    assert sorted((one.name, *one.parameters) for one in found.tools) == [("goats.feed", "goat"), ("milk", "goat")]
+
+
+def test_agentdojo_is_read_without_being_run(tmp_path: Path) -> None:
+    suites = package(tmp_path, "agentdojo", "agentdojo") / "default_suites"
+    (suites / "v1" / "farm").mkdir(parents=True)
+    (suites / "v1" / "tools").mkdir()
+    (suites / "v1" / "farm" / "user_tasks.py").write_text(_TASKS)
+    (suites / "v1" / "farm" / "task_suite.py").write_text("raise RuntimeError\nTOOLS = [feed_goats]\n")
+    (suites / "v1" / "tools" / "farm_client.py").write_text(_TOOLS)
+    found = read_benchmark("agentdojo", tmp_path)
+    assert [(one.id, one.text) for one in found.questions] == [
+        ("v1/farm/UserTask0", "Feed the goats of Ottilie before she sails."),
+        ("v1/farm/UserTask1", "Count the goats called "),
+        ("v1/farm/UserTask1", " behind the mill twice."),
+    ]
+    (feed,) = found.tools
+    assert (feed.name, feed.description, sorted(feed.parameters)) == (
+        "feed_goats",
+        "Feed a goat.",
+        ["goat", "hay", "slowly"],
+    )
