@@ -1,7 +1,7 @@
 """Which chat template a model is taught with: its own where that trains what the model writes, else ours.
 
-Ours (`chat_template.jinja`) has the form of Hermes and Qwen. A saved model carries the template that it was taught with,
-so that whoever serves it asks it in the same words.
+Ours (`chat_template.jinja`) has the form of Hermes and Qwen. A saved model carries the template that it was taught
+with, so that whoever serves it asks it in the same words.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A forward pass without padding, with shared beginnings computed once and logits where something is trained.
 
 TRL's trainers ask a model for the log-probability of each label (`fused_lm_head=True`). `pack_forward` answers that
-question for a padded batch by way of a `PrefixTree`: the body of the model sees each different token once, the head sees
-the trained positions alone. What comes out is what TRL's own forward gives, in the same shapes.
+question for a padded batch by way of a `PrefixTree`: the body of the model sees each different token once, the head
+sees the trained positions alone. What comes out is what TRL's own forward gives, in the same shapes.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class _Segment:
 def why_not_packed(model: Any) -> str | None:
     """Why a model's rows cannot stand in one sequence; None where they can.
 
-    They can where tokens meet in full causal attention alone, computed by transformers' common interface, with positions
-    that are told, and with logits that are the head's output as it is.
+    They can where tokens meet in full causal attention alone, computed by transformers' common interface, with
+    positions that are told, and with logits that are the head's output as it is.
     """
     config = model.config.get_text_config()
     kinds = set(getattr(config, "layer_types", None) or ())

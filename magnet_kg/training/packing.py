@@ -1,8 +1,8 @@
 """Rows in one sequence, without padding, and with what they begin with computed once.
 
 A row's token attends to the row's earlier tokens and to nothing else, so tokens that are equal up to some place, in
-several rows, have equal activations up to there: one copy is enough. `PrefixTree` is that copy; each row is a path in it.
-Losses, gradients and log-probabilities are those of separate rows (up to the order of sums), whatever is trained: a
+several rows, have equal activations up to there: one copy is enough. `PrefixTree` is that copy; each row is a path in
+it. Losses, gradients and log-probabilities are those of separate rows (up to the order of sums), whatever is trained: a
 trained token that two rows share counts once for each. This is so for every model whose tokens meet in attention alone,
 and whose positions count from a row's first token; `forward.py` says which models those are.
 """

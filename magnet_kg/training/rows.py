@@ -107,11 +107,20 @@ def rows_in(file: Path, method: Method) -> Iterator[tuple[str, Row]]:
     Raises:
         MagnetError: a row that cannot be read, or is for another method.
     """
-    for where, row in _lines(file) if file.suffix == ".jsonl" else _parquet(file):
+    for where, row in raw_rows(file):
         if not isinstance(row, dict) or any(row.get(key) is None for key in _FIELDS[method]):
             raise MagnetError(_unfit(row, method), where=where, do=_instead(row))
         row.setdefault("id", where)
         yield where, row
+
+
+def raw_rows(file: Path) -> Iterator[tuple[str, Any]]:
+    """(place, what stands there) for each row of a file, whatever it is.
+
+    Raises:
+        MagnetError: not JSON lines, or not Parquet.
+    """
+    return _lines(file) if file.suffix == ".jsonl" else _parquet(file)
 
 
 def toolkits_of(row: Mapping[str, Any]) -> set[str]:
