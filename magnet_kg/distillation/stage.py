@@ -37,11 +37,14 @@ class Stage:
     tools_added: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, teacher: Teacher, executor: Executor, path: SignaturePath, purpose: str) -> Stage:
-        """A stage in a fresh world, with the system message on it."""
+    def open(
+        cls, teacher: Teacher, executor: Executor, path: SignaturePath, purpose: str, *, stated: bool = True
+    ) -> Stage:
+        """A stage in a fresh world, with the system message on it, unless nothing is to be stated."""
         session = executor.open(path.world)
         stage = cls(teacher, executor, session, path, purpose)
-        stage.messages.append(ChatMessage(role="system", content=system_message(session.context)))
+        if stated:
+            stage.messages.append(ChatMessage(role="system", content=system_message(session.context)))
         return stage
 
     def scene(self, turn: PathTurn, current: DialogueTurn | None = None) -> Scene:

@@ -90,6 +90,8 @@ class SignaturePath(Record):
     edges: tuple[EdgeUse, ...] = ()
     tools: tuple[str, ...] = Field(default=(), description="functions offered from the start, by id")
     notes: tuple[str, ...] = ()
+    plain: bool = Field(default=False, description="the user asks without any manner of speaking")
+    stated: bool = Field(default=True, description="a system message states the context; else only where it must")
 
     @property
     def attempt(self) -> str:

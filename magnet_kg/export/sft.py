@@ -11,6 +11,7 @@ from magnet_kg.domain.dialogue import FunctionCall, Observation
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.trajectory import Trajectory
 from magnet_kg.export.chat import from_chat, to_chat, tool_definitions, tools_added
+from magnet_kg.export.masking import Masks, hidden, masked_function, masks_of, put_on, take_off
 
 _PROVEN = (
     "world", "seed", "context", "turns", "links", "operations", "edges", "state", "teacher", "prompt_hash",
@@ -18,17 +19,33 @@ _PROVEN = (
 )  # fmt: skip
 
 
-def sft_row(trajectory: Trajectory, functions: Mapping[str, Function]) -> dict[str, Any]:
-    """The row: id, kind, messages, tools, tools_added, simulated, provenance (tools and provenance as JSON strings)."""
+def sft_row(trajectory: Trajectory, functions: Mapping[str, Function], masked: float = 0.0) -> dict[str, Any]:
+    """The row: id, kind, messages, tools, tools_added, simulated, provenance (tools and provenance as JSON strings).
+
+    Args:
+        trajectory: what the row is made from.
+        functions: definitions by id.
+        masked: share of rows with masked names (`masking.py`).
+    """
+    masks = masks_of(trajectory, functions, masked)
+    proven = provenance(trajectory)
+    if masks:
+        proven["masks"] = {one: mask.model_dump(exclude_defaults=True) for one, mask in masks.items()}
+        proven["masked"] = {one: functions[one].name for one in masks}
     return {
         "id": trajectory.row,
         "kind": trajectory.kind,
-        "messages": to_chat(trajectory.messages),
-        "tools": tool_definitions(functions[one] for one in trajectory.tools),
+        "messages": to_chat(put_on(trajectory.messages, functions, masks)),
+        "tools": offered_tools(trajectory, functions, masks),
         "tools_added": tools_added(trajectory, functions),
         "simulated": trajectory.simulated,
-        "provenance": orjson.dumps(provenance(trajectory)).decode(),
+        "provenance": orjson.dumps(proven).decode(),
     }
+
+
+def offered_tools(trajectory: Trajectory, functions: Mapping[str, Function], masks: Masks) -> str:
+    """The tools that a row offers from the start, with its masks on."""
+    return tool_definitions(masked_function(functions[one], masks) for one in trajectory.tools)
 
 
 def provenance(trajectory: Trajectory) -> dict[str, Any]:
@@ -56,7 +73,8 @@ def read_sft_row(row: Mapping[str, Any]) -> Trajectory:
 
 def trajectory_from(row: str, kind: str, messages: list[Any], proven: dict[str, Any]) -> Trajectory:
     """A trajectory from chat messages and their provenance."""
-    chat = from_chat(messages, proven["message_turns"])
+    masks, names = hidden(proven)
+    chat = tuple(take_off(from_chat(messages, proven["message_turns"]), names, masks))
     made = {call.id: call for message in chat for call in message.calls}
     outputs = {message.call: message.content for message in chat if message.role == "tool"}
     calls = [

@@ -8,8 +8,6 @@ from functools import cached_property
 from itertools import islice
 from random import Random
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from magnet_kg.catalog.concepts import concepts_of, is_lookup, is_sayable, words
 from magnet_kg.domain.dependency import Edge
 from magnet_kg.domain.errors import MagnetError
@@ -17,34 +15,14 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Kind, Missing, SignaturePath
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.paths.draft import Draft
+from magnet_kg.paths.groups import Group, group_of, one_in_two_dresses
 from magnet_kg.paths.insert import NoProducerError, find_unsupplied, insert_backward, insert_forward
 from magnet_kg.paths.merge import merge_turns, repeat_intents
+from magnet_kg.paths.settings import PathSettings
 from magnet_kg.paths.split import leave_value_open, split_turns
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
 
-
-class PathSettings(BaseModel):
-    """How paths are made. The defaults give the paper's means over multi-turn rows (4.71 turns, 15.13 calls)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    steps: int = Field(7, ge=2, description="functions of a walk (paper: 7)")
-    shortest: int = Field(3, ge=1, description="walks that end earlier are not used")
-    merge: float = Field(0.3, ge=0, le=1, description="probability for each two consecutive turns (paper: 0.3)")
-    again: float = Field(0.65, ge=0, le=1, description="probability that a function is asked for twice in one message")
-    insert: float = Field(
-        0.37, ge=0, le=1, description="probability of each nested call (at most two) after a turn's last function"
-    )
-    insert_long: float = Field(0.4, ge=0, le=1, description="share of those that go to a later turn")
-    reuse: float = Field(0.1, ge=0, le=1, description="how often a known thing is used again instead of a new one")
-    split: float = Field(0.35, ge=0, le=1, description="probability of an empty turn; half as often of a second one")
-    unresolved: float = Field(0.35, ge=0, le=1, description="share of empty turns after which the user moves on")
-    unclear: float = Field(
-        0.2, ge=0, le=1, description="share of irrelevance rows in which a required value is missing"
-    )
-    no_tool: float = Field(0.1, ge=0, le=1, description="share of irrelevance rows whose request needs no tool at all")
-    distractors: tuple[int, int] = Field((5, 11), description="further functions offered in single-turn rows")
-
+__all__ = ["PathMaker", "PathSettings", "Slot", "Start", "can_replace"]
 
 # Many functions feed nothing; a walk that ends too early starts again somewhere else.
 RESTARTS = 12
@@ -124,6 +102,11 @@ class PathMaker:
         maker.unsupplied = unsupplied
         return maker
 
+    @cached_property
+    def _able(self) -> frozenset[str]:
+        """What can be asked for several times at once."""
+        return frozenset(self._several)
+
     @property
     def functions(self) -> Mapping[str, Function]:
         """The functions that paths are made of, by id."""
@@ -172,12 +155,37 @@ class PathMaker:
                 f"no function can begin a row of kind {slot.kind}: none can be asked for by itself",
                 do=f"Leave {slot.kind} out, or add functions whose required values a person can say",
             )
-        start = order[slot.number % len(order)]
+        start = order[self._number(slot) % len(order)]
         if slot.kind == "multiple":
             # Another time around, another of its wishes.
             wishes = self._nested_starts(start.function)
             return wishes[slot.number // len(order) % len(wishes)]
         return start
+
+    def _group(self, slot: Slot) -> Group:
+        return group_of(slot.kind, slot.number, self._settings.requests)
+
+    def _number(self, slot: Slot) -> int:
+        """Which of its kind's starts a row has: in a group several rows may have the same."""
+        group = self._group(slot)
+        return self._numbers(slot)[group.place] if group.size > 1 else slot.number
+
+    def _numbers(self, slot: Slot) -> list[int]:
+        group = self._group(slot)
+        return group.starts(group.rng(slot.seed, "starts", slot.pool), least=2 if slot.kind == "multiple" else 1)
+
+    def _starts(self, slot: Slot) -> list[str]:
+        """Where the rows of a row's group start; the same function in another dress is left out."""
+        order = self._order(slot.seed, slot.kind)
+        found: list[str] = []
+        for number in dict.fromkeys(self._numbers(slot)):
+            one = order[number % len(order)].function
+            if not any(self._same(one, other) for other in found):
+                found.append(one)
+        return found
+
+    def _same(self, one: str, other: str) -> bool:
+        return one == other or one_in_two_dresses(self._functions[one], self._functions[other])
 
     def _order(self, seed: int, kind: Kind) -> list[Start]:
         """Where the rows of a kind start, one after the other."""
@@ -228,7 +236,14 @@ class PathMaker:
                     return self._irrelevance(slot, draft, walker)
         except NoProducerError as error:
             return f"no producer: {error}"
-        return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
+        return self._finished(slot, draft, self._tools(slot, draft, walker.rng))
+
+    def _finished(self, slot: Slot, draft: Draft, tools: Sequence[str]) -> SignaturePath:
+        """The path of a single-turn row; whether anything is stated is the same for its whole group."""
+        plain = draft.rng.random() < self._settings.plain
+        stated = self._group(slot).rng(slot.seed, "stated", slot.pool).random() >= self._settings.unstated
+        path = draft.finished(slot.seed, slot.world, tools)
+        return path.model_copy(update={"plain": plain, "stated": stated})
 
     def _multi_turn(self, slot: Slot, draft: Draft, walker: Walker) -> SignaturePath | str:
         s = self._settings
@@ -244,13 +259,22 @@ class PathMaker:
         withheld = self._withheld(draft)
         tools = [i for i in self._ids if self._functions[i].toolkit in toolkits and i not in withheld]
         walker.rng.shuffle(tools)
-        return draft.finished(slot.seed, slot.world, tools)
+        return draft.finished(slot.seed, slot.world, self._few(draft, tools))
+
+    def _few(self, draft: Draft, tools: list[str]) -> list[str]:
+        """As many of the functions as may be offered in one dialogue, those that it needs among them."""
+        most = self._settings.offered
+        if most is None:
+            return tools
+        needed = {step.function for turn in draft.turns for step in (*turn.steps, *turn.wanted)}
+        others = [one for one in tools if one not in needed][: max(0, most - len(needed))]
+        return [one for one in tools if one in needed or one in others]
 
     def _multiple(self, slot: Slot, draft: Draft, walker: Walker) -> SignaturePath | str:
         if len(walker.visited) < 2:
             # Two intents of one category need not feed one another.
-            others = [i for i in self._members[self._functions[walker.start].category] if i in self._asked_alone]
-            others = [i for i in others if i != walker.start]
+            others = self._starts(slot) if self._settings.requests > 1 else self._alike(walker.start)
+            others = [i for i in others if i in self._asked_alone and not self._same(i, walker.start)]
             if not others:
                 return "nothing to combine with"
             walker.visited.insert(walker.rng.randrange(2), walker.rng.choice(others))
@@ -260,37 +284,59 @@ class PathMaker:
         if any(walker.rng.random() < self._settings.insert for _ in range(3)):
             insert_forward(draft, 0.0, 0.0, prefer=self._start(slot).nested)
         insert_backward(draft, self._settings.reuse)
-        return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
+        return self._finished(slot, draft, self._tools(slot, draft, walker.rng))
+
+    def _alike(self, function: str) -> list[str]:
+        """The functions of its category."""
+        return self._members[self._functions[function].category]
 
     def _irrelevance(self, slot: Slot, draft: Draft, walker: Walker) -> SignaturePath | str:
         kind = draft.rng.random()
+        grouped = self._settings.requests > 1
+        shared = self._misses_of_group(slot) if grouped else []
+        if grouped and not shared:
+            return "no near misses"
         if kind < self._settings.no_tool:
             draft.new_turn()
-            category = self._functions[walker.start].category
-            near = self._members[category]
+            near = self._alike(walker.start)
             count = draft.rng.randint(*self._settings.distractors)
-            return draft.finished(slot.seed, slot.world, draft.rng.sample(near, min(count, len(near))))
+            return self._finished(slot, draft, shared or draft.rng.sample(near, min(count, len(near))))
         if kind < self._settings.no_tool + self._settings.unclear:
-            if not self._several:
+            able = [i for i in shared if i in self._able] if grouped else self._several
+            if not able:
                 return "nothing to leave out"
-            turn = draft.new_turn(draft.new_step(draft.rng.choice(self._several)))
+            turn = draft.new_turn(draft.new_step(draft.rng.choice(able)))
             if not leave_value_open(draft, turn):
                 return "nothing to leave out"
-            return draft.finished(slot.seed, slot.world, self._tools(draft, walker.rng))
+            return self._finished(slot, draft, shared or self._tools(slot, draft, walker.rng))
         wanted = draft.new_step(walker.start)
         turn = draft.new_turn()
         turn.wanted = [wanted]
         turn.missing = Missing(kind="miss_func", step=wanted.id, resolved=False)
-        tools = self._near_misses(self._functions[walker.start], walker.rng)
-        if len(tools) < 2:
+        tools = shared or self._near_misses([self._functions[walker.start]], walker.rng)
+        if len(tools) < min(2, max(1, self._settings.distractors[0])):
             return "no near misses"
-        return draft.finished(slot.seed, slot.world, tools)
+        return self._finished(slot, draft, tools)
 
-    def _tools(self, draft: Draft, rng: Random) -> list[str]:
-        """The functions needed, and distractors from the same category, then from anywhere."""
+    def _misses_of_group(self, slot: Slot) -> list[str]:
+        """What the irrelevance rows of a group offer: nothing that could serve any of their requests."""
+        rng = self._group(slot).rng(slot.seed, "tools", slot.pool)
+        wanted = [self._functions[one] for one in self._starts(slot)]
+        return self._near_misses(wanted, rng)
+
+    def _tools(self, slot: Slot, draft: Draft, rng: Random) -> list[str]:
+        """The functions needed, and distractors; a group's rows offer what all of them need."""
         needed = list(dict.fromkeys(step.function for t in draft.turns for step in (*t.steps, *t.wanted)))
+        if self._settings.requests == 1:
+            return self._with_distractors(needed, rng)
+        tools = self._with_distractors(self._starts(slot), self._group(slot).rng(slot.seed, "tools", slot.pool))
+        return tools + [one for one in needed if one not in tools]
+
+    def _with_distractors(self, needed: list[str], rng: Random) -> list[str]:
+        """The functions, and further ones from the same category, then from anywhere."""
         categories = {self._functions[i].category for i in needed}
         near = [i for i in sorted(m for c in categories for m in self._members[c]) if i not in needed]
+        near = [i for i in near if not any(self._same(i, one) for one in needed)]
         count = rng.randint(*self._settings.distractors)
         picked = rng.sample(near, min(count, len(near)))
         if len(picked) < count:
@@ -309,15 +355,19 @@ class PathMaker:
                 picked[one] = None
         return list(picked)
 
-    def _near_misses(self, wanted: Function, rng: Random) -> list[str]:
+    def _near_misses(self, wanted: Sequence[Function], rng: Random) -> list[str]:
         """The nearest functions in the graph and the catalog that still cannot do what is asked."""
-        graph = [e.target for e in self._neighbourhood.out_of(wanted.id)]
-        graph += [e.source for e in self._neighbourhood.into(wanted.id)]
-        near = self._members[wanted.category]
-        options = [i for i in dict.fromkeys(graph + near) if i != wanted.id]
+        first = wanted[0]
+        graph = [e.target for e in self._neighbourhood.out_of(first.id)]
+        graph += [e.source for e in self._neighbourhood.into(first.id)]
+        options = list(dict.fromkeys(graph + self._alike(first.id)))
         rng.shuffle(options)
-        misses = (i for i in options if not can_replace(self._functions[i], wanted))
-        return list(islice(misses, rng.randint(*self._settings.distractors)))
+
+        def misses(one: str) -> bool:
+            return not any(self._same(one, w.id) or can_replace(self._functions[one], w) for w in wanted)
+
+        low, high = self._settings.distractors
+        return list(islice(filter(misses, options), rng.randint(max(1, low), max(1, high))))
 
     def _withheld(self, draft: Draft) -> set[str]:
         """Functions that are not offered from the start, and those that could stand in for them."""

@@ -11,8 +11,10 @@ import orjson
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.trajectory import PreferencePair, Trajectory
-from magnet_kg.export.chat import tool_definitions, tools_added
+from magnet_kg.export.chat import tools_added
+from magnet_kg.export.masking import hidden
 from magnet_kg.export.rows import STUDENT, export_files, read_record, read_rows
+from magnet_kg.export.sft import offered_tools
 from magnet_kg.validation.checks import check_pair, check_trajectory
 from magnet_kg.validation.distinct import DistinctRows, signature
 from magnet_kg.validation.failure import Evidence, Failure
@@ -73,7 +75,8 @@ def _changed(trajectory: Trajectory, evidence: Evidence) -> list[Failure]:
 def _offered(row: Mapping[str, Any], trajectory: Trajectory, evidence: Evidence) -> list[Failure]:
     """The tools that the row offers must be those that it was made with."""
     try:
-        offered = tool_definitions(evidence.functions[one] for one in trajectory.tools)
+        masks, _ = hidden(orjson.loads(row["provenance"]))
+        offered = offered_tools(trajectory, evidence.functions, masks)
         added = tools_added(trajectory, evidence.functions)
     except KeyError as error:
         return [Failure(check="schema", reason="call of an unknown function", detail=str(error))]

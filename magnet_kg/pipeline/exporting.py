@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,9 @@ from magnet_kg.pipeline.workbench import Workbench
 MISTAKES_REPORT = "mistakes_report.json"
 
 
-async def export_sft(bench: Workbench, row: str, line: bytes) -> Result:
-    """Trajectory → row of `sft.jsonl`."""
-    made = sft_row(Trajectory.model_validate_json(line), bench.evidence.functions)
+async def export_sft(bench: Workbench, row: str, line: bytes, masked: float = 0.0) -> Result:
+    """Trajectory → row of `sft.jsonl`; a share of the rows has masked names."""
+    made = sft_row(Trajectory.model_validate_json(line), bench.evidence.functions, masked)
     return Result(row, orjson.dumps(made, option=orjson.OPT_APPEND_NEWLINE))
 
 
@@ -40,6 +41,7 @@ def write_exports(
     trajectories: tuple[RowFile, list[str]],
     preferences: tuple[RowFile, list[str]],
     advance: Callable[[], None],
+    masked: float = 0.0,
 ) -> None:
     """Write `sft.*` and `preference.*`; a file that would be empty is not written.
 
@@ -49,10 +51,11 @@ def write_exports(
         trajectories: the file and the accepted ids, in order.
         preferences: the same for pairs.
         advance: told after each row.
+        masked: share of the rows for SFT whose functions and parameters have masked names.
     """
     folder.mkdir(exist_ok=True)
     for name, (source, ids), stage, schema in (
-        ("sft", trajectories, export_sft, SFT_SCHEMA),
+        ("sft", trajectories, partial(export_sft, masked=masked), SFT_SCHEMA),
         ("preference", preferences, export_preference, PREFERENCE_SCHEMA),
     ):
         if ids:

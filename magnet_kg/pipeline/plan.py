@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from magnet_kg.domain.path import TRY, Kind
 from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.paths.groups import group_of
 from magnet_kg.paths.shapes import Slot
 from magnet_kg.pipeline.recipe import Recipe
 
@@ -76,10 +77,12 @@ class RowPlan:
 
     def _slot(self, row: str, pool: str, kind: Kind, number: int, attempt: int) -> Slot:
         name = f"{row}.{attempt}"
-        world = derived_rng(self._recipe.seed, "world", name).randrange(self._recipe.worlds)
-        return Slot(
-            name, kind, self._recipe.seed, self._recipe.seed * 1_000_003 + world, number + _start(attempt), pool
-        )
+        started = number + _start(attempt)
+        group = group_of(kind, started, self._recipe.paths.requests)
+        # The rows of a group happen in one world: what the system message states is the same in all of them.
+        drawn = name if group.size == 1 else f"{pool}/{group.key}"
+        world = derived_rng(self._recipe.seed, "world", drawn).randrange(self._recipe.worlds)
+        return Slot(name, kind, self._recipe.seed, self._recipe.seed * 1_000_003 + world, started, pool)
 
 
 def _start(attempt: int) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import orjson
+
 from magnet_kg.catalog.read import find_loaders, read_catalog
 from magnet_kg.dependency.judging import add_functions
 from magnet_kg.domain.errors import MagnetError
@@ -20,6 +22,8 @@ from magnet_kg.pipeline.workbench import WorkbenchSettings
 
 # What may run a catalog's functions; a real executor comes before the simulator.
 EXECUTORS = ("aws", "mcp", "simulator")
+# So many functions are in memory at a time while their definitions are measured.
+_AT_ONCE = 2000
 
 
 def executors_of(recipe: Recipe) -> tuple[str, ...]:
@@ -69,7 +73,7 @@ def draw_functions(store: GraphStore, recipe: Recipe, name: str) -> Mapping[str,
             runner = _runner(row["executor"], allowed)
             if runner in pool.executors:
                 runners[row["id"]] = runner
-    ids = sorted(runners)
+    ids = _short_enough(store, sorted(runners), pool.longest)
     if len(ids) > pool.functions:
         ids = sorted(derived_rng(recipe.seed, "pool", name).sample(ids, pool.functions))
     if not ids and catalogs_of(pool, recipe):
@@ -81,6 +85,17 @@ def draw_functions(store: GraphStore, recipe: Recipe, name: str) -> Mapping[str,
     by_model = any(one.kind == "llm" for one in recipe.roster["simulate"])
     runners = {one: "model" if runner == "simulator" and by_model else runner for one, runner in runners.items()}
     return {one: function.model_copy(update={"executor": runners[one]}) for one, function in found.items()}
+
+
+def _short_enough(store: GraphStore, ids: list[str], longest: int | None) -> list[str]:
+    """Those whose definition, as a model reads it, has no more characters than this."""
+    if longest is None:
+        return ids
+    short: list[str] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        found = fetch_functions(store, ids[start : start + _AT_ONCE])
+        short += [one for one, function in found.items() if len(orjson.dumps(function.as_tool())) <= longest]
+    return sorted(short)
 
 
 def _runner(own: str | None, allowed: tuple[str, ...]) -> str | None:

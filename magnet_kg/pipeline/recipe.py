@@ -58,6 +58,9 @@ class Pool(BaseModel):
         ("simulator",), min_length=1, description="what may run them; a function goes to the first that can"
     )
     functions: int = Field(10_000, ge=2, description="at most so many, drawn by the seed")
+    longest: int | None = Field(
+        None, ge=200, description="functions whose definition has more characters than this are left out"
+    )
     sft: Mix = Mix()
     preference: Mix = Mix()
 
@@ -82,6 +85,9 @@ class Recipe(BaseModel):
         {}, description="who has a duty instead; of several, one is drawn for each row"
     )
     paths: PathSettings = PathSettings()
+    masked: float = Field(
+        0.0, ge=0, le=1, description="share of rows for SFT in which names of functions and parameters say nothing"
+    )
     sft: Mix = Mix()
     preference: Mix = Mix()
     pools: dict[str, Pool] = Field({}, description="rows over catalogs, by the word that their ids begin with")

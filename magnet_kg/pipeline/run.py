@@ -359,6 +359,7 @@ def write_results(
         (run.rows("trajectories"), sft),
         (run.rows("preferences"), pairs),
         lambda: run.progress.advance("export"),
+        masked=run.recipe.masked,
     )
     if run.recipe.pools:
         # In an order of its own: that in which the functions came depends on who answered first.

@@ -72,6 +72,23 @@ def read_day(text: str, today: date) -> date | None:
     return _read_date(plain, today)
 
 
+def say_date(day: date, rng: Random) -> str:
+    """A date with its year, which needs no today: "2024-03-15", "March 15, 2024", "15 March 2024"."""
+    month = MONTHS[day.month - 1]
+    return rng.choice(
+        (
+            *(day.isoformat(), f"{month} {day.day}, {day.year}", f"{month} {day.day}, {day.year}"),
+            *(f"{day.day} {month} {day.year}", f"{month} {_ordinal(day.day)}, {day.year}"),
+        )
+    )
+
+
+def read_date(text: str) -> date | None:
+    """The date that a text with a year says, or None."""
+    plain = text.strip().lower()
+    return _read_date(plain, date.min) if re.search(r"\b\d{4}\b", plain) else None
+
+
 def say_time(moment: time, rng: Random) -> str:
     """A time of day as a person says it: "6:30 pm", "half past six in the evening", "18:30", "noon"."""
     if moment == time(12, 0) and rng.random() < 0.7:

@@ -18,7 +18,10 @@ from magnet_kg.wording.currencies import CURRENCIES, read_currency
 
 Lexicon = Mapping[str, Any]
 
-FORMS = ("verbatim", "number", "money", "duration", "day", "time", "moment", "currency", "choice")
+FORMS = (
+    *("verbatim", "number", "quantity", "share", "money", "duration"),
+    *("date", "day", "time", "moment", "currency", "choice"),
+)
 
 
 def say(value: Any, form: str, context: Context, rng: Random) -> str:
@@ -34,10 +37,16 @@ def say(value: Any, form: str, context: Context, rng: Random) -> str:
     match form:
         case "number":
             return numbers.say_number(float(value), rng)
+        case "quantity":
+            return numbers.write_exactly(float(value))
+        case "share":
+            return numbers.say_share(float(value), rng)
         case "money":
             return numbers.say_money(float(value), rng)
         case "duration":
             return numbers.say_duration(float(value), rng)
+        case "date":
+            return calendar.say_date(date.fromisoformat(value), rng)
         case "day":
             return calendar.say_day(date.fromisoformat(value), today, rng)
         case "time":
@@ -56,8 +65,15 @@ def read(text: str, form: str, context: Context, lexicon: Lexicon | None = None)
     match form:
         case "number" | "money":
             return numbers.read_number(text)
+        case "quantity":
+            return numbers.read_quantity(text)
+        case "share":
+            return numbers.read_share(text)
         case "duration":
             return numbers.read_duration(text)
+        case "date":
+            named = calendar.read_date(text)
+            return named.isoformat() if named else None
         case "day":
             day = calendar.read_day(text, today)
             return day.isoformat() if day else None

@@ -54,6 +54,28 @@ def read_number(text: str) -> float | None:
     return round(float(match[1].replace(",", "")) * (1000 if match[2] else 1), 6)
 
 
+def say_share(value: float, rng: Random) -> str:
+    """A share as a person says it, in percent: 0.05 is "5%", "5 %" or "5 percent"."""
+    return write_exactly(round(value * 100, 6)) + rng.choice(("%", "%", " %", " percent"))
+
+
+def read_share(text: str) -> float | None:
+    """The share that a text in percent says, or None: "5%" is 0.05."""
+    match = re.fullmatch(r"(-?\d+(?:\.\d+)?)\s?(?:%|percent)", text.strip().lower())
+    return round(float(match[1]) / 100, 8) if match else None
+
+
+def write_exactly(value: float) -> str:
+    """A number with all its digits, its thousands not separated, as people type it beside a unit."""
+    return str(int(value)) if value == int(value) else f"{Decimal(repr(value)):f}"
+
+
+def read_quantity(text: str) -> float | None:
+    """The number before a unit, or after a sign of money, or None: "298K", "12 m/s", "$1,200"."""
+    match = re.fullmatch(r"[$€£]?\s?(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:\s?[^\d.,].*)?", text.strip())
+    return float(match[1].replace(",", "")) if match else None
+
+
 def read_duration(text: str) -> float | None:
     """The minutes that a text says, or None."""
     plain = text.strip().lower()

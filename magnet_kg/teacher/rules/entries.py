@@ -33,11 +33,20 @@ class ChoiceOf(Entry):
 
 
 class Range(Entry):
-    """A number, an amount of dollars, or minutes."""
+    """A number, an amount of dollars, minutes, or a share said in percent; `units` may stand after a number."""
 
-    kind: Literal["number", "money", "duration"]
+    kind: Literal["number", "money", "duration", "share"]
     between: tuple[float, float]
     step: float = 1
+    units: tuple[str, ...] = ()
+    share: float = 0.3
+
+
+class Dated(Entry):
+    """A date with its year, between two years."""
+
+    kind: Literal["date"]
+    years: tuple[int, int]
     share: float = 0.3
 
 
@@ -106,6 +115,7 @@ class Made(Entry):
         around_many: the same for several values of a list.
         many: how many values a list has at least and at most.
         fields: of an object, by the path below the parameter.
+        listed: a list may also be written in brackets, or without "and".
         tags: the value holds keys with values: "map", or the names of key and value ("Key:Value") of a list's elements.
     """
 
@@ -113,19 +123,20 @@ class Made(Entry):
     parameter: str = ""
     sort: str = ""
     options: tuple[str | int | float, ...] = ()
-    of: ChoiceOf | Range | When | None = None
+    of: ChoiceOf | Range | When | Dated | None = None
     limits: dict[str, Any] = {}
     label: str = ""
     around: tuple[tuple[str, str], ...] = (("", ""),)
     around_many: tuple[tuple[str, str], ...] = (("", ""),)
     many: tuple[int, int] | None = None
     fields: dict[str, Made] = {}
+    listed: bool = False
     tags: str | None = None
     share: float = 0.3
 
 
 Value = Annotated[
-    Known | ChoiceOf | Range | When | TextOf | WordOf | CityOf | CurrencyOf | Simple | Made,
+    Known | ChoiceOf | Range | Dated | When | TextOf | WordOf | CityOf | CurrencyOf | Simple | Made,
     Field(discriminator="kind"),
 ]
 

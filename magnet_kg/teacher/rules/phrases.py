@@ -26,6 +26,7 @@ from magnet_kg.teacher.rules.entries import (
     ChoiceOf,
     CityOf,
     CurrencyOf,
+    Dated,
     Entry,
     FunctionPhrases,
     Gives,
@@ -41,8 +42,9 @@ from magnet_kg.teacher.rules.entries import (
 from magnet_kg.teacher.rules.phrase_faults import entry_faults, line_of
 
 __all__ = [
-    "ChoiceOf", "CityOf", "CurrencyOf", "FunctionPhrases", "Gives", "Known", "Made", "Range", "Simple", "TextOf",
-    "Value", "When", "WordOf", "all_phrases", "check_phrases", "load_phrases", "phrases_of", "toolkit_phrases",
+    "ChoiceOf", "CityOf", "CurrencyOf", "Dated", "FunctionPhrases", "Gives", "Known", "Made", "Range", "Simple",
+    "TextOf", "Value", "When", "WordOf", "all_phrases", "check_phrases", "load_phrases", "phrases_of",
+    "toolkit_phrases",
 ]  # fmt: skip
 
 _LIST = re.compile(r"\{@(\w+)\}")

@@ -14,6 +14,7 @@ from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.record import content_hash
 from magnet_kg.domain.trajectory import NamedError
 from magnet_kg.teacher.protocol import AssistantMove, Hint, Judgement, Reference, Scene
+from magnet_kg.teacher.rules.everyday import everyday_phrases
 from magnet_kg.teacher.rules.fallback import askable, make_phrases, sayable
 from magnet_kg.teacher.rules.fill import fill_call
 from magnet_kg.teacher.rules.grammar import joined, parse
@@ -30,6 +31,8 @@ from magnet_kg.teacher.rules.write import Writer
 from magnet_kg.wording.forms import Lexicon
 
 VERSION = 1
+# Who asks without any manner of speaking, with a full stop more often than not.
+PLAIN = Speaker(weight=1, shares=(5, 5, 2), requests=("bare", "bare", "asked"), lower=0.1, bare=0.25)
 
 
 class RulesTeacher:
@@ -65,7 +68,7 @@ class RulesTeacher:
 
     def phrases_for(self, function: Function) -> FunctionPhrases:
         """The phrases of a function."""
-        return self._phrases.get(function.id) or make_phrases(function)
+        return self._phrases.get(function.id) or everyday_phrases(function) or make_phrases(function)
 
     def lexicon(self, function: Function, parameter: str) -> Lexicon:
         """Words → value of a parameter with a closed set of values; empty for any other."""
@@ -75,10 +78,14 @@ class RulesTeacher:
         """See `Teacher.can_ask`."""
         if function.id in self._phrases:
             return all(is_sayable(function, name) for name in function.required)
+        if everyday_phrases(function) is not None:
+            return True
         return sayable(function)
 
     def asks_well(self, function: Function) -> bool:
         """See `Teacher.asks_well`."""
+        if everyday_phrases(function) is not None:
+            return True
         return self.can_ask(function) if function.id in self._phrases else askable(function)
 
     async def judge(self, source: Function, candidates: Sequence[Function], sample: int = 0) -> list[Judgement]:
@@ -146,6 +153,8 @@ class RulesTeacher:
 
 def _speaker(scene: Scene) -> Speaker:
     """One speaker for the whole dialogue, whatever turn is written."""
+    if scene.path.plain:
+        return PLAIN
     return language().speaker(derived_rng(scene.path.seed, "speaker", scene.path.row))
 
 

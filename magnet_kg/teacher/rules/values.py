@@ -20,6 +20,7 @@ from magnet_kg.teacher.rules.phrases import (
     ChoiceOf,
     CityOf,
     CurrencyOf,
+    Dated,
     Known,
     Made,
     Range,
@@ -33,6 +34,7 @@ from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.unknown.drawing import draw_made
 from magnet_kg.wording import forms
 from magnet_kg.wording.currencies import CURRENCIES
+from magnet_kg.wording.numbers import write_exactly
 
 
 async def draw(spec: Value, scene: Scene, chosen: Mapping[str, Any], used: set[str], rng: Random) -> Said:
@@ -124,8 +126,17 @@ async def _draw_once(spec: Value, scene: Scene, chosen: Mapping[str, Any], rng: 
             return Said(value, rng.choice(spec.of[value]), "choice")
         case Range():
             count = int((spec.between[1] - spec.between[0]) / spec.step)
-            number = round(spec.between[0] + spec.step * rng.randint(0, count), 2)
-            return _spoken(int(number) if number == int(number) else number, spec.kind, scene, rng)
+            drawn = round(
+                spec.between[0] + spec.step * rng.randint(0, count), 6 if spec.units or spec.kind == "share" else 2
+            )
+            number = int(drawn) if drawn == int(drawn) else drawn
+            if spec.units:
+                return Said(number, _with_unit(number, rng.choice(spec.units)), "quantity")
+            return _spoken(number, spec.kind, scene, rng)
+        case Dated():
+            first, last = date(spec.years[0], 1, 1), date(spec.years[1], 12, 28)
+            day = first + timedelta(days=rng.randrange((last - first).days))
+            return _spoken(day.isoformat(), "date", scene, rng)
         case When():
             return _when(spec, scene, chosen, rng)
         case TextOf():
@@ -184,6 +195,14 @@ def _when(spec: When, scene: Scene, chosen: Mapping[str, Any], rng: Random) -> S
 
 def _spoken(value: Any, form: str, scene: Scene, rng: Random) -> Said:
     return Said(value, forms.say(value, form, scene.context, rng), form)
+
+
+def _with_unit(number: float, unit: str) -> str:
+    """A unit stands after its number, a sign of money before it."""
+    text = write_exactly(float(number))
+    if number == 1 and len(unit) > 3 and unit.endswith("s"):
+        unit = unit[:-1]
+    return f"{unit}{number:,}" if unit in ("$", "€", "£") else text + unit
 
 
 def _minutes(text: str) -> int:

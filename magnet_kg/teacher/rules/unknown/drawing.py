@@ -8,14 +8,14 @@ from random import Random
 
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.values import composed
-from magnet_kg.teacher.rules.entries import ChoiceOf, Made, Range, When
+from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, Made, Range, When
 from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.unknown.data import data
 from magnet_kg.teacher.rules.unknown.sorts import make_value
 from magnet_kg.wording import paths
 from magnet_kg.wording.numbers import write_number
 
-Inner = Callable[[ChoiceOf | Range | When], Awaitable[Said]]
+Inner = Callable[[ChoiceOf | Range | When | Dated], Awaitable[Said]]
 
 
 async def draw_made(spec: Made, rng: Random, inner: Inner) -> Said:
@@ -39,17 +39,23 @@ async def draw_made(spec: Made, rng: Random, inner: Inner) -> Said:
     if spec.many is None:
         return _worded(await _one(spec, rng, inner), spec.around, rng)
     drawn: list[Said] = []
+    style = rng.choice(_LISTS) if spec.listed else _LISTS[0]
     for _ in range(rng.randint(*spec.many)):
         one = await _one(spec, rng, inner)
         if all(one.value != other.value for other in drawn):
             drawn.append(one)
-    return _whole([(f".{index}", one) for index, one in enumerate(_joined(drawn))], spec, rng)
+    whole = _whole([(f".{index}", one) for index, one in enumerate(_joined(drawn, style[1]))], spec, rng)
+    return replace(whole, before=whole.before + style[0], after=style[2] + whole.after)
 
 
-def _joined(parts: list[Said]) -> list[Said]:
+# How a list is written: what stands before it, before its last element, and after it.
+_LISTS = (("", " and ", ""), ("", ", ", ""), ("[", ", ", "]"))
+
+
+def _joined(parts: list[Said], final: str = " and ") -> list[Said]:
     """The parts with what connects them: "a, b and c"."""
     last = len(parts) - 1
-    joins = ["" if not at else " and " if at == last else ", " for at in range(len(parts))]
+    joins = ["" if not at else final if at == last else ", " for at in range(len(parts))]
     return [replace(part, before=join + part.before) for join, part in zip(joins, parts, strict=True)]
 
 

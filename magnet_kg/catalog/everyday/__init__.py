@@ -1,0 +1,1 @@
+"""The catalog `everyday`: functions of everyday knowledge, a family a line, each in several dresses."""

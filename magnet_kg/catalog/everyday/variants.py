@@ -1,0 +1,199 @@
+"""The dresses of a family: names, order, types and descriptions differ, what is done and asked for stays the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+
+from magnet_kg.catalog.everyday.families import Family, Parameter, families
+from magnet_kg.domain.function import Function
+from magnet_kg.domain.randomness import derived_rng
+from magnet_kg.domain.record import JsonObject
+
+CATALOG = "everyday"
+DRESSES = 5
+_COMPUTES = ("calculate", "compute", "determine", "get")
+_LOOKS = ("get", "find", "fetch", "search", "show")
+# How units are written in descriptions.
+UNIT_NAMES = {
+    "kg": "kilograms", "g": "grams", "lb": "pounds", "m": "meters", "cm": "centimeters", "km": "kilometers",
+    "mm": "millimeters", "ft": "feet", "miles": "miles", "m/s": "meters per second", "km/h": "kilometers per hour",
+    "mph": "miles per hour", "s": "seconds", "min": "minutes", "hours": "hours", "days": "days", "years": "years",
+    "months": "months", "weeks": "weeks", "N": "newtons", "J": "joules", "W": "watts", "kW": "kilowatts", "V": "volts",
+    "A": "amperes", "ohms": "ohms", "K": "kelvin", "°C": "degrees Celsius", "°F": "degrees Fahrenheit", "Pa": "pascals",
+    "kPa": "kilopascals", "atm": "atmospheres", "L": "liters", "mL": "milliliters", "mol": "moles", "Hz": "hertz",
+    "degrees": "degrees", "m²": "square meters", "m³": "cubic meters", "kWh": "kilowatt hours", "GB": "gigabytes",
+    "Mbps": "megabits per second", "C": "coulombs", "T": "teslas", "kcal": "kilocalories", "mg": "milligrams",
+    "nm": "nanometers", "light-years": "light-years", "acres": "acres", "cups": "cups",
+    "kg/m³": "kilograms per cubic meter",
+    "m/s²": "meters per second squared", "N/m": "newtons per meter", "liters per 100 km": "liters per 100 km",
+    "°": "degrees", "bpm": "beats per minute", "dB": "decibels", "inches": "inches", "sq ft": "square feet",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dressed:
+    """A function of a family, and what its parameters are called, by their keys in requests."""
+
+    function: Function
+    family: Family
+    names: Mapping[str, str]
+
+    def parameter(self, name: str) -> Parameter:
+        """The family's parameter behind a name."""
+        key = next(key for key, own in self.names.items() if own == name)
+        return next(one for one in self.family.parameters if one.key == key)
+
+
+@cache
+def dressed() -> Mapping[str, Dressed]:
+    """Every function of the catalog, by id."""
+    found: dict[str, Dressed] = {}
+    for family in families().values():
+        for number in range(DRESSES):
+            one = _dressed(family, number)
+            found.setdefault(one.function.id, one)
+    return found
+
+
+def _dressed(family: Family, number: int) -> Dressed:
+    rng = derived_rng(1, CATALOG, family.name, str(number))
+    taken = [one for one in family.parameters if not one.optional or rng.random() < 0.7]
+    if rng.random() < 0.3:
+        required, optional = [p for p in taken if not p.optional], [p for p in taken if p.optional]
+        rng.shuffle(required)
+        taken = required + optional
+    camel = number == DRESSES - 1 and rng.random() < 0.5
+    names: dict[str, str] = {}
+    for one in taken:
+        name = rng.choice(one.names)
+        names[one.key] = _camel(name) if camel else name
+    names = {key: name if list(names.values()).count(name) == 1 else key for key, name in names.items()}
+    style = _Style(rng.random() < 0.6, rng.choice(("in {}", "({})", ", in {}", "in {} ({short})")), rng)
+    properties = {names[one.key]: _schema(one, style) for one in taken}
+    name = _function_name(family, number, rng)
+    function = Function(
+        id=f"{CATALOG}/{_camel(name) if camel else name}",
+        name=_camel(name) if camel else name,
+        category=family.category,
+        toolkit=family.category,
+        description=_description(family, rng),
+        parameters={
+            "type": "object",
+            "properties": properties,
+            "required": [names[one.key] for one in taken if not one.optional],
+        },
+        returns=_returned(family),
+        source=f"everyday:{family.category}",
+        catalog=CATALOG,
+        original_name=family.name,
+        licence="Apache-2.0",
+    )
+    return Dressed(function, family, names)
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How a dress describes parameters."""
+
+    whole: bool
+    unit: str
+    rng: Random
+
+
+def _function_name(family: Family, number: int, rng: Random) -> str:
+    name, verb = family.name, family.does.split()[0].lower()
+    if number == 0:
+        return name
+    plain = re.sub(r"^(?:get|find|search|calculate|convert|list|check|book|create|send|make|set)_", "", name)
+    verbs: tuple[str, ...] = (verb,)
+    if verb in _COMPUTES or verb in _LOOKS:
+        verbs = _LOOKS if family.returns == "text" else _COMPUTES
+    ways = (
+        f"{verbs[number % len(verbs)]}_{plain}", f"{family.category}_{plain}", f"{plain}_{rng.choice(_ENDINGS)}",
+        f"{rng.choice(verbs)}_{family.category}_{plain}",
+    )  # fmt: skip
+    return ways[(number - 1) % len(ways)][:64]
+
+
+_ENDINGS = ("tool", "service", "function", "api", "info", "helper")
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _description(family: Family, rng: Random) -> str:
+    verb, _, rest = family.does.partition(" ")
+    third = f"{verb}{'es' if verb.endswith(('s', 'ch', 'sh', 'x')) else 's'}"
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        third = f"{verb[:-1]}ies"
+    return rng.choice(
+        (f"{verb} {rest}.", f"{third} {rest}.", f"{verb} {rest}.", f"This function {third.lower()} {rest}.")
+    )
+
+
+def _returned(family: Family) -> JsonObject:
+    kind = {"number": {"type": "number"}, "bool": {"type": "boolean"}}.get(family.returns, {"type": "string"})
+    return {"type": "object", "properties": {"result": kind}, "required": ["result"]}
+
+
+def _schema(one: Parameter, style: _Style) -> JsonObject:
+    schema = _type(one, style)
+    described = one.meaning[0].upper() + one.meaning[1:] if style.whole else one.meaning
+    unit = UNIT_NAMES.get(one.unit)
+    if unit is not None and one.unit not in described and unit not in described:
+        described = f"{described} {style.unit.format(unit, short=one.unit)}".replace(" ,", ",")
+    if one.kind in ("pct",):
+        described += " in percent" if "percent" not in described else ""
+    if one.kind == "share":
+        described += ", as a decimal (0.05 for 5%)"
+    if one.kind == "date":
+        described += style.rng.choice((" (YYYY-MM-DD)", " in the format YYYY-MM-DD", ", as YYYY-MM-DD"))
+    if one.kind == "enum" and "enum" not in schema:
+        described += f", one of: {', '.join(map(str, one.options or ()))}"
+    if one.default is not None and style.rng.random() < 0.75:
+        schema["default"] = one.default
+        if style.rng.random() < 0.5:
+            described += f"{'.' if style.whole else ';'} {'Default is' if style.whole else 'default'} {one.default}"
+    return {**schema, "description": described + ("." if style.whole else "")}
+
+
+def _type(one: Parameter, style: _Style) -> JsonObject:
+    match one.kind:
+        case "int":
+            return {"type": "integer"}
+        case "num" | "money" | "pct" | "share":
+            return {"type": "number"}
+        case "bool":
+            return {"type": "boolean"}
+        case "enum":
+            kind = "integer" if all(isinstance(value, int) for value in one.options or ()) else "string"
+            return {"type": kind} | ({"enum": list(one.options or ())} if style.rng.random() < 0.6 else {})
+        case "nums":
+            return {"type": "array", "items": {"type": "number"}}
+        case "ints":
+            return {"type": "array", "items": {"type": "integer"}}
+        case "pools":
+            return {"type": "array", "items": {"type": "string"}}
+        case "object":
+            inner = {field.key: _schema(field, style) for field in one.fields}
+            return {"type": "object", "properties": inner, "required": list(inner)}
+        case _:
+            return {"type": "string"}
+
+
+def words_of_unit(unit: str) -> tuple[str, ...]:
+    """What may stand after a number for its unit, spaces included."""
+    if not unit:
+        return ("",)
+    named = UNIT_NAMES.get(unit, unit)
+    if unit in ("%", "°C", "°F", "°"):
+        return (unit, f" {unit}", f" {named}")
+    # A symbol may be glued to its number, a word is not.
+    short = (f" {unit}", unit) if named != unit and len(unit) <= 4 else (f" {unit}",)
+    return (*short, f" {unit}", f" {named}")

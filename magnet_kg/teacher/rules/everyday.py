@@ -1,0 +1,143 @@
+"""Phrases of the functions of the catalog `everyday`: what its families ask, with each dress's own names."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from magnet_kg.catalog.everyday.families import Family, Parameter, pools
+from magnet_kg.catalog.everyday.variants import CATALOG, Dressed, dressed, words_of_unit
+from magnet_kg.domain.function import Function
+from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, FunctionPhrases, Made, Range, TextOf, Value
+from magnet_kg.teacher.rules.fallback import make_phrases
+from magnet_kg.teacher.rules.unknown.naming import with_article
+
+# How often an optional parameter is stated.
+STATED = 0.5
+_NUMBERS = frozenset(["num", "int", "money", "pct", "share"])
+_COMPUTES = ("calculate", "compute", "determine", "find", "estimate")
+# Ways to ask in which every value has its label; those of the families themselves come without.
+_LABELED = ("{do} (with|given|for) {said}", "{do}: {listed}", "given {said}, {do}", "for {said}, {do}")
+_DOLLARS: tuple[str, ...] = ("$", "$", "$", " dollars")
+_PERCENT: tuple[str, ...] = ("%", "%", " %", " percent")
+_VERBS = "(calculate|compute|determine|find|work out)"
+
+
+def everyday_phrases(function: Function) -> FunctionPhrases | None:
+    """The phrases of a function of the catalog, or None for any other."""
+    return _made(function.id) if function.catalog == CATALOG else None
+
+
+@lru_cache(maxsize=8192)
+def _made(function: str) -> FunctionPhrases | None:
+    one = dressed().get(function)
+    if one is None:
+        return None
+    taken = [p for p in one.family.parameters if p.key in one.names]
+    tails = {p.key: f"[{p.tail.replace('{}', '{' + p.key + '}')}]" for p in taken if p.optional}
+    asks = [_complete(ask, tails, one) for ask in (*one.family.asks, *_labeled(one.family, taken))]
+    usable = [ask for ask in asks if ask is not None]
+    ways: dict[str, list[str]] = {"imperative": [], "question": [], "situation": []}
+    for ask in usable:
+        ways[_form(ask)].append(ask.removeprefix("!"))
+    plain = make_phrases(one.function)
+    return plain.model_copy(
+        update={
+            **ways,
+            "imperative": ways["imperative"] or plain.imperative,
+            "values": {one.names[p.key]: _value(p, one.names[p.key]) for p in taken},
+            "follow_up": [],
+        }
+    )
+
+
+def _form(ask: str) -> str:
+    """Whether a phrase asks, tells to do something, or says what somebody has and wants."""
+    if ask.endswith("?"):
+        return "question"
+    first = re.match(r"[a-z]+", ask.removeprefix("(").replace("(", ""))
+    return "imperative" if first is not None and first[0] in _DOING else "situation"
+
+
+_DOING = frozenset(
+    (
+        "add adjust ask balance book calculate check combine compare compute convert count cross define determine "
+        "differentiate dilute dim divide draft draw encode estimate factor find fit get give grow integrate list look "
+        "make mix multiply order plan project put raise remind rent reserve scale schedule send set show solve sort "
+        "split start suggest summarize take tell track translate turn work write"
+    ).split()
+)
+
+
+def _complete(ask: str, tails: dict[str, str], one: Dressed) -> str | None:
+    """The phrase with a place for every optional value, and this dress's names; None where it has a slot too many."""
+    slots = set(re.findall(r"\{(\w+)\}", ask))
+    if slots - one.names.keys():
+        return None
+    end = "?" if ask.endswith("?") else ""
+    text = ask.removesuffix("?") + "".join(tail for key, tail in tails.items() if key not in slots) + end
+    return re.sub(r"\{(\w+)\}", lambda match: "{" + one.names[match[1]] + "}", text)
+
+
+def _labeled(family: Family, taken: list[Parameter]) -> list[str]:
+    """ "calculate the … with a mass of 5 kg and a speed of 3 m/s", where there are numbers to label."""
+    required = [p for p in taken if not p.optional]
+    verb, _, rest = family.does.partition(" ")
+    if not required or any(p.kind not in _NUMBERS for p in required) or verb.lower() not in _COMPUTES:
+        return []
+    labels = [
+        (re.split(r" (?:of|in|at|per|from|to|for|that|which)\b", p.meaning)[0], "{" + p.key + "}") for p in required
+    ]
+    labels = [(re.sub(r"^(?:the|an?|total|your) ", "", label), slot) for label, slot in labels]
+    if len({label for label, _ in labels}) < len(labels):
+        labels = [(p.key.replace("_", " "), slot) for p, (_, slot) in zip(required, labels, strict=True)]
+    said = _sentence([f"{with_article(label)} of {slot}" for label, slot in labels])
+    listed = ", ".join(f"{label} {slot}" for label, slot in labels)
+    do = f"{_VERBS} {rest}"
+    return [frame.format(do=do, said=said, listed=listed) for frame in _LABELED]
+
+
+def _sentence(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _value(one: Parameter, name: str) -> Value:
+    low, high, step = one.span
+    match one.kind:
+        case "num" | "int" | "money" | "pct" | "share":
+            return _number(one)
+        case "nums" | "ints":
+            of = Range(kind="number", between=(low, high), step=step, units=("",))
+            return Made(kind="made", parameter=name, of=of, many=one.count, listed=True, share=STATED)
+        case "pools":
+            return Made(
+                kind="made", parameter=name, options=pools()[one.pool], many=one.count, listed=True, share=STATED
+            )
+        case "enum" | "bool":
+            return ChoiceOf(kind="choice", of={k: list(v) for k, v in (one.options or {}).items()}, share=STATED)
+        case "date":
+            return Dated(kind="date", years=(int(low), int(high)), share=STATED)
+        case "object":
+            fields = {field.key: _field(field) for field in one.fields}
+            return Made(kind="made", parameter=name, fields=fields, share=STATED)
+        case "text":
+            return TextOf(kind="text", of=[text.strip() for text in one.pool.split(";")], share=STATED)
+        case _:
+            return TextOf(kind="text", of=list(pools()[one.pool]), share=STATED)
+
+
+def _number(one: Parameter) -> Range:
+    low, high, step = one.span
+    if one.kind == "share":
+        return Range(kind="share", between=(low / 100, high / 100), step=step / 100, share=STATED)
+    units = {"money": _DOLLARS, "pct": _PERCENT}.get(one.kind) or words_of_unit(one.unit)
+    return Range(kind="number", between=(low, high), step=step, units=units, share=STATED)
+
+
+def _field(one: Parameter) -> Made:
+    value = _value(one, one.key)
+    label = one.key.replace("_", " ")
+    if isinstance(value, TextOf):
+        return Made(kind="made", options=tuple(value.of), around=((f"{label} ", ""),))
+    assert isinstance(value, Range | ChoiceOf | Dated)
+    return Made(kind="made", of=value, around=((f"{label} ", ""), (f"{label}: ", ""), (f"{label} of ", "")))
