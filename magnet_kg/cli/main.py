@@ -23,6 +23,7 @@ _COMMANDS = {
     "check": "magnet_kg.cli.check",
     "show": "magnet_kg.cli.show",
     "export": "magnet_kg.cli.export",
+    "train": "magnet_kg.cli.train",
     "db": "magnet_kg.cli.db",
 }
 
