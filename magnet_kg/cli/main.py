@@ -24,6 +24,7 @@ _COMMANDS = {
     "show": "magnet_kg.cli.show",
     "export": "magnet_kg.cli.export",
     "decontaminate": "magnet_kg.cli.decontaminate",
+    "train": "magnet_kg.cli.train",
     "db": "magnet_kg.cli.db",
 }
 

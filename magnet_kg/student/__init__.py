@@ -1,1 +1,1 @@
-"""The model that is taught: how it is asked, how its answers are read, and how it runs from a folder."""
+"""The model that is taught: its chat template, its tokens, how it is asked, and how its answers are read."""

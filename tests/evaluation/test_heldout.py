@@ -40,11 +40,12 @@ def test_a_perfect_student_has_everything_and_is_asked_once(rows: Rows, tmp_path
     with student(rows, perfect) as server:
         told = report(rows, tmp_path, server.openai, "--limit", "2", "--out", tmp_path / "out")
         found = shares(told)
-        assert {name: found[name] for name in found if name not in ERRORS} == {
+        assert {name: found[name] for name in found if name not in {*ERRORS, "malformed_calls"}} == {
             "turn_success": 1.0, "dialogue_success": 1.0, "call_accuracy": 1.0,
             "led_turn_success": 1.0, "free_call_accuracy": 1.0, "turns_right": 1.0,
         }  # fmt: skip
         assert {found[name] for name in ERRORS} == {0.0}
+        assert found["malformed_calls"] == 0.0
         assert set(told["by_kind"]) == {"single", "parallel", "multiple", "multi_turn", "irrelevance"}
         assert "call_accuracy" not in told["by_kind"]["irrelevance"], "no call can be made there"
         asked = server.counts.calls
@@ -103,7 +104,7 @@ def test_a_student_beside_another(rows: Rows, tmp_path: Path) -> None:
         assert turns["gain_low"] <= turns["difference"] <= turns["gain_high"]
         back = report(rows, tmp_path, base.openai, "--against", tuned.openai, "--limit", "3")
         assert back["figures"]["turn_success"]["difference"] == -turns["difference"]
-        assert back["figures"]["nested_missing"]["share"] > 0
+        assert back["figures"]["short_dependency"]["share"] > 0
         done = evaluated(rows, tmp_path, "--model", tuned.openai, "--against", base.openai, "--limit", "3")
     assert "call accuracy" in done.out
     assert "+100.0" in done.out
@@ -117,7 +118,7 @@ def test_rubbish_and_needless_calls_are_no_success(rows: Rows, tmp_path: Path) -
 
     with student(rows, rubbish) as server:
         found = shares(report(rows, tmp_path / "rubbish", server.openai, "--limit", "2"))
-        assert (found["call_accuracy"], found["dialogue_success"]) == (0.0, 0.0)
+        assert (found["call_accuracy"], found["turns_right"], found["malformed_calls"]) == (0.0, 0.0, 1.0)
     with serving(eager, models=("student",)) as server:
         told = report(rows, tmp_path / "eager", server.openai, "--limit", "2")
     refusals = told["by_kind"]["irrelevance"]
@@ -125,7 +126,7 @@ def test_rubbish_and_needless_calls_are_no_success(rows: Rows, tmp_path: Path) -
 
 
 def test_a_dialogue_that_gets_no_answer_has_made_no_call(rows: Rows, tmp_path: Path) -> None:
-    with student(rows, lambda turn, spoken: Reply("", finish="content_filter")) as server:
+    with student(rows, lambda turn, spoken: Reply(refused=True)) as server:
         told = report(rows, tmp_path, server.openai, "--limit", "1")
     assert shares(told)["call_accuracy"] == 0.0
     assert told["figures"]["turn_success"]["of"] == told["turns"]

@@ -100,11 +100,17 @@ def test_a_dialogue_that_does_not_fit_is_told(tmp_path: Path) -> None:
         said(student, 0, [{"role": "user", "content": "rome " * 60}])
 
 
+def test_without_a_template_that_shows_tools_a_model_is_asked_as_it_would_be_taught(tmp_path: Path) -> None:
+    bare = "{% for message in messages %}{{ message.content }} {% endfor %}"
+    folders = [saved(tmp_path / "none", template=None), saved(tmp_path / "bare", template=bare)]
+    answers = [said(LocalStudent(folder, temperature=0), 0) for folder in folders]
+    own = said(LocalStudent(saved(tmp_path / "own"), temperature=0), 0)
+    assert answers[0] == answers[1] != own
+
+
 def test_what_a_folder_lacks(tmp_path: Path) -> None:
     with pytest.raises(MagnetError, match="no tokenizer"):
         LocalStudent(saved(tmp_path / "bare", tokenizer=False), temperature=1.0)
-    with pytest.raises(MagnetError, match="no chat template"):
-        LocalStudent(saved(tmp_path / "base", template=None), temperature=1.0)
     weights = next((saved(tmp_path / "empty")).glob("*.safetensors"))
     weights.unlink()
     with pytest.raises(MagnetError, match="no model"):

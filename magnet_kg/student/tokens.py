@@ -1,0 +1,84 @@
+"""A dialogue as tokens, and which of them are trained on: one function for training, preview and evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from magnet_kg.domain.errors import MagnetError
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A dialogue as tokens.
+
+    Attributes:
+        ids: int32, shape (tokens,).
+        mask: bool, shape (tokens,): whether a token is the assistant's, and so trained on.
+    """
+
+    ids: NDArray[np.int32]
+    mask: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def trained(self) -> int:
+        """Tokens that are trained on."""
+        return int(self.mask.sum())
+
+    @property
+    def runs(self) -> list[tuple[int, int]]:
+        """Where trained tokens stand together: (first, after the last), in order."""
+        edges = np.flatnonzero(np.diff(self.mask.astype(np.int8), prepend=0, append=0))
+        return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def encode(tokenizer: Any, messages: Sequence[Mapping[str, Any]], tools: str | Sequence[Mapping[str, Any]]) -> Encoded:
+    """A dialogue as the model sees it in training, and which tokens are the assistant's.
+
+    Args:
+        tokenizer: with a template that has generation marks; see `fitted_tokenizer`.
+        messages: in OpenAI's form; arguments may be JSON strings or objects.
+        tools: what is offered, in OpenAI's form, or that as a JSON string.
+
+    Raises:
+        MagnetError: the chat template refuses the dialogue.
+    """
+    offered = orjson.loads(tools) if isinstance(tools, str) else list(tools)
+    try:
+        made = tokenizer.apply_chat_template(
+            readable(messages),
+            tools=offered or None,
+            tokenize=True,
+            return_dict=True,
+            return_assistant_tokens_mask=True,
+        )
+    except Exception as error:
+        # Templates raise whatever their authors chose to.
+        raise MagnetError(f"the chat template refuses the dialogue ({' '.join(str(error).split())[:200]})") from error
+    return Encoded(np.array(made["input_ids"], dtype=np.int32), np.array(made["assistant_masks"], dtype=np.bool_))
+
+
+def readable(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Messages with the arguments of calls as objects: a template would quote JSON in a string once more."""
+    return [_readable(message) for message in messages]
+
+
+def _readable(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Without keys that say nothing, too: Parquet has all keys in all messages."""
+    told = {key: value for key, value in message.items() if value is not None}
+    if told.get("tool_calls"):
+        told["tool_calls"] = [{**call, "function": _called(call["function"])} for call in told["tool_calls"]]
+    return told
+
+
+def _called(function: Mapping[str, Any]) -> dict[str, Any]:
+    arguments = function["arguments"]
+    return {**function, "arguments": orjson.loads(arguments) if isinstance(arguments, str) else arguments}

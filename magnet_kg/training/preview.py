@@ -1,0 +1,93 @@
+"""What a trainer would see of a row: its exact tokens, and which of them are trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.student.tokens import Encoded
+from magnet_kg.training.encoding import encode_row
+from magnet_kg.training.packages import require_packages
+from magnet_kg.training.rows import Method, Row, raw_rows, row_files, rows_in
+
+
+@dataclass(frozen=True)
+class Side:
+    """A row, or one side of a pair, as tokens.
+
+    Attributes:
+        name: "" for a row, else "chosen" or "rejected".
+        encoded: what training uses.
+        pieces: the text of each token; one that holds a part of a character shows its bytes' mark.
+        text: all of it, as rendered.
+    """
+
+    name: str
+    encoded: Encoded
+    pieces: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A row as a trainer sees it, and whose template that is."""
+
+    row: str
+    template: str
+    sides: tuple[Side, ...]
+
+
+def preview_row(place: Path, wanted: str, model: Path) -> Preview:
+    """A row as `train` would see it.
+
+    Args:
+        place: a file of an export, or a run's folder.
+        wanted: the row's id, with or without its attempt, or its number in the file from 1.
+        model: a model's folder; only its tokenizer is read.
+
+    Raises:
+        MagnetError: no such row, a package is missing, or the folder has no tokenizer.
+    """
+    require_packages()
+    from magnet_kg.training.models import load_tokenizer
+
+    method, row = _found(place, wanted)
+    tokenizer, choice = load_tokenizer(model)
+    example = encode_row(tokenizer, row, method)
+    names = ("",) if method == "sft" else ("chosen", "rejected")
+    sides = tuple(_side(tokenizer, name, side) for name, side in zip(names, example.sides, strict=True))
+    return Preview(example.row, str(choice), sides)
+
+
+def _side(tokenizer: Any, name: str, encoded: Encoded) -> Side:
+    pieces = tuple(tokenizer.decode([int(one)], skip_special_tokens=False) for one in encoded.ids)
+    return Side(name, encoded, pieces, tokenizer.decode(encoded.ids.tolist(), skip_special_tokens=False))
+
+
+def _found(place: Path, wanted: str) -> tuple[Method, Row]:
+    for method, file in _candidates(place):
+        for number, (_, row) in enumerate(rows_in(file, method), 1):
+            if wanted in (str(row["id"]), str(row["id"]).partition(".")[0], str(number)):
+                return method, row
+    raise MagnetError(f"there is no row {wanted}", where=str(place), do="Give an id, or a number from 1")
+
+
+def _candidates(place: Path) -> Iterator[tuple[Method, Path]]:
+    methods: tuple[Method, Method] = ("sft", "mdpo")
+    if place.is_file():
+        file = row_files(place, "sft")[0]
+        _, first = next(raw_rows(file), ("", {}))
+        yield ("mdpo" if isinstance(first, dict) and "chosen" in first else "sft"), file
+        return
+    for method in methods:
+        try:
+            files = row_files(place, method)
+        except MagnetError:
+            if method == "sft":
+                continue
+            raise
+        for file in files:
+            yield method, file

@@ -1,0 +1,68 @@
+"""`training.json`: what a model was trained on, how, with what, and how long; and whether a training may go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.export.files import written_whole
+
+RECORD, CURVES, PICTURE = "training.json", "curves.jsonl", "curves.png"
+
+
+def read_record(out: Path) -> dict[str, Any] | None:
+    """The record of a training; None where there is none.
+
+    Raises:
+        MagnetError: it cannot be read.
+    """
+    file = out / RECORD
+    if not file.exists():
+        return None
+    try:
+        found = orjson.loads(file.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise MagnetError("the record cannot be read", where=str(file), do="Give another --out") from error
+    return dict(found)
+
+
+def write_record(out: Path, record: Mapping[str, Any]) -> None:
+    """Write the record, whole or not at all."""
+    with written_whole(out / RECORD) as partial:
+        partial.write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def require_same(out: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Make sure that what is in a folder was begun with the same data and settings.
+
+    Raises:
+        MagnetError: it was not; says what differs.
+    """
+    for key in now:
+        old, new = before.get(key), now[key]
+        if old == new:
+            continue
+        if isinstance(old, dict) and isinstance(new, dict):
+            key, old, new = next(
+                (f"{key}.{one}", old.get(one), new.get(one)) for one in new if old.get(one) != new.get(one)
+            )
+        raise MagnetError(
+            f"a training that differs has begun here: {key} was {_short(old)} and is now {_short(new)}",
+            where=str(out),
+            do="Give another --out, or the same settings to go on",
+        )
+
+
+def checkpoints(out: Path) -> list[Path]:
+    """The checkpoints of a training that are whole, oldest first."""
+    found = (place for place in out.glob("checkpoint-*") if (place / "trainer_state.json").exists())
+    return sorted(found, key=lambda place: int(place.name.rpartition("-")[2]))
+
+
+def _short(value: Any) -> str:
+    text = orjson.dumps(value).decode()
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,217 @@
+"""One training from files to a model: what `magnet-kg train` does, in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.pipeline.progress import NoBars, Progress
+from magnet_kg.training.encoding import Examples, encode_rows
+from magnet_kg.training.packages import require_packages, versions
+from magnet_kg.training.record import CURVES, PICTURE, checkpoints, read_record, require_same, write_record
+from magnet_kg.training.rows import Method, Rows, read_rows_of
+from magnet_kg.training.settings import MdpoSettings, SftSettings, TrainSettings, default_rate
+
+_ADAPTER = "adapter"
+_MEMORY = (
+    "Give a smaller --max-tokens or --batch-tokens (pairs: --pairs-per-batch), --gradient-checkpointing, or --lora"
+)
+
+
+@dataclass(frozen=True)
+class TrainTask:
+    """What is to be trained, and where it goes.
+
+    Attributes:
+        method: "sft" or "mdpo".
+        data: runs' folders, export folders or files.
+        model: the folder of the model to begin with.
+        out: the folder that becomes the taught model; beside it checkpoints, curves and `training.json`.
+        settings: of the method.
+        hold_out: toolkits that are kept out.
+    """
+
+    method: Method
+    data: tuple[Path, ...]
+    model: Path
+    out: Path
+    settings: SftSettings | MdpoSettings
+    hold_out: tuple[str, ...] = ()
+
+
+class Interrupted(Exception):  # noqa: N818  (the user's wish, not a fault)
+    """The training was interrupted; its last step is in a checkpoint."""
+
+
+def train(
+    task: TrainTask, progress: Progress | None = None, say: Callable[[str], None] = lambda text: None
+) -> dict[str, Any]:
+    """Train a model, or go on with it; gives what `training.json` holds.
+
+    Args:
+        task: what is to be trained.
+        progress: told of each step.
+        say: told in a sentence what the user should know: the template, rows left out, where it goes on.
+
+    Raises:
+        MagnetError: see the module's parts; out of memory, with what to change.
+        Interrupted: by Ctrl-C, after a checkpoint was written.
+    """
+    require_packages()
+    before = read_record(task.out)
+    if before is None and (task.out / "config.json").exists():
+        raise MagnetError("a model is here already", where=str(task.out), do="Give another --out")
+    rows = read_rows_of(task.data, task.method, task.hold_out)
+    asked = _asked(task, rows)
+    if before is not None:
+        require_same(task.out, before["asked"], asked)
+        if before["finished"]:
+            say(f"{task.out} is finished already")
+            return before
+    return _Session(task, rows, asked, progress or NoBars(), say).run()
+
+
+class _Session:
+    def __init__(
+        self, task: TrainTask, rows: Rows, asked: dict[str, Any], progress: Progress, say: Callable[[str], None]
+    ) -> None:
+        self.task, self.rows, self.asked, self.progress = task, rows, asked, progress
+        # One of several processes speaks and writes, those of `accelerate launch` included.
+        self.first = int(os.environ.get("RANK", "0")) == 0
+        self.say: Callable[[str], None] = say if self.first else lambda text: None
+
+    def run(self) -> dict[str, Any]:
+        import torch
+
+        from magnet_kg.training.forward import why_not_packed
+        from magnet_kg.training.models import context_of, load_config, load_model, load_tokenizer
+
+        task = self.task
+        if task.settings.threads is not None:
+            torch.set_num_threads(task.settings.threads)
+        tokenizer, choice = load_tokenizer(task.model)
+        self.say(f"chat template: {choice}")
+        context = context_of(load_config(task.model))
+        settings = _resolved(task.settings, context)
+        examples = encode_rows(tokenizer, self.rows, task.method, settings.max_tokens or context)
+        for reason, count in examples.left_out.items():
+            self.say(f"{count:,} of {self.rows.read:,} rows left out: {reason}")
+        model = load_model(task.model, settings)
+        if settings.learning_rate is None:
+            rate = default_rate(task.method, model.num_parameters(), settings.lora is not None)
+            settings = settings.model_copy(update={"learning_rate": rate})
+        why_not = why_not_packed(model)
+        if why_not is not None:
+            self.say(f"rows are not packed: {why_not}")
+        record = self._record(settings, examples, str(choice), why_not)
+        task.out.mkdir(parents=True, exist_ok=True)
+        if self.first:
+            write_record(task.out, record)
+        trainer = self._trained(model, tokenizer, examples, settings, packed=why_not is None)
+        return self._finish(trainer, tokenizer, record)
+
+    def _trained(self, model: Any, tokenizer: Any, examples: Examples, settings: Any, *, packed: bool) -> Any:
+        import torch
+        from transformers import PrinterCallback
+
+        from magnet_kg.training.curves import Curves
+        from magnet_kg.training.interrupt import Interrupt
+        from magnet_kg.training.models import load_model
+        from magnet_kg.training.trainers import mdpo_trainer, sft_trainer
+
+        task, interrupt = self.task, Interrupt()
+        said = {"packed": packed, "callbacks": (Curves(task.out / CURVES, self.progress), interrupt)}
+        try:
+            if isinstance(settings, SftSettings):
+                trainer = sft_trainer(model, tokenizer, examples.examples, settings, task.out, **said)
+            else:
+                reference = load_model(task.model, settings) if settings.lora is None else None
+                trainer = mdpo_trainer(model, reference, tokenizer, examples.examples, settings, task.out, **said)
+            trainer.remove_callback(PrinterCallback)
+            last = next(reversed(checkpoints(task.out)), None)
+            if last is not None:
+                self.say(f"goes on after step {last.name.rpartition('-')[2]}")
+            with interrupt:
+                trainer.train(resume_from_checkpoint=None if last is None else str(last))
+        except torch.OutOfMemoryError as error:
+            raise MagnetError("out of memory on the GPU", do=_MEMORY) from error
+        except (MemoryError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
+                raise
+            raise MagnetError("out of memory", do=_MEMORY) from error
+        if interrupt.asked:
+            raise Interrupted
+        return trainer
+
+    def _record(
+        self, settings: TrainSettings, examples: Examples, template: str, why_not: str | None
+    ) -> dict[str, Any]:
+        from magnet_kg.training.models import hardware
+
+        return {
+            "finished": False,
+            "asked": self.asked,
+            "settings": settings.model_dump(mode="json"),
+            "template": template,
+            "packed": why_not is None,
+            "rows": {
+                "read": self.rows.read,
+                "trained": len(examples.examples),
+                "left_out": dict(sorted(examples.left_out.items())),
+            },
+            "tokens": {"rows": examples.tokens, "trained": examples.trained},
+            "hardware": hardware(),
+            "versions": versions(),
+        }
+
+    def _finish(self, trainer: Any, tokenizer: Any, record: dict[str, Any]) -> dict[str, Any]:
+        from magnet_kg.training.curves import draw_curves, read_curves
+        from magnet_kg.training.saving import save_taught
+
+        out = self.task.out
+        save_taught(trainer, tokenizer, self.task.model, out, out / _ADAPTER)
+        if not self.first:
+            return record
+        points = read_curves(out / CURVES)
+        draw_curves(points, out / PICTURE)
+        seconds, tokens = sum(point["seconds"] for point in points), sum(point["tokens"] for point in points)
+        done = record | {
+            "finished": True,
+            "steps": trainer.state.global_step,
+            "seconds": round(seconds, 1),
+            "tokens_seen": tokens,
+            "tokens_per_second": round(tokens / seconds, 1) if seconds else None,
+            "last": points[-1] if points else None,
+        }
+        write_record(out, done)
+        return done
+
+
+def _asked(task: TrainTask, rows: Rows) -> dict[str, Any]:
+    """What must be the same for a training to go on."""
+    return {
+        "method": task.method,
+        "model": task.model.resolve().name,
+        "data": rows.digest,
+        "hold_out": sorted(task.hold_out),
+        "settings": task.settings.model_dump(mode="json"),
+    }
+
+
+def _resolved(settings: Any, context: int) -> Any:
+    """Settings with what the hardware and the model decide."""
+    from magnet_kg.training.models import has_bf16
+
+    if settings.max_tokens is not None and settings.max_tokens > context:
+        raise MagnetError(
+            f"the model takes {context:,} tokens at most, and max_tokens is {settings.max_tokens:,}",
+            do="Give a smaller --max-tokens",
+        )
+    precision = settings.precision
+    if precision == "auto":
+        precision = "bf16" if has_bf16() else "fp32"
+    return settings.model_copy(update={"max_tokens": settings.max_tokens or context, "precision": precision})
