@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
@@ -24,16 +24,18 @@ _GATHER = 0.02
 # Tokens of prompts in one batch, padding included, and dialogues.
 _TOKENS_ON_CPU, _TOKENS_ON_GPU = 8_192, 65_536
 _MOST_AT_ONCE = 64
+# Tokens from which a processor takes so long for a prompt that it is worth to remember it.
+_LONG_ON_CPU = 2_048
 _PROBE: Any = {
     "type": "function",
     "function": {"name": "probe_weather", "description": "", "parameters": {"type": "object", "properties": {}}},
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Waiting:
     prompt: Prompt
-    answered: asyncio.Future[list[int]] = field(compare=False)
+    answered: asyncio.Future[list[int]]
 
 
 class LocalStudent:
@@ -73,7 +75,8 @@ class LocalStudent:
         self._context: int | None = getattr(model.config, "max_position_embeddings", None)
         self._tokens_at_once = _TOKENS_ON_GPU if on_gpu else _TOKENS_ON_CPU
         self._out_of_memory: type[Exception] = torch.OutOfMemoryError
-        self._generator = Generator(torch, model, self._ends(model), temperature)
+        alone = None if on_gpu else _LONG_ON_CPU
+        self._generator = Generator(torch, model, self._ends(model), temperature, alone)
         self._waiting: list[_Waiting] = []
         self._serving: asyncio.Task[None] | None = None
 
@@ -119,11 +122,14 @@ class LocalStudent:
                     one.answered.set_result(tokens)
 
     def _take(self) -> list[_Waiting]:
-        """The longest that wait, as many as go together."""
-        self._waiting.sort(key=lambda one: len(one.prompt.ids))
-        longest = len(self._waiting[-1].prompt.ids)
-        many = max(1, min(_MOST_AT_ONCE, self._tokens_at_once // longest))
-        taken, self._waiting = self._waiting[-many:], self._waiting[:-many]
+        """Those that are answered next: a long one alone, others of like length together."""
+        first = self._waiting[self._generator.next([one.prompt for one in self._waiting])]
+        longest = len(first.prompt.ids)
+        many = 1 if self._generator.alone(first.prompt) else min(_MOST_AT_ONCE, self._tokens_at_once // longest)
+        fitting = [one for one in self._waiting if len(one.prompt.ids) <= longest and one is not first]
+        fitting.sort(key=lambda one: len(one.prompt.ids), reverse=True)
+        taken = [first, *fitting[: max(1, many) - 1]]
+        self._waiting = [one for one in self._waiting if one not in taken]
         return taken
 
     def _prompt(self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]], sample: int) -> Prompt:
