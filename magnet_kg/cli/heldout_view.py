@@ -16,6 +16,7 @@ _TOLD = {
     "led_turn_success": "turn success, led",
     "free_call_accuracy": "call accuracy, free",
     "turns_right": "turns right in words too, led",
+    "malformed_calls": "turns with a malformed call, led",
 }
 
 

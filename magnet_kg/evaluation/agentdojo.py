@@ -16,7 +16,7 @@ from magnet_kg.evaluation.bridge import Bridge, Environment, TooSlow
 from magnet_kg.evaluation.results import ItemResult
 from magnet_kg.evaluation.running import Asked
 from magnet_kg.evaluation.world import World, endless
-from magnet_kg.pipeline.accepted import evenly_spaced
+from magnet_kg.pipeline.accepted import evenly
 from magnet_kg.student.answers import calling_message, read_answer, result_message
 from magnet_kg.student.caller import ToolCaller
 
@@ -56,7 +56,7 @@ class AgentDojo:
             items = []
             for suite in (one for one in known if not self._suites or one in self._suites):
                 ids = await self._bridge.ask("ids", category=suite)
-                items += [Asked(suite, one) for one in evenly_spaced(ids, self._limit)]
+                items += [Asked(suite, one) for one in evenly(ids, self._limit)]
             self.items = items
         except BaseException:
             await self.__aexit__()

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import orjson
 
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.record import content_hash
 from magnet_kg.evaluation.results import ItemResult, Results, folder_identity, write_lines
 from magnet_kg.evaluation.scoreboard import Score, scores, summary
 from magnet_kg.pipeline.models import CallSettings, Models, user_cache
@@ -154,8 +155,10 @@ def _evaluated(
     open_benchmark: Callable[[], Opened], at: StudentAt, settings: EvaluationSettings, progress: Progress, stage: str
 ) -> tuple[str, Mapping[str, Any], Evaluated]:
     cache = settings.cache or user_cache().parent
-    # An evaluation that is made anew must not find the answers of the one before.
-    folder = TemporaryDirectory(prefix="magnet-kg-") if settings.fresh else nullcontext(str(cache / "calls"))
+    # An evaluation that is made anew must not find the answers of the one before, and no server those of another whose
+    # model has the same name.
+    kept = cache / "calls" / content_hash([at.where])
+    folder = TemporaryDirectory(prefix="magnet-kg-") if settings.fresh else nullcontext(str(kept))
     with folder as calls, Models(roster_of(TeacherSettings(), {}), CallSettings(), Path(calls)) as models:
 
         async def play() -> tuple[str, Mapping[str, Any], Evaluated]:
@@ -183,6 +186,8 @@ class _Run:
         served = self._student() if self.at.served else None
         identity = served.model if served is not None else await asyncio.to_thread(self._folder)
         about = {"benchmark": benchmark.name, **benchmark.about, "model": identity, "max_tokens": self.at.max_tokens}
+        if served is not None:
+            about["where"] = self.at.where
         results = Results(folder / benchmark.name, about)
         self.progress.start(self.stage, len(benchmark.items))
         missing = [one for one in benchmark.items if self.settings.fresh or results.get(one.id) is None]

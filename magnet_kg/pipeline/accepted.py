@@ -79,7 +79,7 @@ def require_run(folder: Path) -> None:
         )
 
 
-def evenly_spaced(items: Sequence[_Item], most: int | None) -> list[_Item]:
+def evenly(items: Sequence[_Item], most: int | None) -> list[_Item]:
     """So many of them at most, spread over all."""
     if most is None or most >= len(items):
         return list(items)

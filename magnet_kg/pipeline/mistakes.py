@@ -29,7 +29,7 @@ from magnet_kg.domain.path import Kind
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.record import content_hash
 from magnet_kg.domain.trajectory import PreferencePair
-from magnet_kg.pipeline.accepted import AcceptedRows, evenly_spaced, require_run
+from magnet_kg.pipeline.accepted import AcceptedRows, evenly, require_run
 from magnet_kg.pipeline.exporting import MISTAKES_REPORT, write_card, write_student_pairs
 from magnet_kg.pipeline.mapper import ConcurrentMapper
 from magnet_kg.pipeline.mistakes_report import report_mistakes, without_repeats
@@ -129,7 +129,7 @@ class StudentRun:
                 f"this run has no accepted rows of {', '.join(wanted)}" if wanted else "this run has no accepted rows"
             )
             raise MagnetError(what, where=str(self.folder), do="Finish it with magnet-kg run")
-        return evenly_spaced(rows, self.settings.rows)
+        return evenly(rows, self.settings.rows)
 
     def _refuse_other_student(self, samples: RowFile) -> None:
         first = next(iter(samples), None)

@@ -13,6 +13,8 @@ from random import Random
 from threading import Event
 from typing import Any
 
+from magnet_kg.student.prefixes import Prefixes
+
 # A loop is told by its last tokens: so many times the same, over so many tokens at least, with a period of at most.
 _LOOPS, _LOOPED, _PERIOD = 4, 96, 64
 _LOOKED_AT_EVERY = 16
@@ -42,20 +44,36 @@ class Generator:
         ends: ids of the tokens that end an answer; any of them does.
         temperature: of sampling; 0 takes the likeliest token. No other setting of the model's has a part: a penalty or
             a top-p that somebody saved with it would make two models answer by two rules.
+        alone: tokens from which a prompt is answered alone, and goes on from what was computed of the like; None for
+            never. It pays where computing a prompt is what takes the time.
     """
 
-    def __init__(self, torch: Any, model: Any, ends: Sequence[int], temperature: float) -> None:
+    def __init__(self, torch: Any, model: Any, ends: Sequence[int], temperature: float, alone: int | None) -> None:
         transformers: Any = import_module("transformers")
         self._torch = torch
         self._model = model
         self._ends = list(ends)
         self._temperature = temperature
+        self._alone = alone
+        self._prefixes = Prefixes()
         self.stopped = Event()
         # What ends an answer also fills the rows that are done.
         filling = self._ends[0] if self._ends else 0
         model.generation_config = transformers.GenerationConfig(
             do_sample=False, eos_token_id=self._ends or None, pad_token_id=filling, use_cache=True
         )
+
+    def next(self, prompts: Sequence[Prompt]) -> int:
+        """Which of several prompts costs least to go on with: the one of which most is known, else the longest."""
+        lengths = [len(prompt.ids) for prompt in prompts]
+        if self._alone is None or max(lengths) < self._alone:
+            return lengths.index(max(lengths))
+        left = [self._prefixes.known(p.ids) - len(p.ids) if len(p.ids) >= self._alone else -(1 << 60) for p in prompts]
+        return left.index(max(left))
+
+    def alone(self, prompt: Prompt) -> bool:
+        """Whether a prompt is answered alone."""
+        return self._alone is not None and len(prompt.ids) >= self._alone
 
     def generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         """The tokens of each answer, without the end mark.
@@ -82,15 +100,20 @@ class Generator:
         mask = torch.tensor([[0] * gap + [1] * len(p.ids) for gap, p in zip(gaps, prompts, strict=True)])
         draws = [Random(prompt.seed) for prompt in prompts]
         sampled = [_Drawing(torch, self._temperature, draws)] if self._temperature else []
+        cache = self._prefixes.take(prompts[0].ids) if self.alone(prompts[0]) else None
         with torch.inference_mode():
             made = self._model.generate(
                 input_ids=ids.to(device),
                 attention_mask=mask.to(device),
                 max_new_tokens=max(prompt.most for prompt in prompts),
                 logits_processor=sampled,
+                past_key_values=cache,
+                return_dict_in_generate=True,
                 stopping_criteria=[_Stopping(torch, [prompt.most for prompt in prompts], longest, self.stopped)],
             )
-        rows = made[:, longest:].tolist()
+        if self.alone(prompts[0]):
+            self._prefixes.put(made.sequences[0].tolist(), made.past_key_values)
+        rows = made.sequences[:, longest:].tolist()
         return [self._cut(row, prompt.most) for row, prompt in zip(rows, prompts, strict=True)]
 
     def _cut(self, row: list[int], most: int) -> list[int]:

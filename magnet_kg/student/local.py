@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +15,8 @@ import orjson
 
 from magnet_kg.domain.errors import MagnetError, Unanswered
 from magnet_kg.student.generation import Generator, Prompt
+from magnet_kg.student.template import fitted_tokenizer
+from magnet_kg.student.tokens import readable
 
 MOST_TOKENS = 1024
 # Dialogues that come within so many seconds are answered together.
@@ -22,16 +24,24 @@ _GATHER = 0.02
 # Tokens of prompts in one batch, padding included, and dialogues.
 _TOKENS_ON_CPU, _TOKENS_ON_GPU = 8_192, 65_536
 _MOST_AT_ONCE = 64
+# Tokens from which a processor takes so long for a prompt that it is worth to remember it.
+_LONG_ON_CPU = 2_048
+_PROBE: Any = {
+    "type": "function",
+    "function": {"name": "probe_weather", "description": "", "parameters": {"type": "object", "properties": {}}},
+}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Waiting:
     prompt: Prompt
-    answered: asyncio.Future[list[int]] = field(compare=False)
+    answered: asyncio.Future[list[int]]
 
 
 class LocalStudent:
     """A student in a folder; see `ToolCaller`. Its calls stay in the text, as its chat template writes them.
+
+    It is asked with its own chat template where that shows tools, else with ours, as it would be taught.
 
     Dialogues that wait at the same time are answered together, those of like length in one batch. The same dialogue
     and sample give the same answer, whatever was or is generated beside them, as far as floating point allows: sums in
@@ -43,7 +53,7 @@ class LocalStudent:
         max_tokens: of an answer; one that repeats itself without end is cut off long before.
 
     Raises:
-        MagnetError: a package is missing, or the folder lacks a tokenizer, a chat template or a model.
+        MagnetError: a package is missing, or the folder lacks a tokenizer or a model.
     """
 
     def __init__(self, folder: Path, *, temperature: float, max_tokens: int = MOST_TOKENS) -> None:
@@ -57,11 +67,7 @@ class LocalStudent:
         transformers.utils.logging.disable_progress_bar()
         self._folder = folder
         self._max_tokens = max_tokens
-        self._tokenizer = self._loaded("AutoTokenizer", "tokenizer")
-        if self._tokenizer.chat_template is None:
-            raise MagnetError(
-                "the tokenizer has no chat template", where=str(folder), do="Save the model as it was trained"
-            )
+        self._tokenizer = _asking(self._loaded("AutoTokenizer", "tokenizer"))
         # Halves of a float are what processors of many computers take for ever to multiply.
         on_gpu = torch.cuda.is_available()
         model = self._loaded("AutoModelForCausalLM", "model", dtype="auto" if on_gpu else torch.float32)
@@ -69,7 +75,8 @@ class LocalStudent:
         self._context: int | None = getattr(model.config, "max_position_embeddings", None)
         self._tokens_at_once = _TOKENS_ON_GPU if on_gpu else _TOKENS_ON_CPU
         self._out_of_memory: type[Exception] = torch.OutOfMemoryError
-        self._generator = Generator(torch, model, self._ends(model), temperature)
+        alone = None if on_gpu else _LONG_ON_CPU
+        self._generator = Generator(torch, model, self._ends(model), temperature, alone)
         self._waiting: list[_Waiting] = []
         self._serving: asyncio.Task[None] | None = None
 
@@ -115,15 +122,18 @@ class LocalStudent:
                     one.answered.set_result(tokens)
 
     def _take(self) -> list[_Waiting]:
-        """The longest that wait, as many as go together."""
-        self._waiting.sort(key=lambda one: len(one.prompt.ids))
-        longest = len(self._waiting[-1].prompt.ids)
-        many = max(1, min(_MOST_AT_ONCE, self._tokens_at_once // longest))
-        taken, self._waiting = self._waiting[-many:], self._waiting[:-many]
+        """Those that are answered next: a long one alone, others of like length together."""
+        first = self._waiting[self._generator.next([one.prompt for one in self._waiting])]
+        longest = len(first.prompt.ids)
+        many = 1 if self._generator.alone(first.prompt) else min(_MOST_AT_ONCE, self._tokens_at_once // longest)
+        fitting = [one for one in self._waiting if len(one.prompt.ids) <= longest and one is not first]
+        fitting.sort(key=lambda one: len(one.prompt.ids), reverse=True)
+        taken = [first, *fitting[: max(1, many) - 1]]
+        self._waiting = [one for one in self._waiting if one not in taken]
         return taken
 
     def _prompt(self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]], sample: int) -> Prompt:
-        told = [_readable(message) for message in messages]
+        told = readable(messages)
         try:
             ids = self._tokenizer.apply_chat_template(
                 told, tools=list(tools) or None, add_generation_prompt=True, return_dict=True
@@ -186,12 +196,11 @@ def _fail(taken: Sequence[_Waiting], error: Exception) -> None:
             one.answered.set_exception(error)
 
 
-def _readable(message: dict[str, Any]) -> dict[str, Any]:
-    """Templates take arguments as objects; JSON in a string would be quoted once more."""
-    if not message.get("tool_calls"):
-        return message
-    calls = [
-        {**call, "function": {**call["function"], "arguments": orjson.loads(call["function"]["arguments"])}}
-        for call in message["tool_calls"]
-    ]
-    return {**message, "tool_calls": calls}
+def _asking(tokenizer: Any) -> Any:
+    """The tokenizer as the model is asked: with its own template where that shows tools, else as it would be taught."""
+    try:
+        told = tokenizer.apply_chat_template([{"role": "user", "content": "Hello"}], tools=[_PROBE], tokenize=False)
+    except Exception:
+        # There is no template, or one that raises whatever its author chose to.
+        return fitted_tokenizer(tokenizer)
+    return tokenizer if _PROBE["function"]["name"] in told else fitted_tokenizer(tokenizer)

@@ -16,7 +16,7 @@ from model_server.serving import serving
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.evaluation.agentdojo import ENVIRONMENT
 from magnet_kg.evaluation.bridge import Bridge
-from magnet_kg.evaluation.running import evenly
+from magnet_kg.pipeline.accepted import evenly
 
 try:
     ENVIRONMENT.python  # noqa: B018

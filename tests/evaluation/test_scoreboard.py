@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from magnet_kg.evaluation.results import ItemResult, Results, folder_identity
-from magnet_kg.evaluation.running import evenly
 from magnet_kg.evaluation.scoreboard import errors, scores
+from magnet_kg.pipeline.accepted import evenly
 
 
 def results(verdicts: list[bool], category: str = "one") -> list[ItemResult]:

@@ -48,6 +48,18 @@ def test_dialogues_that_wait_together_are_answered_as_alone(tmp_path: Path) -> N
         assert len(set(answers)) > 1
 
 
+def test_a_long_dialogue_goes_on_from_what_was_computed_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = saved(tmp_path, context=3000)
+    first = [{"role": "user", "content": "rome sunny is " * 200}]
+    dialogues = [first, [*first, {"role": "assistant", "content": "it is"}, *ASKED], [*first, *ASKED], first]
+    dialogues.append([{"role": "user", "content": "rome sunny is " * 100 + "weather it " * 100}])
+    alone = [said(LocalStudent(folder, temperature=1.0, max_tokens=40), 0, one) for one in dialogues]
+    monkeypatch.setattr("magnet_kg.student.local._LONG_ON_CPU", 100)
+    student = LocalStudent(folder, temperature=1.0, max_tokens=40)
+    assert [said(student, 0, one) for one in dialogues] == alone
+    assert student._generator._prefixes.known(student._prompt(dialogues[1], TOOLS, 0).ids) > 600
+
+
 def test_what_is_said_over_and_over_is_cut_off(tmp_path: Path) -> None:
     student = LocalStudent(saved(tmp_path, context=3000), temperature=0)
     assert len(said(student, 0).split()) < 300
@@ -100,11 +112,17 @@ def test_a_dialogue_that_does_not_fit_is_told(tmp_path: Path) -> None:
         said(student, 0, [{"role": "user", "content": "rome " * 60}])
 
 
+def test_without_a_template_that_shows_tools_a_model_is_asked_as_it_would_be_taught(tmp_path: Path) -> None:
+    bare = "{% for message in messages %}{{ message.content }} {% endfor %}"
+    folders = [saved(tmp_path / "none", template=None), saved(tmp_path / "bare", template=bare)]
+    answers = [said(LocalStudent(folder, temperature=0), 0) for folder in folders]
+    own = said(LocalStudent(saved(tmp_path / "own"), temperature=0), 0)
+    assert answers[0] == answers[1] != own
+
+
 def test_what_a_folder_lacks(tmp_path: Path) -> None:
     with pytest.raises(MagnetError, match="no tokenizer"):
         LocalStudent(saved(tmp_path / "bare", tokenizer=False), temperature=1.0)
-    with pytest.raises(MagnetError, match="no chat template"):
-        LocalStudent(saved(tmp_path / "base", template=None), temperature=1.0)
     weights = next((saved(tmp_path / "empty")).glob("*.safetensors"))
     weights.unlink()
     with pytest.raises(MagnetError, match="no model"):

@@ -10,7 +10,7 @@ from magnet_kg.evaluation.bfcl.handler import Handler
 from magnet_kg.evaluation.bridge import Bridge, Environment
 from magnet_kg.evaluation.results import ItemResult
 from magnet_kg.evaluation.running import Asked
-from magnet_kg.pipeline.accepted import evenly_spaced
+from magnet_kg.pipeline.accepted import evenly
 from magnet_kg.student.caller import ToolCaller
 
 ENVIRONMENT = Environment("bfcl", "bfcl_side", ("BFCL_PROJECT_ROOT",))
@@ -47,7 +47,7 @@ class Bfcl:
             items = []
             for category in _chosen(self._wanted, about):
                 ids = await self._bridge.ask("ids", category=category)
-                items += [Asked(category, one) for one in evenly_spaced(ids, self._limit)]
+                items += [Asked(category, one) for one in evenly(ids, self._limit)]
             self.items = items
         except BaseException:
             await self.__aexit__()

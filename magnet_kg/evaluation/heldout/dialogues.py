@@ -24,7 +24,7 @@ from magnet_kg.domain.record import Record, content_hash
 from magnet_kg.domain.trajectory import Trajectory
 from magnet_kg.evaluation.results import ItemResult
 from magnet_kg.evaluation.running import Asked
-from magnet_kg.pipeline.accepted import AcceptedRows, evenly_spaced
+from magnet_kg.pipeline.accepted import AcceptedRows, evenly
 from magnet_kg.pipeline.workbench import Workbench
 from magnet_kg.student.caller import ToolCaller
 
@@ -93,7 +93,7 @@ class HeldOut:
                 f"there are no rows{over} whose calls can be made again", where=str(self.folder),
                 do="Make some with a recipe that names these toolkits, such as `toolkits: [music]`",
             )  # fmt: skip
-        self.items = [one for kind in sorted(by_kind) for one in evenly_spaced(by_kind[kind], self.limit)]
+        self.items = [one for kind in sorted(by_kind) for one in evenly(by_kind[kind], self.limit)]
         return self
 
     async def __aexit__(self, *_: Any) -> None:

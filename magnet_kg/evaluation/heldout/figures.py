@@ -7,12 +7,14 @@
 | `call_accuracy` | the reference's calls, led | that were made: the right function, arguments that mean the same |
 | `led_turn_success`, `free_call_accuracy` | | the same, the other way |
 | `turns_right` | turns, led | successes of which nothing wrong was said, either |
+| `malformed_calls` | turns, led | with a call of a function that is not offered, or with arguments that are no JSON |
 | the five errors | turns, led | that show this error of METHOD.md §6 |
 
 The figures to quote are `turn_success` and `call_accuracy`: the first says what a user gets, the second what a student
 can do, untouched by what went wrong before. A lookup with other arguments and the same output counts as made. A call
 that a successful turn did without (a lookup of what was known, another way to the same end) is not counted among the
-reference's. A turn without an answer, or without an end, is no success.
+reference's. A turn without an answer, or without an end, is no success; a malformed call does nothing, and alone makes
+no turn a failure.
 
 Turns of one dialogue are not independent: intervals are of a bootstrap that draws whole dialogues, and differences of
 one that draws them with both students' turns (Efron & Tibshirani 1993, ch. 8).
@@ -146,6 +148,7 @@ _COUNTED: Mapping[str, Callable[[PlayedDialogue], Count]] = {
     "led_turn_success": lambda one: _turns(one.led, lambda turn: turn.succeeded),
     "free_call_accuracy": lambda one: _calls(one.free),
     "turns_right": lambda one: _turns(one.led, lambda turn: turn.fault is None),
+    "malformed_calls": lambda one: _turns(one.led, lambda turn: turn.malformed > 0),
     **{error: _PER_TURN[error] for error in ERRORS},
 }
 
