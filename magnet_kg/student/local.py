@@ -21,8 +21,9 @@ from magnet_kg.student.tokens import readable
 MOST_TOKENS = 1024
 # Dialogues that come within so many seconds are answered together.
 _GATHER = 0.02
-# Tokens of prompts in one batch, padding included, and dialogues.
-_TOKENS_ON_CPU, _TOKENS_ON_GPU = 8_192, 65_536
+# Tokens of prompts in one batch, padding included, and dialogues. On a processor larger batches gain little, and keep
+# results waiting.
+_TOKENS_ON_CPU, _TOKENS_ON_GPU = 4_096, 65_536
 _MOST_AT_ONCE = 64
 # Tokens from which a processor takes so long for a prompt that it is worth to remember it.
 _LONG_ON_CPU = 2_048
