@@ -39,14 +39,11 @@ def said(messages: Iterable[dict[str, Any]]) -> Iterator[str]:
     """What the assistant writes, message by message."""
     for message in messages:
         if message["role"] == "assistant":
-            calls = [
-                '<tool_call>\n{"name":"%s","arguments":%s}\n</tool_call>'
-                % (
-                    call["function"]["name"],
-                    json.dumps(json.loads(call["function"]["arguments"]), ensure_ascii=False, separators=(",", ":")),
-                )
-                for call in message.get("tool_calls") or ()
-            ]
+            calls = []
+            for call in message.get("tool_calls") or ():
+                made = {"name": call["function"]["name"], "arguments": json.loads(call["function"]["arguments"])}
+                told = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
+                calls.append(f"<tool_call>\n{told}\n</tool_call>")
             yield "\n".join([*filter(None, [(message["content"] or "").strip()]), *calls]) + "<|im_end|>"
 
 
@@ -84,8 +81,8 @@ def mdpo(figures: Figures, run: Path, tokenizer: Any, folder: Path) -> None:
     settings = MdpoSettings(learning_rate=rate, log_steps=1, precision="fp32", save_steps=10_000)
     with tempfile.TemporaryDirectory() as out:
         trainer = mdpo_trainer(
-            load_model(folder, settings), load_model(folder, settings), tokenizer, examples[:PAIRS], settings, Path(out),
-            packed=True,
+            load_model(folder, settings), load_model(folder, settings), tokenizer, examples[:PAIRS], settings,
+            Path(out), packed=True,
         )  # fmt: skip
         trainer.train()
         first = next(point["loss"] for point in trainer.state.log_history if "loss" in point)
@@ -134,8 +131,8 @@ def ours(tokenizer: Any, examples: Sequence[Example], folder: Path, steps: int, 
     from magnet_kg.training.trainers import sft_trainer
 
     settings = SftSettings(
-        learning_rate=1e-5, max_steps=steps, precision="fp32", share_prefixes=share, save_steps=10_000, log_steps=10_000,
-        batch_tokens=2048, batches_per_step=1,
+        learning_rate=1e-5, max_steps=steps, precision="fp32", share_prefixes=share, save_steps=10_000,
+        log_steps=10_000, batch_tokens=2048, batches_per_step=1,
     )  # fmt: skip
     return sft_trainer(
         load_model(folder, settings), tokenizer, examples, settings, Path(tempfile.mkdtemp()), packed=True
@@ -161,7 +158,9 @@ def speed(figures: Figures, run: Path, tokenizer: Any, folder: Path, most: int, 
                 ("ours, no sharing", ours(tokenizer, examples, folder, steps, share=False)),
                 ("ours", ours(tokenizer, examples, folder, steps, share=True)),
             ):
-                best[who] = max(best.get(who, 0), rate(trainer))
+                found = rate(trainer)
+                figures.note(f"{name}, in turn: {who}", f"{found:,.0f} tokens/s")
+                best[who] = max(best.get(who, 0), found)
         for who, found in best.items():
             if who == "TRL":
                 figures.note(f"{name} ({len(examples)}): TRL", f"{found:,.0f} tokens/s")
