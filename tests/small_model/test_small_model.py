@@ -1,7 +1,7 @@
 """A run with SmolLM2-135M-Instruct, whose answers are poor: the run ends cleanly, and what is bad is told and counted.
 
 `make test-model` sets up what it needs: MAGNET_KG_SMALL_MODEL names the model's folder, and MAGNET_KG_SERVE the
-`transformers` command that serves it, from an environment of its own.
+`transformers` command that serves it.
 """
 
 from __future__ import annotations

