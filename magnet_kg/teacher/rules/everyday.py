@@ -46,7 +46,7 @@ def _made(function: str) -> FunctionPhrases | None:
             **ways,
             "imperative": ways["imperative"] or plain.imperative,
             "values": {one.names[p.key]: _value(p, one.names[p.key]) for p in taken},
-            "follow_up": [ask for again in _again(taken) if (ask := _complete(again, tails, one)) is not None],
+            "follow_up": [more for again in _again(taken) if (more := _complete(again, tails, one)) is not None],
         }
     )
 
