@@ -46,7 +46,7 @@ def masks_of(trajectory: Trajectory, functions: Mapping[str, Function], share: f
     names = _names(rng, _FUNCTIONS, len(trajectory.tools))
     return {
         one: Mask(
-            name=name if functions_too else functions[one].name,
+            name=name if functions_too and functions[one].description else functions[one].name,
             parameters=_parameters(functions[one], rng) if parameters_too else {},
         )
         for one, name in zip(trajectory.tools, names, strict=True)
@@ -101,7 +101,8 @@ def _renamed(messages: Sequence[ChatMessage], named: Mapping[str, tuple[str, Map
 
 
 def _parameters(function: Function, rng: Random) -> dict[str, str]:
-    if not set(function.parameters) <= _PLAIN:
+    described = all(one.get("description") for one in function.properties.values())
+    if not described or not set(function.parameters) <= _PLAIN:
         return {}
     return dict(zip(function.properties, _names(rng, _PARAMETERS, len(function.properties)), strict=True))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -108,7 +107,7 @@ def _function_name(family: Family, number: int, rng: Random) -> str:
     name, verb = family.name, family.does.split()[0].lower()
     if number == 0:
         return name
-    plain = re.sub(r"^(?:get|find|search|calculate|convert|list|check|book|create|send|make|set)_", "", name)
+    plain = name.removeprefix(f"{verb}_").removesuffix(f"_{verb}")
     verbs: tuple[str, ...] = (verb,)
     if verb in _COMPUTES or verb in _LOOKS:
         verbs = _LOOKS if family.returns == "text" else _COMPUTES

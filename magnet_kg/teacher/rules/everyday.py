@@ -46,7 +46,7 @@ def _made(function: str) -> FunctionPhrases | None:
             **ways,
             "imperative": ways["imperative"] or plain.imperative,
             "values": {one.names[p.key]: _value(p, one.names[p.key]) for p in taken},
-            "follow_up": [],
+            "follow_up": [more for again in _again(taken) if (more := _complete(again, tails, one)) is not None],
         }
     )
 
@@ -77,6 +77,20 @@ def _complete(ask: str, tails: dict[str, str], one: Dressed) -> str | None:
     end = "?" if ask.endswith("?") else ""
     text = ask.removesuffix("?") + "".join(tail for key, tail in tails.items() if key not in slots) + end
     return re.sub(r"\{(\w+)\}", lambda match: "{" + one.names[match[1]] + "}", text)
+
+
+def _again(taken: list[Parameter]) -> list[str]:
+    """Asking for the same with other values: "and for 5 kg at 3 m/s?"; values that could be mixed up get labels."""
+    required = [p for p in taken if not p.optional]
+    if not required or any(p.kind in ("bool", "object") for p in required):
+        return []
+    sorts = [(p.kind if p.kind not in ("num", "int") else "number", p.unit, p.pool) for p in required]
+    alike = len(set(sorts)) < len(sorts)
+    said = _sentence([f"{p.key.replace('_', ' ')} {{{p.key}}}" if alike else f"{{{p.key}}}" for p in required])
+    return [frame.format(said=said) for frame in _FURTHER]
+
+
+_FURTHER = ("and for {said}?", "and {said}?", "also for {said}", "and the same for {said}", "and what about {said}?")
 
 
 def _labeled(family: Family, taken: list[Parameter]) -> list[str]:

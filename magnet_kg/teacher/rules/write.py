@@ -54,13 +54,19 @@ class Writer:
         sentences: list[Words] = []
         clause: Words | None = None
         spoken = [step for step in plan.steps if step.step.role != "insert_backward"]
+        before: StepPlan | None = None
         # The shortest of several ways is taken where several things are asked for at once.
         self._drawn = (2 if len(spoken) == 1 else 9) if self._concise else 1
         explained = self._explained(spoken)
         for step in spoken:
             whole = leave_out is None or not leave_out.startswith(f"{step.step.id}/")
-            form, pieces = (self._again(step, asked) if whole else None) or self._clause(step, leave_out)
-            asked = step.function.id
+            again = self._again(step, asked) if whole and _says_as_much(step, before) else None
+            form, pieces = again or self._clause(step, leave_out)
+            asked, before = step.function.id, step
+            if form == "follow_up" and sentences and self._concise and self._rng.random() < 0.6:
+                # "how warm is it in Oslo, and in Bergen?"
+                sentences[-1], clause = _added(sentences[-1], pieces), None
+                continue
             reason = self._reason(step) if step is explained and form != "follow_up" else None
             if form == "imperative" and clause is not None and len(sentences) < 2 and reason is None:
                 chained = self._filled(self._rng.choice(self._language.chained), {"first": clause, "next": pieces})
@@ -239,3 +245,21 @@ class Writer:
         """One of these that the speaker has not said before in this dialogue, if there is one left."""
         words: Words = parse(self._rng.choice(sources)).render({}, self._rng)
         return [] if joined(words).strip().lower() in self._past else words
+
+
+def _says_as_much(step: StepPlan, before: StepPlan | None) -> bool:
+    """Whether nothing that was said of the thing before could be taken for said of this one, too."""
+    return before is None or before.sources.keys() <= step.sources.keys()
+
+
+def _added(sentence: Words, fragment: Words) -> Words:
+    """The sentence with a fragment at its end, before its mark."""
+    mark = joined(sentence).rstrip()[-1:]
+    mark = mark if mark in ".?!" else ""
+    return [*_unmarked(sentence), Piece(", "), *_unmarked(fragment), Piece(mark)]
+
+
+def _unmarked(sentence: Words) -> Words:
+    """The sentence without its final mark."""
+    last = sentence[-1]
+    return [*sentence[:-1], Piece(last.text.rstrip(".?! "), last.meaning) if last.meaning is None else last]

@@ -1,0 +1,65 @@
+"""The catalog of everyday functions: a family that cannot be asked for, or a dress without words, spoils rows."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+
+from magnet_kg.catalog.everyday.families import families, pools
+from magnet_kg.catalog.everyday.variants import dressed
+from magnet_kg.catalog.read import read_catalog
+from magnet_kg.paths.groups import one_in_two_dresses
+from magnet_kg.teacher.rules.everyday import everyday_phrases
+from magnet_kg.teacher.rules.grammar import parse
+from magnet_kg.wording import calendar, numbers
+
+
+def test_every_family_has_requests_that_say_what_it_requires() -> None:
+    for family in families().values():
+        required = {one.key for one in family.parameters if not one.optional}
+        for ask in family.asks:
+            assert required <= set(re.findall(r"\{(\w+)\}", ask)), (family.name, ask)
+        assert all(one.pool in pools() for one in family.parameters if one.kind in ("pool", "pools")), family.name
+
+
+def test_every_dress_has_phrases_for_its_own_parameters() -> None:
+    for one in dressed().values():
+        entry = everyday_phrases(one.function)
+        assert entry is not None
+        for ask in (*entry.imperative, *entry.question, *entry.situation, *entry.follow_up):
+            template = parse(ask)
+            assert template.needed | template.optional <= one.function.properties.keys(), (one.function.id, ask)
+            assert set(one.function.required) <= template.needed, (one.function.id, ask)
+
+
+def test_the_loader_gives_each_function_and_its_dresses_are_known_as_one() -> None:
+    functions = read_catalog("everyday", "everyday").functions
+    assert {one.id for one in functions} == set(dressed())
+    first = functions[0]
+    others = [one for one in functions if one is not first and one_in_two_dresses(one, first)]
+    assert others
+    assert {one.original_name for one in others} == {first.original_name}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("298K", 298), ("12.5 m/s", 12.5), ("$1,200", 1200), ("7 liters per 100 km", 7), ("-4°C", -4)]
+)
+def test_a_number_is_read_beside_its_unit(text: str, value: float) -> None:
+    assert numbers.read_quantity(text) == value
+
+
+def test_a_share_said_in_percent_is_read_as_a_fraction() -> None:
+    rng = Random(1)
+    for value in (0.05, 0.125, 0.0025, 0.6):
+        assert numbers.read_share(numbers.say_share(value, rng)) == value
+
+
+def test_a_date_with_its_year_needs_no_today() -> None:
+    rng = Random(2)
+    for text in ("2024-02-29", "1969-07-20", "2031-12-01"):
+        day = calendar.parse_iso(text)
+        assert day is not None
+        assert all(calendar.read_date(calendar.say_date(day, rng)) == day for _ in range(8))
+    assert calendar.read_date("March 5") is None
