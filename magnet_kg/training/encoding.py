@@ -60,7 +60,7 @@ def encode_row(tokenizer: Any, row: Mapping[str, Any], method: Method) -> Exampl
         MagnetError: the chat template refuses it.
     """
     if method == "sft":
-        sides = (encode(tokenizer, row["messages"], row["tools"]),)
+        sides: tuple[Encoded, ...] = (encode(tokenizer, row["messages"], row["tools"]),)
     else:
         sides = tuple(encode(tokenizer, [*row["prompt"], *row[side]], row["tools"]) for side in ("chosen", "rejected"))
     return Example(str(row["id"]), sides)

@@ -127,7 +127,7 @@ class _Session:
         # TRL reads a name that transformers is giving up; nothing that the user could change.
         warnings.filterwarnings("ignore", ".*gradient_checkpointing.*", FutureWarning)
         task, interrupt = self.task, Interrupt()
-        said = {"packed": packed, "callbacks": (Curves(task.out / CURVES, self.progress), interrupt)}
+        said: dict[str, Any] = {"packed": packed, "callbacks": (Curves(task.out / CURVES, self.progress), interrupt)}
         try:
             if isinstance(settings, SftSettings):
                 trainer = sft_trainer(model, tokenizer, examples.examples, settings, task.out, **said)

@@ -101,7 +101,8 @@ def test_a_training_with_other_settings_does_not_go_on(home: Path, tmp_path: Pat
 
 def test_sharing_and_packing_change_no_loss(home: Path, tmp_path: Path) -> None:
     found = []
-    for at, changes in enumerate(({}, {"share_prefixes": False}, {"attention": "eager"})):
+    ways: tuple[dict[str, Any], ...] = ({}, {"share_prefixes": False}, {"attention": "eager"})
+    for at, changes in enumerate(ways):
         train(sft_task(home, tmp_path / str(at), batches_per_step=100, max_steps=1, **changes))
         found.append(points(tmp_path / str(at))[0]["loss"])
     assert found == pytest.approx([found[0]] * 3, abs=1e-4)
