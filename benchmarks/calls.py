@@ -36,7 +36,8 @@ from magnet_kg.teacher.llm.request import Caller, ModelRequest, PromptMessage
 from magnet_kg.teacher.settings import TeacherSettings
 
 RECORDS = 256
-DIALOGUES = 300
+# So many that beginning and end, where not every place can be taken, are a small part, as they are of a real run.
+DIALOGUES = 600
 FUNCTIONS = 5000
 FAULTY = """
 sft: {single: 400, parallel: 160, multiple: 180, multi_turn: 30, irrelevance: 160}
