@@ -13,7 +13,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Step
 from magnet_kg.execution.world import make_core
 from magnet_kg.teacher.rules.assemble import assemble_message
-from magnet_kg.teacher.rules.entries import ChoiceOf, Made, Range, When
+from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, Made, Range, When
 from magnet_kg.teacher.rules.fallback import askable, make_phrases
 from magnet_kg.teacher.rules.grammar import parse
 from magnet_kg.teacher.rules.omit import unnamed
@@ -35,7 +35,7 @@ def known(name: str, description: str, takes: dict[str, Any], optional: tuple[st
 
 
 def drawn(spec: Made, seed: int) -> Said:
-    async def inner(one: ChoiceOf | Range | When) -> Said:
+    async def inner(one: ChoiceOf | Range | When | Dated) -> Said:
         rng = Random(seed)
         if isinstance(one, ChoiceOf):
             chosen = rng.choice(list(one.of))
