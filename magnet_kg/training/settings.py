@@ -41,7 +41,9 @@ class TrainSettings(BaseModel):
     clip: float = Field(1.0, gt=0, description="longest gradient")
     max_tokens: int | None = Field(None, ge=16, description="longer rows are left out; the model's context")
     trained_tokens: int | None = Field(
-        None, ge=1, description="rows are drawn, in the order of the seed, for so many trained tokens an epoch; all rows"
+        None,
+        ge=1,
+        description="rows are drawn, in the order of the seed, for so many trained tokens an epoch; all rows",
     )
     lora: LoraSettings | None = None
     precision: Literal["auto", "bf16", "fp32"] = Field("auto", description="auto: bf16 where the hardware has it")
