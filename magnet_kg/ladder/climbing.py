@@ -14,7 +14,7 @@ from magnet_kg.evaluation.results import ItemResult
 from magnet_kg.evaluation.running import EvaluationSettings, evaluate
 from magnet_kg.ladder.benchmarks import HELD_OUT, Counts, Measure
 from magnet_kg.ladder.making import Counted, make_held_out, make_rows
-from magnet_kg.ladder.report import write_report
+from magnet_kg.ladder.report import same_rows, write_report
 from magnet_kg.ladder.rungs import BASE, Rung
 from magnet_kg.ladder.task import LadderTask, Say
 from magnet_kg.ladder.worth import Standing, standings
@@ -78,11 +78,13 @@ class _Ladder:
         if any(measure.name == HELD_OUT for measure in task.measures):
             each = next(one.limit for one in task.measures if one.name == HELD_OUT) or _HELD_OUT_ROWS
             make_held_out(task, each, self.progress, self.say)
+        for name in same_rows(task, counted):
+            self.say(f"{name}: the very rows of the rung before it; the recipe's functions leave it nothing to do")
         tokens = tokens_of(task, counted)
-        self.say(", ".join(f"{rung}: {count:,} trained tokens" for rung, count in tokens.items()))
-        trained = {
-            (rung.name, seed): self._train(rung, seed, tokens[rung.name]) for seed in task.seeds for rung in task.rungs
-        }
+        trained = {}
+        for seed in task.seeds:
+            for rung in task.rungs:
+                trained[rung.name, seed] = self._train(rung, seed, tokens[rung.name, seed])
         figures = self._measure()
         return Climbed(figures, write_report(task, counted, trained, figures))
 
@@ -95,6 +97,7 @@ class _Ladder:
             out=task.taught(rung, seed),
             settings=task.settings[rung.method].model_copy(update={"trained_tokens": tokens, "seed": seed}),
         )
+        self.say(f"{rung.name}, seed {seed}: {tokens:,} trained tokens")
         done = train(asked, self.progress, lambda text: self.say(f"{rung.name}, seed {seed}: {text}"))
         for checkpoint in checkpoints(asked.out):
             # They are for going on, and each is three times as large as the model.
@@ -136,26 +139,31 @@ class _Ladder:
         return evaluation.student.results
 
 
-def tokens_of(task: LadderTask, counted: Mapping[tuple[str, int], Counted]) -> dict[str, int]:
-    """How many tokens are trained on at each rung: the same for all, and for pairs as many of these as they have.
+def tokens_of(task: LadderTask, counted: Mapping[tuple[str, int], Counted]) -> dict[tuple[str, int], int]:
+    """How many tokens are trained on, by rung and seed: the same for all, and for pairs at most as many.
 
     Raises:
-        MagnetError: a rung has fewer with one of the seeds.
+        MagnetError: a rung has fewer with one of the seeds, or a pair alone has more.
     """
-    supervised = [rung.name for rung in task.rungs if rung.method == "sft"]
-    (rung, seed), fewest = min(
-        ((at, one) for at, one in counted.items() if at[0] in supervised), key=lambda item: item[1].tokens
+    supervised = {rung.name for rung in task.rungs if rung.method == "sft"}
+    (rung, seed), least = min(
+        ((at, one.tokens) for at, one in counted.items() if at[0] in supervised), key=lambda item: item[1]
     )
-    if task.tokens is not None and task.tokens > fewest.tokens:
-        rows = -(-task.recipe.total * task.tokens // fewest.tokens)
+    tokens = task.tokens or least
+    if tokens > least:
+        rows = -(-task.recipe.total * tokens // least)
         raise MagnetError(
-            f"{rung}, seed {seed}, has {fewest.tokens:,} trained tokens and {task.tokens:,} are asked: with fewer than "
-            "the others, it would not be compared fairly", where=str(task.out),
-            do=f"Give --tokens {fewest.tokens}, or another --out and about --rows {rows}",
+            f"{rung}, seed {seed}, has {least:,} trained tokens and {tokens:,} are asked: with fewer than the others, "
+            "it would not be compared fairly", where=str(task.out),
+            do=f"Give --tokens {least}, or another --out and about --rows {rows}",
         )  # fmt: skip
-    tokens = task.tokens or fewest.tokens
-    of_pairs = {rung.name: min(counted[rung.name, seed].tokens for seed in task.seeds) for rung in task.rungs}
-    return {rung.name: tokens if rung.name in supervised else min(tokens, of_pairs[rung.name]) for rung in task.rungs}
+    longest = max((one.longest for at, one in counted.items() if at[0] not in supervised), default=0)
+    if longest > tokens:
+        raise MagnetError(
+            f"a pair has {longest:,} trained tokens, more than the {tokens:,} of a rung", where=str(task.out),
+            do=f"Give --tokens {longest} or more with rows enough, or --no-mdpo",
+        )  # fmt: skip
+    return {at: tokens if at[0] in supervised else min(tokens, one.tokens) for at, one in counted.items()}
 
 
 def _give_memory_back() -> None:

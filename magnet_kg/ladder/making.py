@@ -36,12 +36,14 @@ class Counted:
     Attributes:
         rows: that fit the model.
         tokens: that could be trained on.
+        longest: of these, in one row.
         dropped: rows that share something with a benchmark.
         digest: of the files.
     """
 
     rows: int
     tokens: int
+    longest: int
     dropped: int
     digest: str
 
@@ -121,10 +123,12 @@ def _count(task: LadderTask, rung: Rung, seed: int, progress: Progress) -> Count
         examples = encode_rows(load_tokenizer(task.model)[0], rows, rung.method, most)
         progress.advance("tokens")
         known = {"asked": asked, "rows": len(examples.examples), "tokens": examples.trained}
+        known["longest"] = max(one.trained for one in examples.examples)
         with written_whole(file) as partial:
             partial.write_bytes(orjson.dumps(known, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     report = _read(task.rows(rung, seed) / CLEANED) if task.decontaminated else None
-    return Counted(known["rows"], known["tokens"], report["dropped"] if report else 0, rows.digest)
+    dropped = report["dropped"] if report else 0
+    return Counted(known["rows"], known["tokens"], known["longest"], dropped, rows.digest)
 
 
 def _read(file: Path) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from magnet_kg.ladder.task import LadderTask
 from magnet_kg.ladder.worth import Standing
 
 REPORT, TABLE, PICTURE = "ladder.json", "ladder.md", "ladder.png"
-COLUMNS = ("rung", "share", "95 %", "by seed", "over the rung before", "95 %", "")
+COLUMNS = ("rung", "share", "95 %", "by seed", "gain", "95 %", "")
 
 
 def write_report(
@@ -31,6 +32,7 @@ def write_report(
         "seeds": list(task.seeds),
         "held_out": list(task.held_out),
         "decontaminated": list(task.decontaminated),
+        "same_rows": same_rows(task, counted),
         "rungs": [_rung(rung, task, counted, trained) for rung in task.rungs],
         "figures": {name: [_told(one) for one in standings] for name, standings in figures.items()},
     }
@@ -40,6 +42,15 @@ def write_report(
         partial.write_text("\n".join(_markdown(report, figures)) + "\n", encoding="utf-8")
     draw_ladder(figures, task.out / PICTURE)
     return report
+
+
+def same_rows(task: LadderTask, counted: Mapping[tuple[str, int], Counted]) -> list[str]:
+    """The rungs that have the very rows of the one before, with every seed."""
+
+    def digests(rung: Rung) -> list[str]:
+        return [counted[rung.name, seed].digest for seed in task.seeds]
+
+    return [now.name for before, now in pairwise(task.rungs) if digests(before) == digests(now)]
 
 
 def cells(one: Standing) -> tuple[str, ...]:
@@ -114,8 +125,14 @@ def _markdown(report: Mapping[str, Any], figures: Mapping[str, Sequence[Standing
     seeds = ", ".join(map(str, report["seeds"]))
     yield f"# Ladder of the recipe {report['recipe']}"
     yield ""
-    yield f"Model {report['model']}; seeds {seeds}. Shares are means over seeds; intervals hold 95 % of a paired"
-    yield "bootstrap over items. What an interval around 0 leaves open is not shown to help."
+    yield f"Model {report['model']}; seeds {seeds}. Shares are means over seeds, gains over the rung before; intervals"
+    yield "hold 95 % of a paired bootstrap over items. A rung whose gain may as well be 0 is not shown to help."
+    yield ""
+    for told, key in (("Held out", "held_out"), ("Rows were kept away from", "decontaminated")):
+        if report[key]:
+            yield f"{told}: {', '.join(report[key])}."
+    for name in report["same_rows"]:
+        yield f"{name} has the very rows of the rung before it: the recipe's functions leave it nothing to do."
     yield ""
     yield from _rows(("rung", "what it adds", "rows", "trained tokens", "steps"))
     yield from (_line(_amounts(one)) for one in report["rungs"])
