@@ -22,11 +22,12 @@ from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.pipeline.rows import RunLock
 from magnet_kg.pipeline.students import StudentAt
 from magnet_kg.training.packages import require_packages
-from magnet_kg.training.record import checkpoints
+from magnet_kg.training.record import checkpoints, read_record
 from magnet_kg.training.session import TrainTask, train
 
 # Dialogues of each kind over held-out toolkits, where no limit says it.
 _HELD_OUT_ROWS = 60
+_CACHE = "cache"
 
 
 @dataclass(frozen=True)
@@ -97,12 +98,15 @@ class _Ladder:
             out=task.taught(rung, seed),
             settings=task.settings[rung.method].model_copy(update={"trained_tokens": tokens, "seed": seed}),
         )
-        self.say(f"{rung.name}, seed {seed}: {tokens:,} trained tokens")
+        known = read_record(asked.out)
+        if known is None or not known["finished"]:
+            self.say(f"{rung.name}, seed {seed}: {tokens:,} trained tokens")
         done = train(asked, self.progress, lambda text: self.say(f"{rung.name}, seed {seed}: {text}"))
         for checkpoint in checkpoints(asked.out):
             # They are for going on, and each is three times as large as the model.
             shutil.rmtree(checkpoint)
-        _give_memory_back()
+        if done != known:
+            _give_memory_back()
         return done
 
     def _measure(self) -> dict[str, list[Standing]]:
@@ -131,12 +135,18 @@ class _Ladder:
 
     def _results(self, measure: Measure, model: Path, out: Path) -> tuple[ItemResult, ...]:
         task = self.task
-        settings = EvaluationSettings(out, cache=task.out / "cache", concurrency=task.concurrency)
+        settings = EvaluationSettings(out, cache=task.out / _CACHE, concurrency=task.concurrency)
         student = StudentAt(str(model), max_tokens=task.max_tokens)
         opener = measure.opener(task.held_out_run, task.toolkits)
+        known = self._kept(measure)
         evaluation = evaluate(opener, student, None, settings, self.progress, measure.further)
-        _give_memory_back()
+        if self._kept(measure) != known:
+            _give_memory_back()
         return evaluation.student.results
+
+    def _kept(self, measure: Measure) -> int:
+        """Bytes of the results that are kept of a benchmark."""
+        return sum(file.stat().st_size for file in (self.task.out / _CACHE).rglob(f"{measure.name}/*.jsonl"))
 
 
 def tokens_of(task: LadderTask, counted: Mapping[tuple[str, int], Counted]) -> dict[tuple[str, int], int]:
