@@ -30,18 +30,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = saved(home / "base") / "config.json"
     config.write_text(json.dumps(json.loads(config.read_text()) | {"max_position_embeddings": 16384}))
     (home / "small.yaml").write_text(RECIPE)
-    (home / "settings.yaml").write_text("max_steps: 1\nlearning_rate: 0.001\nthreads: 1\n")
+    settings = "max_steps: 1\nlearning_rate: 0.001\nthreads: 1\n"
+    (home / "mdpo.yaml").write_text(settings)
+    (home / "sft.yaml").write_text(f"{settings}batch_tokens: 600\n")
     entry = {"id": "theirs", "tools": [{"name": "convert_temperature", "description": "", "parameters": {}}]}
     (home / "theirs.jsonl").write_text(json.dumps(entry) + "\n")
     return home
 
 
 def climbed(home: Path, *given: str | Path) -> Done:
-    settings = home / "settings.yaml"
     return invoked(
         "ladder", home / "small.yaml", "--model", home / "base", "--out", home / "out", "--workers", "1",
         "--graph", f"ladybug:{home / 'graph'}", "--hold-out", "tasks", "--limit", "1", "--max-tokens", "4",
-        "--config", settings, "--mdpo-config", settings, *given,
+        "--config", home / "sft.yaml", "--mdpo-config", home / "mdpo.yaml", *given,
     )  # fmt: skip
 
 
