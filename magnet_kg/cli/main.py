@@ -25,6 +25,7 @@ _COMMANDS = {
     "export": "magnet_kg.cli.export",
     "decontaminate": "magnet_kg.cli.decontaminate",
     "train": "magnet_kg.cli.train",
+    "ladder": "magnet_kg.cli.ladder",
     "db": "magnet_kg.cli.db",
 }
 

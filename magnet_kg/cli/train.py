@@ -43,6 +43,10 @@ _SHARED = (
     click.option("--max-steps", type=click.IntRange(1), help="End after so many steps."),
     click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="[default: by size, and --lora]"),
     click.option("--max-tokens", type=click.IntRange(16), help="Longer rows are left out. [default: the context]"),
+    click.option(
+        "--trained-tokens", type=click.IntRange(1), metavar="N",
+        help="Draw rows, in the order of the seed, for so many trained tokens an epoch. [default: all rows]",
+    ),
     click.option("--lora", type=click.IntRange(1), metavar="RANK", help="Train adapters instead of all weights."),
     click.option("--precision", type=click.Choice(("auto", "bf16", "fp32")), help="[default: auto]"),
     click.option("--batches-per-step", type=click.IntRange(1), help="Batches whose gradients make a step."),
@@ -151,7 +155,8 @@ def _train(method: Method, given: dict[str, Any]) -> None:
 
 def _print_done(done: dict[str, Any], out: Path) -> None:
     rows, last = done["rows"], done.get("last") or {}
-    parts = [f"{rows['trained']:,} of {rows['read']:,} rows", f"{done['steps']:,} steps", f"{done['seconds']:,.0f} s"]
+    parts = [f"{rows['trained']:,} of {rows['read']:,} rows", f"{done['tokens']['trained']:,} trained tokens"]
+    parts += [f"{done['steps']:,} steps", f"{done['seconds']:,.0f} s"]
     if done["tokens_per_second"]:
         parts.append(f"{done['tokens_per_second']:,.0f} tokens of rows/s")
     parts += [f"{name.replace('_', ' ')} {last[name]:.3f}" for name in ("loss", "preference_accuracy") if name in last]

@@ -1,13 +1,20 @@
-"""Rows as tokens for a trainer, and the rows that do not fit, counted and told, never cut."""
+"""Rows as tokens for a trainer: all of them, or as many as a bound on trained tokens takes.
+
+Rows that do not fit the model are counted and told, never cut.
+"""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+import numpy as np
 
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.student.tokens import Encoded, encode
 from magnet_kg.training.rows import Method, Row, Rows
 
@@ -28,6 +35,19 @@ class Example:
     def trained(self) -> int:
         """Tokens that are trained on, of all sides."""
         return sum(side.trained for side in self.sides)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Rows until a number of tokens is trained on.
+
+    Attributes:
+        tokens: that are trained on, in an epoch.
+        seed: of the order in which rows are drawn.
+    """
+
+    tokens: int
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -66,35 +86,66 @@ def encode_row(tokenizer: Any, row: Mapping[str, Any], method: Method) -> Exampl
     return Example(str(row["id"]), sides)
 
 
-def encode_rows(tokenizer: Any, rows: Rows, method: Method, most: int) -> Examples:
-    """All rows as tokens.
+def encode_rows(tokenizer: Any, rows: Rows, method: Method, most: int, draw: Draw | None = None) -> Examples:
+    """Rows as tokens, in the order of the files.
 
     Args:
         tokenizer: of `fitted_tokenizer`.
         rows: what was read.
         method: of training.
         most: longer rows are left out whole; a pair where one side is longer.
+        draw: how many trained tokens are wanted; None for those of all rows. Rows for SFT give exactly so many: the
+            model reads the last row that was drawn whole, and is trained on it up to there. Pairs stay as they are,
+            whose sides must be weighed whole: they give at most so many.
 
     Raises:
-        MagnetError: no row is left, or a row cannot be told as the template wants it.
+        MagnetError: no row is left, a row cannot be told as the template wants it, or the rows have fewer trained
+            tokens than are wanted.
     """
     left_out = Counter(rows.left_out)
-    examples = []
-    for row in rows.rows:
-        example = _encoded(tokenizer, row, method)
+    order = list(range(len(rows.rows)))
+    wanted: float = math.inf
+    if draw is not None:
+        derived_rng(draw.seed, "drawn rows").shuffle(order)
+        wanted = draw.tokens
+    drawn: dict[int, Example] = {}
+    left = wanted
+    for place, at in enumerate(order):
+        example = _encoded(tokenizer, rows.rows[at], method)
         reason = _unfit(example, most)
-        if reason is None:
-            examples.append(example)
-        else:
+        if reason is not None:
             left_out[reason] += 1
-    if not examples:
+            continue
+        if not left or (method == "mdpo" and example.trained > left):
+            left_out[f"not drawn for {wanted:,} trained tokens"] = len(order) - place
+            break
+        drawn[at] = example if example.trained <= left else _trained_up_to(example, int(left))
+        left -= drawn[at].trained
+    else:
+        if draw is not None and left:
+            _too_few(rows, draw, drawn.values())
+    if not drawn:
         told = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items())
         raise MagnetError(
             f"no row is left to train on ({told})",
             where=str(rows.files[0]),
             do="Give a larger --max-tokens, or other rows",
         )
-    return Examples(examples, left_out)
+    return Examples([drawn[at] for at in sorted(drawn)], left_out)
+
+
+def _trained_up_to(example: Example, tokens: int) -> Example:
+    """The row, read whole, and trained on for its first so many of the tokens that it would be trained on."""
+    (side,) = example.sides
+    return replace(example, sides=(replace(side, mask=side.mask & (np.cumsum(side.mask) <= tokens)),))
+
+
+def _too_few(rows: Rows, draw: Draw, drawn: Iterable[Example]) -> NoReturn:
+    raise MagnetError(
+        f"the rows have {sum(one.trained for one in drawn):,} trained tokens, and {draw.tokens:,} are wanted",
+        where=str(rows.files[0]),
+        do="Give fewer --trained-tokens, or more rows",
+    )
 
 
 def _encoded(tokenizer: Any, row: Row, method: Method) -> Example:

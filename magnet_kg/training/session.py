@@ -11,7 +11,7 @@ from typing import Any
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.progress import NoBars, Progress
-from magnet_kg.training.encoding import Examples, encode_rows
+from magnet_kg.training.encoding import Draw, Examples, encode_rows
 from magnet_kg.training.packages import require_packages, versions
 from magnet_kg.training.record import CURVES, PICTURE, checkpoints, read_record, require_same, write_record
 from magnet_kg.training.rows import Method, Rows, read_rows_of
@@ -98,7 +98,8 @@ class _Session:
         self.say(f"chat template: {choice}")
         context = context_of(load_config(task.model))
         settings = _resolved(task.settings, context)
-        examples = encode_rows(tokenizer, self.rows, task.method, settings.max_tokens or context)
+        draw = None if settings.trained_tokens is None else Draw(settings.trained_tokens, settings.seed)
+        examples = encode_rows(tokenizer, self.rows, task.method, settings.max_tokens or context, draw)
         for reason, count in examples.left_out.items():
             self.say(f"{count:,} of {self.rows.read:,} rows left out: {reason}")
         model = load_model(task.model, settings)

@@ -40,6 +40,11 @@ class TrainSettings(BaseModel):
     beta2: float = Field(0.98, gt=0, lt=1, description="of AdamW")
     clip: float = Field(1.0, gt=0, description="longest gradient")
     max_tokens: int | None = Field(None, ge=16, description="longer rows are left out; the model's context")
+    trained_tokens: int | None = Field(
+        None,
+        ge=1,
+        description="rows are drawn, in the order of the seed, for so many trained tokens an epoch; all rows",
+    )
     lora: LoraSettings | None = None
     precision: Literal["auto", "bf16", "fp32"] = Field("auto", description="auto: bf16 where the hardware has it")
     attention: str | None = Field(None, description="as transformers names it: sdpa, eager, flash_attention_2")

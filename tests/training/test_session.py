@@ -140,6 +140,25 @@ def test_what_is_held_out_or_too_long_is_counted(home: Path, tmp_path: Path) -> 
     assert "6 of 24 rows left out: held out: letters" in said
 
 
+def test_so_many_tokens_are_trained_whatever_rows_they_come_from(home: Path, tmp_path: Path) -> None:
+    drawn = []
+    for at, seed in enumerate((1, 1, 2)):
+        said: list[str] = []
+        done = train(sft_task(home, tmp_path / str(at), max_steps=1, trained_tokens=301, seed=seed), say=said.append)
+        assert done["tokens"]["trained"] == 301
+        rows = done["rows"]
+        assert 0 < rows["trained"] == 24 - rows["left_out"]["not drawn for 301 trained tokens"]
+        assert any("not drawn for 301 trained tokens" in one for one in said)
+        drawn.append((rows["trained"], done["tokens"]["rows"], points(tmp_path / str(at))[0]["loss"]))
+    assert drawn[0] == drawn[1] != drawn[2], "the seed alone says which"
+    settings = MDPO.model_copy(update={"trained_tokens": 301, "max_steps": 1})
+    pairs = train(TrainTask("mdpo", (home / "preference.jsonl",), home / "base", tmp_path / "mdpo", settings))
+    assert 0 < pairs["tokens"]["trained"] <= 301, "pairs stay whole"
+    assert pairs["rows"]["trained"] < 8
+    with pytest.raises(MagnetError, match="trained tokens, and 1,000,000 are wanted"):
+        train(sft_task(home, tmp_path / "more", trained_tokens=1_000_000))
+
+
 def test_what_is_wrong_is_said(home: Path, tmp_path: Path) -> None:
     good = sft_task(home, tmp_path / "out")
     (tmp_path / "empty").mkdir()

@@ -112,6 +112,8 @@ def _sources(data: Sequence[Path], out: Path) -> Iterator[tuple[Path, Path]]:
             raise MagnetError(
                 "not rows that can be read", where=str(given), do="Give the folder of a finished run, or a .jsonl file"
             )
+        if not files:
+            raise MagnetError("this run made no row", where=str(given), do="rejected.jsonl in it says why")
         folder = files[0].resolve().parent
         name = folder.parent.name if folder.name == "export" else folder.name
         names[name] += 1

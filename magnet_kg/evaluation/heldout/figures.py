@@ -88,6 +88,16 @@ def figures(played: Sequence[PlayedDialogue], base: Sequence[PlayedDialogue] | N
     return _figures(_by_figure(played, _COUNTED), None if base is None else _by_figure(base, _COUNTED))
 
 
+def counts_of(figure: str, played: Sequence[PlayedDialogue]) -> list[Count]:
+    """What a figure counts in each dialogue, and of how many.
+
+    Args:
+        figure: its name.
+        played: the dialogues.
+    """
+    return [_COUNTED[figure](one) for one in played]
+
+
 def figures_by(
     label: Callable[[str, JudgedTurn], Sequence[str]],
     kinds: Sequence[str],

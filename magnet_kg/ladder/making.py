@@ -1,0 +1,135 @@
+"""The rows of every rung: made, kept away from benchmarks, and counted in tokens, before anything is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.evaluation.decontamination.benchmark import read_benchmark
+from magnet_kg.evaluation.decontamination.cleaning import REPORT as CLEANED
+from magnet_kg.evaluation.decontamination.cleaning import decontaminate
+from magnet_kg.evaluation.decontamination.overlap import Overlaps
+from magnet_kg.export.files import written_whole
+from magnet_kg.export.rows import REPORT
+from magnet_kg.ladder.rungs import Rung
+from magnet_kg.ladder.task import LadderTask, Say
+from magnet_kg.pipeline.progress import Progress
+from magnet_kg.pipeline.recipe import Mix, Recipe
+from magnet_kg.pipeline.resume import resolved_recipe
+from magnet_kg.pipeline.run import run_recipe
+from magnet_kg.training.encoding import encode_rows
+from magnet_kg.training.rows import read_rows_of
+
+_COUNTS = "tokens.json"
+# Dialogues over held-out toolkits are made with a seed of their own, whatever seeds the rungs have.
+_HELD_OUT_SEED = 10_007
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The rows of a rung with one seed.
+
+    Attributes:
+        rows: that fit the model.
+        tokens: that could be trained on.
+        longest: of these, in one row.
+        dropped: rows that share something with a benchmark.
+        digest: of the files.
+    """
+
+    rows: int
+    tokens: int
+    longest: int
+    dropped: int
+    digest: str
+
+
+def make_rows(task: LadderTask, progress: Progress, say: Say) -> dict[tuple[str, int], Counted]:
+    """Make the rows of all rungs with all seeds, and count them; what is there is left as it is.
+
+    Raises:
+        MagnetError: a run's folder holds another run, no row is left, or what `run_recipe` and `decontaminate` raise.
+    """
+    for rung in task.rungs:
+        for seed in task.seeds:
+            _make_run(rung.seeded(seed), task.run_folder(rung, seed), task, progress, say)
+    if task.decontaminated:
+        _clean(task, progress, say)
+    return {(rung.name, seed): _count(task, rung, seed, progress) for rung in task.rungs for seed in task.seeds}
+
+
+def make_held_out(task: LadderTask, each: int, progress: Progress, say: Say) -> None:
+    """Make the dialogues over held-out toolkits: so many of each kind that the recipe has.
+
+    Raises:
+        MagnetError: what `run_recipe` raises.
+    """
+    kinds = {kind: each for kind, count in task.recipe.sft.by_kind.items() if count}
+    recipe = task.recipe.model_copy(
+        update={
+            "seed": _HELD_OUT_SEED, "toolkits": task.held_out, "sft": Mix.model_validate(kinds or {"multi_turn": each}),
+            "preference": Mix(), "pools": {}, "masked": 0.0,
+        }
+    )  # fmt: skip
+    _make_run(recipe, task.held_out_run, task, progress, say)
+
+
+def _make_run(recipe: Recipe, folder: Path, task: LadderTask, progress: Progress, say: Say) -> None:
+    # The report is what a run writes last.
+    if (folder / REPORT).exists():
+        if resolved_recipe(folder)["recipe_hash"] != recipe.hash:
+            raise MagnetError(
+                "the run that is here was made with another recipe", where=str(folder),
+                do="Give another --out, or what was given before; or remove it with the model beside it",
+            )  # fmt: skip
+        return
+    say(f"{folder.name}: {recipe.total:,} rows to make")
+    run_recipe(recipe, folder, graph=task.graph, workers=task.workers, toolkits=task.toolkits, progress=progress)
+
+
+def _clean(task: LadderTask, progress: Progress, say: Say) -> None:
+    """Take out of each run what overlaps with the benchmarks."""
+    wanted = [Path(one).name for one in task.decontaminated]
+    places = [(rung, seed) for rung in task.rungs for seed in task.seeds]
+    missing = [(rung, seed) for rung, seed in places if _cleaned(task.rows(rung, seed)) != wanted]
+    if not missing:
+        return
+    overlaps = Overlaps([read_benchmark(name) for name in task.decontaminated])
+    for rung, seed in missing:
+        found = decontaminate([task.run_folder(rung, seed)], overlaps, task.rows(rung, seed), progress)
+        say(f"{rung.name}, seed {seed}: {found['dropped']:,} of {found['rows']:,} rows overlap with a benchmark")
+
+
+def _cleaned(rows: Path) -> list[str]:
+    """The benchmarks from which rows were kept away."""
+    report = _read(rows / CLEANED)
+    return [one["name"] for one in report["benchmarks"]] if report else []
+
+
+def _count(task: LadderTask, rung: Rung, seed: int, progress: Progress) -> Counted:
+    from magnet_kg.training.models import context_of, load_config, load_tokenizer
+
+    rows = read_rows_of([task.rows(rung, seed)], rung.method)
+    file = task.place(rung, seed) / _COUNTS
+    most = task.settings[rung.method].max_tokens or context_of(load_config(task.model))
+    asked = {"rows": rows.digest, "longest": most, "model": task.model.resolve().name}
+    known = _read(file)
+    if known is None or known["asked"] != asked:
+        progress.start("tokens", 1)
+        examples = encode_rows(load_tokenizer(task.model)[0], rows, rung.method, most)
+        progress.advance("tokens")
+        known = {"asked": asked, "rows": len(examples.examples), "tokens": examples.trained}
+        known["longest"] = max(one.trained for one in examples.examples)
+        with written_whole(file) as partial:
+            partial.write_bytes(orjson.dumps(known, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    report = _read(task.rows(rung, seed) / CLEANED) if task.decontaminated else None
+    dropped = report["dropped"] if report else 0
+    return Counted(known["rows"], known["tokens"], known["longest"], dropped, rows.digest)
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    return dict(orjson.loads(file.read_bytes())) if file.exists() else None

@@ -1,0 +1,132 @@
+"""`magnet-kg ladder` from a recipe to the table, with a tiny model, two seeds and real toolkits."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import Done, invoked
+from taught import saved
+
+RECIPE = """\
+name: small
+toolkits: [conversions, places, tasks]
+worlds: 20
+paths: {offered: 3, steps: 3, shortest: 2, merge: 0.5, again: 0.1, insert: 0.8, split: 0.8}
+sft: {multi_turn: 3}
+preference: {single: 2}
+"""
+RUNGS = ("graph", "merge", "insert", "split", "mdpo")
+SEEDS = ("1", "2")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that takes long rows, the recipe, settings of one step, and a benchmark that asks for a function."""
+    home = tmp_path_factory.mktemp("ladder")
+    config = saved(home / "base") / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"max_position_embeddings": 16384}))
+    (home / "small.yaml").write_text(RECIPE)
+    settings = "max_steps: 1\nlearning_rate: 0.001\nthreads: 1\n"
+    (home / "mdpo.yaml").write_text(settings)
+    (home / "sft.yaml").write_text(f"{settings}batch_tokens: 600\n")
+    entry = {"id": "theirs", "tools": [{"name": "convert_temperature", "description": "", "parameters": {}}]}
+    (home / "theirs.jsonl").write_text(json.dumps(entry) + "\n")
+    return home
+
+
+def climbed(home: Path, *given: str | Path) -> Done:
+    return invoked(
+        "ladder", home / "small.yaml", "--model", home / "base", "--out", home / "out", "--workers", "1",
+        "--graph", f"ladybug:{home / 'graph'}", "--hold-out", "tasks", "--limit", "1", "--max-tokens", "4",
+        "--config", home / "sft.yaml", "--mdpo-config", home / "mdpo.yaml", *given,
+    )  # fmt: skip
+
+
+def operations(run: Path) -> Counter[str]:
+    """What shaped the accepted rows; backward insertion, which every rung needs, apart."""
+    found: Counter[str] = Counter()
+    accepted = {json.loads(line)["row"] for line in (run / "accepted.jsonl").read_text().splitlines()}
+    for line in (run / "paths.jsonl").read_text().splitlines():
+        path = json.loads(line)
+        if path["row"] in accepted:
+            found.update(one["operation"] for one in path.get("operations", ()) if one.get("detail") != "backward")
+    return found
+
+
+def rows(folder: Path, name: str = "sft") -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text().splitlines()]
+
+
+def written_at(out: Path) -> dict[str, int]:
+    """When everything was written that costs something."""
+    dear = ("run-*/**/*.jsonl", "rows/*", "model/*", "tokens.json")
+    found = {file for one in dear for file in out.glob(f"*/*/{one}")} | set((out / "cache").rglob("*.jsonl"))
+    return {str(file.relative_to(out)): file.stat().st_mtime_ns for file in found if file.is_file()}
+
+
+def test_every_rung_is_made_trained_and_measured_and_nothing_twice(home: Path) -> None:
+    out = home / "out"
+    given = ("--decontaminate", home / "theirs.jsonl")
+    done = climbed(home, *given)
+    assert done.code == 0, done.err
+    report = json.loads((out / "ladder.json").read_text())
+
+    assert [rung["name"] for rung in report["rungs"]] == list(RUNGS)
+    told = {rung["name"]: rung["seeds"] for rung in report["rungs"]}
+    supervised = {told[rung][seed]["trained_tokens"] for rung in RUNGS[:-1] for seed in SEEDS}
+    assert len(supervised) == 1, "the same number of trained tokens at each rung"
+    assert all(0 < told["mdpo"][seed]["trained_tokens"] <= max(supervised) for seed in SEEDS)
+    for rung in RUNGS:
+        for seed in SEEDS:
+            record = json.loads((out / rung / seed / "model" / "training.json").read_text())
+            assert record["finished"]
+            assert record["tokens"]["trained"] == told[rung][seed]["trained_tokens"]
+            assert record["asked"]["settings"]["seed"] == int(seed)
+            assert not list((out / rung / seed / "model").glob("checkpoint-*"))
+
+    shaped = {rung: sum((operations(out / rung / s / f"run-{rung}-{s}") for s in SEEDS), Counter()) for rung in RUNGS}
+    assert set(shaped["graph"]) == set()
+    assert set(shaped["merge"]) == {"merge"}
+    assert set(shaped["insert"]) == {"merge", "insert"}
+    assert set(shaped["split"]) == {"merge", "insert", "split"}
+
+    for rung in RUNGS:
+        for seed in SEEDS:
+            kept = rows(out / rung / seed / "rows", "preference" if rung == "mdpo" else "sft")
+            offered = {tool["function"]["name"] for row in kept for tool in json.loads(row["tools"])}
+            assert "convert_temperature" not in offered, "the benchmark's function"
+            functions = {one.partition("/")[0] for row in kept for one in _functions(row)}
+            assert functions <= {"conversions", "places"}, "tasks is held out"
+    assert sum(told[rung][seed]["dropped"] for rung in RUNGS for seed in SEEDS) > 0
+
+    for figure in ("heldout turn success", "heldout call accuracy"):
+        standings = report["figures"][figure]
+        assert [one["rung"] for one in standings] == ["base", *RUNGS]
+        assert all(set(one["seeds"]) == set(SEEDS) for one in standings[1:])
+        assert [one["gain"]["over"] for one in standings[1:]] == ["base", *RUNGS[:-1]]
+        assert figure in done.out
+        assert figure in (out / "ladder.md").read_text()
+    assert "not shown to help" in done.out
+    assert (out / "ladder.png").stat().st_size > 5_000
+
+    before = written_at(out)
+    for name in ("ladder.json", "ladder.md", "ladder.png"):
+        (out / name).unlink()
+    again = climbed(home, *given)
+    assert again.code == 0, again.err
+    assert written_at(out) == before
+    assert json.loads((out / "ladder.json").read_text()) == report
+    assert (out / "ladder.png").exists()
+
+    assert "fewer than the others" in climbed(home, *given, "--tokens", "1000000").complaint
+    assert "made with another recipe" in climbed(home, *given, "--rows", "9").complaint
+
+
+def _functions(row: dict[str, Any]) -> list[str]:
+    proven = json.loads(row["provenance"])
+    sides = [proven[side] for side in ("chosen", "rejected") if side in proven] or [proven]
+    return [one for side in sides for one in side["tools"]]
