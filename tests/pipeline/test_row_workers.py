@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import orjson
@@ -14,6 +13,7 @@ from commands import magnet, started
 from model_runs import recorded
 from model_server import ServerProcess, ServerSettings, server_process
 from model_server.table import Table
+from until import wait_until
 
 from magnet_kg.pipeline.recipe import load_recipe
 from magnet_kg.pipeline.run import MANY_AT_ONCE
@@ -62,14 +62,6 @@ def workers_of(process: subprocess.Popen[bytes]) -> list[int]:
     return [one for one, path in named.items() if path.exists() and b"spawn_main" in path.read_bytes()]
 
 
-def wait_for_calls(process: subprocess.Popen[bytes], server: ServerProcess, calls: int) -> None:
-    deadline = time.monotonic() + 120
-    while server.counts()["calls"] < calls:
-        assert process.poll() is None, "the run ended before"
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def test_rows_made_in_two_processes_are_the_same_bytes_and_are_counted_alike(home: Path, good: Path) -> None:
     asked = {}
     for workers in (1, 2):
@@ -89,7 +81,8 @@ def test_a_worker_that_is_killed_ends_the_run_in_one_line_and_it_goes_on(home: P
         errors = home / "errors.txt"
         with errors.open("w") as stderr:
             process = started(*command("killed", server, 2), cwd=home, stderr=stderr)
-            wait_for_calls(process, server, 20)
+            wait_until(lambda: process.poll() is not None or server.counts()["calls"] >= 20, "20 calls", 120)
+            assert process.poll() is None, "the run ended before it could be hurt"
             victims = workers_of(process)
             assert len(victims) >= 2
             for victim in victims:
