@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from magnet_kg.catalog.concepts import concepts_of
@@ -13,6 +13,7 @@ from magnet_kg.domain.values import leaves
 
 _TOKEN = re.compile(r"\w+")
 _ODD = re.compile(r"\W")
+_LETTER_AND_DIGIT = re.compile(r"[A-Za-z].*\d|\d.*[A-Za-z]")
 _HINT = re.compile(
     r"\b(?:hint|reference (?:call|answer|solution)s?|ground truth|as (?:instructed|hinted)|"
     r"according to the (?:hint|plan)|the (?:correct|expected) (?:call|function)s?)\b",
@@ -62,14 +63,23 @@ def describes(text: str, function: Function) -> bool:
 
 
 def internal_ids(function: Function, output: Any) -> set[str]:
-    """Values of an output that no person would know: ids that the graph knows as ids.
+    """Values of an output that no person would know: ids that the graph knows as ids, but for `printed_ids`."""
+    ids = {r.path for r in concepts_of(function).returns if r.concept.split()[-1] == "id"}
+    found = {value for path, value in _texts(output) if re.sub(r"\.\d+(?=\.|$)", "[]", path) in ids and len(value) > 3}
+    return found - printed_ids(output)
 
-    The number of a flight, a train or a seat is an id too, but one that stands on timetables and tickets.
+
+def printed_ids(output: Any) -> set[str]:
+    """Numbers of flights, trains and the like ("IC 416"): they stand on tickets and timetables.
+
+    Whoever has the ticket, or was told, knows them; whoever has only had them looked up does not.
     """
-    opaque = {r.path for r in concepts_of(function).returns if r.concept.split()[-1] == "id"}
-    opaque = {path for path in opaque if words(path.split(".")[-1])[-1:] != ("number",)}
     return {
         value
-        for path, value in leaves(output)
-        if re.sub(r"\.\d+(?=\.|$)", "[]", path) in opaque and isinstance(value, str) and len(value) > 3
+        for path, value in _texts(output)
+        if words(path.split(".")[-1])[-1:] == ("number",) and len(value) > 3 and _LETTER_AND_DIGIT.search(value)
     }
+
+
+def _texts(output: Any) -> Iterator[tuple[str, str]]:
+    return ((path, value) for path, value in leaves(output) if isinstance(value, str))

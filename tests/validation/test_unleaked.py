@@ -8,7 +8,6 @@ import pytest
 from dialogues import answer, bench, check, check_both, good_pair, good_row, good_rows, user_message, with_message
 
 from magnet_kg.catalog.concepts import words
-from magnet_kg.catalog.leaks import internal_ids
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.trajectory import Trajectory
 
@@ -162,8 +161,31 @@ def test_no_message_of_a_user_holds_an_id_that_was_given_out() -> None:
                 assert not re.search(r"\b[a-z]+_\d{3,}\b", own), own
 
 
-def test_the_number_of_a_train_stands_on_its_timetable_and_its_id_nowhere() -> None:
-    """A person says "the IC 838"; refused, that would leave them only "the first one"."""
-    function = bench().evidence.functions["rides/search_trains"]
-    found_ = internal_ids(function, {"trains": [{"train_id": "trn_4821", "train_number": "IC 838"}]})
-    assert found_ == {"trn_4821"}
+NUMBER = re.compile(r"\b(?:IC|RE|RX|EX) \d{3}\b")
+
+
+def test_the_number_of_a_train_that_was_only_looked_up_is_known_to_nobody() -> None:
+    """One's own ticket has it, and who was told knows it; a tool's output is nothing that users read."""
+
+    def looks_up(row: Trajectory) -> bool:
+        return bool(untold_number(row))
+
+    row = good_row("multi_turn", looks_up)
+    number, told = untold_number(row) or ("", 0)
+    later = row.turns[-1].id
+    assert found(saying(row, later, f"And the {number}?")) == {INTERNAL}
+    known = with_message(row, told, content=f"{row.messages[told].content} There is the {number}.")
+    assert INTERNAL not in found(saying(known, later, f"And the {number}?"))
+
+
+def untold_number(row: Trajectory) -> tuple[str, int] | None:
+    """A number that stands in an output and in no message, with the assistant's message after that output."""
+    last = user_message(row, row.turns[-1].id)
+    said = " ".join(m.content for m in row.messages if m.role != "tool")
+    for at, message in enumerate(row.messages[:last]):
+        for number in NUMBER.findall(message.content) if message.role == "tool" else ():
+            after = (i for i in range(at, last) if row.messages[i].role == "assistant" and row.messages[i].content)
+            told = next(after, None)
+            if number not in said and told is not None:
+                return number, told
+    return None

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from magnet_kg.catalog.arguments import value_fault
-from magnet_kg.catalog.leaks import describes, identifier_in, identifiers_of, internal_ids, mentions_hint
+from magnet_kg.catalog.leaks import describes, identifier_in, identifiers_of, internal_ids, mentions_hint, printed_ids
 from magnet_kg.domain.choosing import choose
 from magnet_kg.domain.dialogue import Criterion, Mention
 from magnet_kg.domain.errors import Untranslatable
@@ -275,8 +275,11 @@ def _leaks(scene: Scene, turn: PathTurn, message: str, mentions: Sequence[Mentio
 
 
 def _ids(scene: Scene) -> set[str]:
+    """What outputs hold and the user does not know: internal ids, and numbers of trains that nobody has spoken of."""
+    spoken = "\n".join([*(turn.user.text for turn in scene.history), *scene.answers.values()])
     found: set[str] = set()
     for turn in scene.history:
         for call, seen in zip(turn.calls, turn.observations, strict=False):
             found |= internal_ids(scene.functions[call.function], seen.output)
+            found |= {number for number in printed_ids(seen.output) if number not in spoken}
     return found
