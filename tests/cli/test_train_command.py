@@ -24,7 +24,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_preview_shows_what_is_trained_between_marks(home: Path) -> None:
     shown = invoked("train", "preview", home, "row-00000", "--model", home / "base")
     assert shown.code == 0, shown.err
-    assert '⟦<tool_call>\n{"name":"get_weather","arguments":{"city":"Rome"}}\n</tool_call><|im_end|>⟧' in shown.out
+    assert '⟦<tool_call>\n{"name":"get_weather_now","arguments":{"city":"Rome"}}\n</tool_call><|im_end|>⟧' in shown.out
     assert "⟦It is sunny in Rome.<|im_end|>⟧" in shown.out
     assert "<|im_start|>user\nHow is it in Rome?<|im_end|>" in shown.out
     assert "chat template: ours (Hermes form)" in shown.out

@@ -60,7 +60,7 @@ def test_both_sides_of_a_pair_are_trained_in_every_turn(finished_run: FinishedRu
 def test_arguments_are_objects_and_letters_stay_letters() -> None:
     row = sft_row(7)
     text = fitted().decode(encode(fitted(), row["messages"], row["tools"]).ids)
-    assert '{"name":"get_weather","arguments":{"city":"Malmö"}}' in text
+    assert '{"name":"get_weather_now","arguments":{"city":"Malmö"}}' in text
     assert '<tool_response>\n{"sky": "cloudy"}\n</tool_response>' in text
 
 
