@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from magnet_kg.domain.errors import MagnetError
-from magnet_kg.student.tokens import Encoded, encode
+from magnet_kg.student.tokens import Encoded, Rendered, render, tokenize
 from magnet_kg.training.rows import Method, Row, Rows
+
+# Rows that are told and made tokens together.
+_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,7 @@ def encode_row(tokenizer: Any, row: Mapping[str, Any], method: Method) -> Exampl
     Raises:
         MagnetError: the chat template refuses it.
     """
-    if method == "sft":
-        sides: tuple[Encoded, ...] = (encode(tokenizer, row["messages"], row["tools"]),)
-    else:
-        sides = tuple(encode(tokenizer, [*row["prompt"], *row[side]], row["tools"]) for side in ("chosen", "rejected"))
-    return Example(str(row["id"]), sides)
+    return Example(str(row["id"]), tuple(tokenize(tokenizer, _rendered(tokenizer, row, method))))
 
 
 def encode_rows(tokenizer: Any, rows: Rows, method: Method, most: int) -> Examples:
@@ -80,13 +80,13 @@ def encode_rows(tokenizer: Any, rows: Rows, method: Method, most: int) -> Exampl
     """
     left_out = Counter(rows.left_out)
     examples = []
-    for row in rows.rows:
-        example = _encoded(tokenizer, row, method)
-        reason = _unfit(example, most)
-        if reason is None:
-            examples.append(example)
-        else:
-            left_out[reason] += 1
+    for at in range(0, len(rows.rows), _AT_ONCE):
+        for example in _encoded(tokenizer, rows.rows[at : at + _AT_ONCE], method):
+            reason = _unfit(example, most)
+            if reason is None:
+                examples.append(example)
+            else:
+                left_out[reason] += 1
     if not examples:
         told = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items())
         raise MagnetError(
@@ -97,9 +97,17 @@ def encode_rows(tokenizer: Any, rows: Rows, method: Method, most: int) -> Exampl
     return Examples(examples, left_out)
 
 
-def _encoded(tokenizer: Any, row: Row, method: Method) -> Example:
+def _encoded(tokenizer: Any, rows: Sequence[Row], method: Method) -> Iterator[Example]:
+    """Rows as tokens, all at once: what takes the time is done on all cores."""
+    rendered = [_told(tokenizer, row, method) for row in rows]
+    sides = iter(tokenize(tokenizer, [side for one in rendered for side in one]))
+    for row, one in zip(rows, rendered, strict=True):
+        yield Example(str(row["id"]), tuple(islice(sides, len(one))))
+
+
+def _told(tokenizer: Any, row: Row, method: Method) -> list[Rendered]:
     try:
-        return encode_row(tokenizer, row, method)
+        return _rendered(tokenizer, row, method)
     except MagnetError as error:
         raise MagnetError(error.what, where=str(row["id"]), do="Check the model's chat template") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -108,6 +116,12 @@ def _encoded(tokenizer: Any, row: Row, method: Method) -> Example:
             where=str(row["id"]),
             do="Export the run again",
         ) from error
+
+
+def _rendered(tokenizer: Any, row: Mapping[str, Any], method: Method) -> list[Rendered]:
+    if method == "sft":
+        return [render(tokenizer, row["messages"], row["tools"])]
+    return [render(tokenizer, [*row["prompt"], *row[side]], row["tools"]) for side in ("chosen", "rejected")]
 
 
 def _unfit(example: Example, most: int) -> str | None:
