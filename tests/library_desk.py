@@ -35,7 +35,7 @@ TOOLS = [
     tool("reserve_book", "Reserve a book by its title.", {"title": TEXT}, {"reservation_id": TEXT, "title": TEXT}),
     tool("convert_shelf_mark", "Convert a shelf mark into another scheme.",
          {"shelf_mark": TEXT, "scheme": {"type": "string", "enum": ["dewey", "udc"]}}, {"shelf_mark": TEXT}),
-    tool("list_events", "List the events at a branch on a day.", {"city": TEXT, "date": DATE},
+    tool("list_events_on_day", "List the events at a branch on a day.", {"city": TEXT, "date": DATE},
          {"events": {"type": "array", "items": {"type": "object", "properties": {"title": TEXT, "time": TEXT}}}}),
     tool("send_reminder", "Send a reminder to an e-mail address.", {"email": TEXT}, {"sent": {"type": "boolean"}}),
 ]  # fmt: skip

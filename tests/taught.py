@@ -36,15 +36,18 @@ def turn(city: str, sky: str) -> list[Row]:
     """What is asked, called, returned and answered."""
     return [
         {"role": "user", "content": f"How is it in {city}?"},
-        call("get_weather", city=city),
-        {"role": "tool", "content": json.dumps({"sky": sky}), "tool_call_id": "call_1", "name": "get_weather"},
+        call("get_weather_now", city=city),
+        {"role": "tool", "content": json.dumps({"sky": sky}), "tool_call_id": "call_1", "name": "get_weather_now"},
         {"role": "assistant", "content": f"It is {sky} in {city}."},
     ]
 
 
 def provenance(toolkit: str) -> Row:
     """As much as tells which toolkit a row touches."""
-    return {"tools": [f"{toolkit}/get_weather"], "calls": [{"id": "call_1", "function": f"{toolkit}/get_weather"}]}
+    return {
+        "tools": [f"{toolkit}/get_weather_now"],
+        "calls": [{"id": "call_1", "function": f"{toolkit}/get_weather_now"}],
+    }
 
 
 def sft_row(at: int, toolkit: str = "weather", turns: int = 1) -> Row:
@@ -56,7 +59,7 @@ def sft_row(at: int, toolkit: str = "weather", turns: int = 1) -> Row:
         "id": f"row-{at:05}.0",
         "kind": "single" if turns == 1 else "multi_turn",
         "messages": messages,
-        "tools": json.dumps([tool("get_weather", toolkit)]),
+        "tools": json.dumps([tool("get_weather_now", toolkit)]),
         "tools_added": "{}",
         "simulated": False,
         "provenance": json.dumps(provenance(toolkit)),
@@ -74,7 +77,7 @@ def pair(at: int) -> Row:
         "prompt": [SYSTEM, asked],
         "chosen": [*right, *more],
         "rejected": [*wrong, *more],
-        "tools": json.dumps([tool("get_weather")]),
+        "tools": json.dumps([tool("get_weather_now")]),
         "tools_added": "{}",
         "simulated": False,
         "errors": [],

@@ -148,7 +148,7 @@ def _shown_by(bars: StageBars) -> Progress:
     return progress
 
 
-@graph.command(epilog="\b\nExample:\n  magnet-kg graph edges send_message")
+@graph.command(epilog="\b\nExample:\n  magnet-kg graph edges send_text_message")
 @click.argument("function")
 @click.option("--rejected", is_flag=True, help="Also the pairs that were judged not to depend on one another.")
 @graph_option

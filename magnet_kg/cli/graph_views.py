@@ -21,8 +21,8 @@ from magnet_kg.paths.steps import steps_of
 
 
 @click.command(
-    epilog="\b\nExamples:\n  magnet-kg graph show book_flight\n"
-    "  magnet-kg graph show book_flight --html book_flight.html --hops 2"
+    epilog="\b\nExamples:\n  magnet-kg graph show reserve_flight\n"
+    "  magnet-kg graph show reserve_flight --html reserve_flight.html --hops 2"
 )
 @click.argument("function")
 @click.option(
@@ -49,8 +49,8 @@ def show(function: str, page: Path | None, hops: int, limit: int, graph: str | N
 
 
 @click.command(
-    epilog="\b\nExamples:\n  magnet-kg graph path find_contact book_flight\n"
-    "  magnet-kg graph path find_contact book_flight --hops 6 --mermaid"
+    epilog="\b\nExamples:\n  magnet-kg graph path find_contact reserve_flight\n"
+    "  magnet-kg graph path find_contact reserve_flight --hops 6 --mermaid"
 )
 @click.argument("source")
 @click.argument("target")

@@ -30,6 +30,7 @@ def train() -> None:
     """Teach a model with a run's rows; needs 'magnet-kg[train]'."""
 
 
+_UNTIL_CALLS = "End rows of one turn after the assistant's first calls."
 _SHARED = (
     click.argument("data", nargs=-1, required=True, type=click.Path(path_type=Path)),
     click.option("--model", required=True, type=_FOLDER, help="Folder of the model to begin with."),
@@ -74,11 +75,13 @@ def _shared(command: Command) -> Command:
 @_shared
 @click.option("--batch-tokens", type=click.IntRange(16), help="Tokens that are computed at once. [default: 4096]")
 @click.option("--no-packing", "packing", flag_value=False, type=bool, default=None, help="One row at a time.")
+@click.option("--until-calls", is_flag=True, default=None, help=_UNTIL_CALLS)
 def sft(**given: Any) -> None:
     """Teach a model the rows of DATA: runs' folders, export folders, .jsonl or .parquet files; run again to resume.
 
-    Loss is on the assistant's tokens alone, calls included. What --config and the flags leave open is decided by the
-    model and the hardware, and written to OUT/training.json.
+    Loss is on the assistant's tokens alone, calls included. With --until-calls, rows of kind single, parallel and
+    multiple end with their first calls: benchmarks of one turn judge that message alone. What --config and the flags
+    leave open is decided by the model and the hardware, and written to OUT/training.json.
     """
     _train("sft", given)
 
@@ -109,19 +112,21 @@ def mdpo(**given: Any) -> None:
 @click.argument("row")
 @click.option("--model", required=True, type=_FOLDER, help="Folder of the model; only its tokenizer is read.")
 @click.option("--ids", is_flag=True, help="A line a token: place, id, text, whether trained.")
+@click.option("--until-calls", is_flag=True, help=_UNTIL_CALLS)
 @json_option
-def preview(file: Path, row: str, model: Path, ids: bool, as_json: bool) -> None:
+def preview(file: Path, row: str, model: Path, ids: bool, until_calls: bool, as_json: bool) -> None:
     """Show ROW (an id, or a number from 1) of FILE or of a run's folder as a trainer sees it.
 
     Green on dark is what the model is trained to write; the rest it only reads. Without colours, as in a file, trained
     text stands between ⟦ and ⟧.
     """
-    shown = preview_row(file, row, model)
+    shown = preview_row(file, row, model, ending=until_calls)
     if as_json:
         click.echo(orjson.dumps(_as_json(shown), option=orjson.OPT_INDENT_2))
         return
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"[bold]{shown.row}[/bold], chat template: {shown.template}")
+    ended = ", ends after the assistant's first calls" if shown.ended else ""
+    console.print(f"[bold]{shown.row}[/bold]{ended}, chat template: {shown.template}")
     for side in shown.sides:
         console.print(f"\n[bold]{side.name}[/bold]" if side.name else "")
         if ids:
@@ -197,7 +202,7 @@ def _as_json(shown: Preview) -> dict[str, Any]:
         }
         for side in shown.sides
     ]
-    return {"row": shown.row, "template": shown.template, "sides": sides}
+    return {"row": shown.row, "template": shown.template, "until_calls": shown.ended, "sides": sides}
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from magnet_kg.paths.walk import Neighbourhood
 @click.command(
     short_help="Walk the graph at random.",
     epilog="\b\nExamples:\n  magnet-kg walk --count 3\n  magnet-kg walk --from find_contact --steps 4 --json\n"
-    "  magnet-kg walk --through book_flight --avoid list_cards --count 1 --mermaid",
+    "  magnet-kg walk --through reserve_flight --avoid list_cards --count 1 --mermaid",
 )
 @click.option("--from", "start", metavar="FUNCTION", help="Begin here (an id, or a name if it is unique).")
 @click.option("--through", metavar="FUNCTION", help="Pass through this function, whatever comes before it.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -40,8 +41,26 @@ class Encoded:
         return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """A dialogue as text.
+
+    Attributes:
+        text: all of it, as the chat template writes it.
+        spans: (first character, after the last) of what the assistant writes, message by message.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
 def encode(tokenizer: Any, messages: Sequence[Mapping[str, Any]], tools: str | Sequence[Mapping[str, Any]]) -> Encoded:
-    """A dialogue as the model sees it in training, and which tokens are the assistant's.
+    """A dialogue as the model sees it in training, and which tokens are the assistant's; see `render`."""
+    return tokenize(tokenizer, [render(tokenizer, messages, tools)])[0]
+
+
+def render(tokenizer: Any, messages: Sequence[Mapping[str, Any]], tools: str | Sequence[Mapping[str, Any]]) -> Rendered:
+    """A dialogue as text.
 
     Args:
         tokenizer: with a template that has generation marks; see `fitted_tokenizer`.
@@ -51,19 +70,41 @@ def encode(tokenizer: Any, messages: Sequence[Mapping[str, Any]], tools: str | S
     Raises:
         MagnetError: the chat template refuses the dialogue.
     """
-    offered = orjson.loads(tools) if isinstance(tools, str) else list(tools)
+    offered = (orjson.loads(tools) if isinstance(tools, str) else list(tools)) or None
     try:
-        made = tokenizer.apply_chat_template(
-            readable(messages),
-            tools=offered or None,
-            tokenize=True,
-            return_dict=True,
+        texts, spans = import_module("transformers.utils.chat_template_utils").render_jinja_template(
+            conversations=[readable(messages)],
+            tools=offered,
+            chat_template=tokenizer.get_chat_template(None, offered),
             return_assistant_tokens_mask=True,
+            **tokenizer.special_tokens_map,
         )
     except Exception as error:
         # Templates raise whatever their authors chose to.
         raise MagnetError(f"the chat template refuses the dialogue ({' '.join(str(error).split())[:200]})") from error
-    return Encoded(np.array(made["input_ids"], dtype=np.int32), np.array(made["assistant_masks"], dtype=np.bool_))
+    return Rendered(texts[0], tuple(spans[0]))
+
+
+def tokenize(tokenizer: Any, dialogues: Sequence[Rendered]) -> list[Encoded]:
+    """Dialogues as `tokenizer.apply_chat_template` gives them one by one, made at once: on all cores.
+
+    Args:
+        tokenizer: a fast one; others cannot say where a text's tokens stand.
+        dialogues: one or more, of `render`.
+    """
+    made = tokenizer([one.text for one in dialogues], add_special_tokens=False, return_attention_mask=False)
+    return [_encoded(made, at, one.spans) for at, one in enumerate(dialogues)]
+
+
+def _encoded(made: Any, at: int, spans: Sequence[tuple[int, int]]) -> Encoded:
+    ids = np.array(made["input_ids"][at], dtype=np.int32)
+    mask = np.zeros(len(ids), dtype=np.bool_)
+    for start, end in spans:
+        first, last = made.char_to_token(at, start), made.char_to_token(at, end - 1)
+        # A character that no token has: nothing was written there.
+        if first is not None:
+            mask[first : None if last is None else last + 1] = True
+    return Encoded(ids, mask)
 
 
 def readable(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

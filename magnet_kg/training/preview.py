@@ -11,7 +11,7 @@ from magnet_kg.domain.errors import MagnetError
 from magnet_kg.student.tokens import Encoded
 from magnet_kg.training.encoding import encode_row
 from magnet_kg.training.packages import require_packages
-from magnet_kg.training.rows import Method, Row, raw_rows, row_files, rows_in
+from magnet_kg.training.rows import Method, Row, raw_rows, row_files, rows_in, until_calls
 
 
 @dataclass(frozen=True)
@@ -33,33 +33,45 @@ class Side:
 
 @dataclass(frozen=True)
 class Preview:
-    """A row as a trainer sees it, and whose template that is."""
+    """A row as a trainer sees it.
+
+    Attributes:
+        row: its id.
+        template: whose it is, and why.
+        sides: one, or the two of a pair.
+        ended: whether the row ends after the assistant's first calls, which the export does not.
+    """
 
     row: str
     template: str
     sides: tuple[Side, ...]
+    ended: bool
 
 
-def preview_row(place: Path, wanted: str, model: Path) -> Preview:
+def preview_row(place: Path, wanted: str, model: Path, *, ending: bool = False) -> Preview:
     """A row as `train` would see it.
 
     Args:
         place: a file of an export, or a run's folder.
         wanted: the row's id, with or without its attempt, or its number in the file from 1.
         model: a model's folder; only its tokenizer is read.
+        ending: as with `SftSettings.until_calls`.
 
     Raises:
-        MagnetError: no such row, a package is missing, or the folder has no tokenizer.
+        MagnetError: no such row, a pair that should end early, a package is missing, or the folder has no tokenizer.
     """
     require_packages()
     from magnet_kg.training.models import load_tokenizer
 
-    method, row = _found(place, wanted)
+    method, found = _found(place, wanted)
+    if ending and method != "sft":
+        raise MagnetError("a pair is trained whole", where=wanted, do="Leave out --until-calls")
+    row = until_calls(found) if ending else found
     tokenizer, choice = load_tokenizer(model)
     example = encode_row(tokenizer, row, method)
     names = ("",) if method == "sft" else ("chosen", "rejected")
     sides = tuple(_side(tokenizer, name, side) for name, side in zip(names, example.sides, strict=True))
-    return Preview(example.row, str(choice), sides)
+    return Preview(example.row, str(choice), sides, row is not found)
 
 
 def _side(tokenizer: Any, name: str, encoded: Encoded) -> Side:

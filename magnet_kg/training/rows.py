@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from typing import Any, Literal
 import orjson
 
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.path import Kind
 from magnet_kg.export.rows import STUDENT
 
 Method = Literal["sft", "mdpo"]
@@ -23,6 +24,7 @@ _FIELDS: dict[Method, tuple[str, ...]] = {
 }
 _FILES: dict[Method, tuple[str, ...]] = {"sft": ("sft",), "mdpo": ("preference", STUDENT)}
 _ENDINGS = (".jsonl", ".parquet")
+_SINGLE_TURN: frozenset[Kind] = frozenset(["single", "parallel", "multiple"])
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Rows:
         read: rows that the files hold.
         left_out: rows that are not in `rows`, by reason.
         files: what was read.
+        ended: how many of `rows` end after the assistant's first calls.
     """
 
     rows: list[Row]
@@ -42,6 +45,7 @@ class Rows:
     read: int
     left_out: Counter[str] = field(default_factory=Counter)
     files: tuple[Path, ...] = ()
+    ended: int = 0
 
 
 def read_rows_of(data: Sequence[Path], method: Method, hold_out: Sequence[str] = ()) -> Rows:
@@ -121,6 +125,26 @@ def raw_rows(file: Path) -> Iterator[tuple[str, Any]]:
         MagnetError: not JSON lines, or not Parquet.
     """
     return _lines(file) if file.suffix == ".jsonl" else _parquet(file)
+
+
+def until_calls(row: Row) -> Row:
+    """A single-turn row up to the assistant's first message with calls, which is what benchmarks of one turn judge.
+
+    What follows is results and what is made of them; where results are simulated, that teaches nothing. Rows of other
+    kinds, and those with nothing after a call, stay the same.
+    """
+    messages = row["messages"]
+    if row.get("kind") not in _SINGLE_TURN or not isinstance(messages, list):
+        return row
+    calling = (at for at, one in enumerate(messages, 1) if isinstance(one, dict) and one.get("tool_calls"))
+    end = next(calling, len(messages))
+    return row if end == len(messages) else {**row, "messages": messages[:end]}
+
+
+def end_at_calls(rows: Rows) -> Rows:
+    """Rows of which those of one turn end after the assistant's first calls; see `until_calls`."""
+    ended = [until_calls(row) for row in rows.rows]
+    return replace(rows, rows=ended, ended=sum(one is not row for one, row in zip(ended, rows.rows, strict=True)))
 
 
 def toolkits_of(row: Mapping[str, Any]) -> set[str]:

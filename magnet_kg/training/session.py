@@ -14,7 +14,7 @@ from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.training.encoding import Draw, Examples, encode_rows
 from magnet_kg.training.packages import require_packages, versions
 from magnet_kg.training.record import CURVES, PICTURE, checkpoints, read_record, require_same, write_record
-from magnet_kg.training.rows import Method, Rows, read_rows_of
+from magnet_kg.training.rows import Method, Rows, end_at_calls, read_rows_of
 from magnet_kg.training.settings import MdpoSettings, SftSettings, TrainSettings, default_rate
 
 _ADAPTER = "adapter"
@@ -67,9 +67,13 @@ def train(
     if before is None and (task.out / "config.json").exists():
         raise MagnetError("a model is here already", where=str(task.out), do="Give another --out")
     rows = read_rows_of(task.data, task.method, task.hold_out)
+    if isinstance(task.settings, SftSettings) and task.settings.until_calls:
+        rows = end_at_calls(rows)
     asked = _asked(task, rows)
     if before is not None:
-        require_same(task.out, before["asked"], asked)
+        # A setting that has come since then had its default.
+        came = type(task.settings)().model_dump(mode="json")
+        require_same(task.out, before["asked"] | {"settings": came | before["asked"]["settings"]}, asked)
         if before["finished"]:
             say(f"{task.out} is finished already")
             return before
@@ -102,6 +106,8 @@ class _Session:
         examples = encode_rows(tokenizer, self.rows, task.method, settings.max_tokens or context, draw)
         for reason, count in examples.left_out.items():
             self.say(f"{count:,} of {self.rows.read:,} rows left out: {reason}")
+        if self.rows.ended:
+            self.say(f"{self.rows.ended:,} of {self.rows.read:,} rows end after the assistant's first calls")
         model = load_model(task.model, settings)
         if settings.learning_rate is None:
             rate = default_rate(task.method, model.num_parameters(), settings.lora is not None)
@@ -165,6 +171,7 @@ class _Session:
             "rows": {
                 "read": self.rows.read,
                 "trained": len(examples.examples),
+                "until_calls": self.rows.ended,
                 "left_out": dict(sorted(examples.left_out.items())),
             },
             "tokens": {"rows": examples.tokens, "trained": examples.trained},

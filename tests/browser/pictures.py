@@ -24,8 +24,8 @@ from magnet_kg.pipeline.workbench import WorkbenchSettings, open_workbench  # no
 
 FOLDER = ROOT / "cypher" / "browser" / "pictures"
 PICTURES = {
-    "neighbourhood": (":param function => 'book_flight'", "The neighbourhood of a function"),
-    "from_a_to_b": (":params {from: 'find_contact', to: 'book_flight'}", "How do I get from A to B"),
+    "neighbourhood": (":param function => 'reserve_flight'", "The neighbourhood of a function"),
+    "from_a_to_b": (":params {from: 'find_contact', to: 'reserve_flight'}", "How do I get from A to B"),
 }
 # Browser moves the nodes by forces that grow weaker for some seconds, and nothing on the page says when they rest: a
 # picture that is taken sooner shows them on their way.

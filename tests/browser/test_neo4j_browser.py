@@ -14,7 +14,7 @@ from magnet_kg.graph.functions import save_functions
 from magnet_kg.graph.server import ServerInfo
 from magnet_kg.graph.verdicts import save_verdicts
 
-SEARCH, BOOK, CANCEL, TUNE = (function(name) for name in ("search_flights", "book_flight", "cancel_booking", "tune"))
+SEARCH, BOOK, CANCEL, TUNE = (function(name) for name in ("search_flights", "reserve_flight", "cancel_booking", "tune"))
 REASON = 'tuning needs no <b>flight</b> & no "seat"'
 
 
@@ -40,12 +40,12 @@ def test_the_guide_opens_by_itself_and_its_lines_run(window: BrowserWindow) -> N
     window.wait_for(style, "node.Function")
     window.find("[data-testid=guideNextSlide]").click()
     window.wait_for(guide, ":param function")
-    window.run(":param function => 'book_flight'")
+    window.run(":param function => 'reserve_flight'")
     neighbourhood = window.find("[data-testid=guidesDrawer]").find_elements("css selector", "pre.runnable")[1]
     neighbourhood.click()
     window.until(lambda: "MATCH" in window.find("#monaco-main-editor").text)
     picture = window.run()
-    window.until(lambda: {"search_flights", "book_flight", "cancel_booking"} <= set(picture.text.split()))
+    window.until(lambda: {"search_flights", "reserve_flight", "cancel_booking"} <= set(picture.text.split()))
     fills = {circle.get_attribute("fill") for circle in picture.find_elements("css selector", "circle.b-outline")}
     assert fills == {"#1F6FB2"}, "the style is not loaded"
 
@@ -56,8 +56,8 @@ def test_saved_queries_are_imported_and_show_pictures_and_tables(window: Browser
     window.open_queries("magnet-kg")
     window.run(":params {from: 'search_flights', to: 'cancel_booking'}")
     ways = window.run_saved("How do I get from A to B")
-    window.until(lambda: {"search_flights", "book_flight", "cancel_booking"} <= set(ways.text.split()))
-    window.run(":params {from: 'book_flight', to: 'toys/tune'}")
+    window.until(lambda: {"search_flights", "reserve_flight", "cancel_booking"} <= set(ways.text.split()))
+    window.run(":params {from: 'reserve_flight', to: 'toys/tune'}")
     verdicts = window.run_saved("Why is there no edge")
     window.wait_for(verdicts, REASON)
     assert "the pair was not among the candidates" in verdicts.text

@@ -80,7 +80,7 @@ def test_a_bare_name_takes_its_owner(returns: dict[str, Any], path: str, concept
 
 
 def test_a_first_name_is_not_the_name() -> None:
-    given_ = taken(function("add_contact", {"first_name": "text", "name": "text"}))
+    given_ = taken(function("create_contact", {"first_name": "text", "name": "text"}))
     assert given_["first_name"] != given_["name"]
 
 
@@ -172,7 +172,7 @@ def test_a_quantity_is_told_by_name_type_and_format(name: str, field: str, kind:
 @pytest.mark.parametrize(
     ("name", "transforms"),
     [
-        ("convert_currency", True),
+        ("convert_money", True),
         ("calculate_tip", True),
         ("splitBill", True),
         ("get_rate", False),

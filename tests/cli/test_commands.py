@@ -225,7 +225,9 @@ def test_stats_count_what_the_graph_holds(graph: str) -> None:
 def test_edges_tell_the_verdict_behind_them(graph: str) -> None:
     text = ok("graph", "edges", "find_contact", "--graph", graph).out
     assert "contacts/find_contact feeds" in text
-    assert re.search(r"contacts/send_message: output is (partial )?input \(0\.\d\): .*contact_id.*\[rules@1\]", text)
+    assert re.search(
+        r"contacts/send_text_message: output is (partial )?input \(0\.\d\): .*contact_id.*\[rules@1\]", text
+    )
     assert " no: " not in text
     assert " no: " in ok("graph", "edges", "find_contact", "--rejected", "--graph", graph).out
     both = json.loads(ok("graph", "edges", "find_contact", "--rejected", "--graph", graph, "--json").out)

@@ -18,7 +18,7 @@ from magnet_kg.graph.verdicts import save_verdicts
 
 HOSTILE = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> & \"more\""
 SEARCH = function("search_flights", description=HOSTILE, category=HOSTILE)
-BOOK, PAY, REFUND, ALONE = (function(name, catalog="shop") for name in ("book_flight", "pay", "refund", "alone"))
+BOOK, PAY, REFUND, ALONE = (function(name, catalog="shop") for name in ("reserve_flight", "pay", "refund", "alone"))
 
 
 @pytest.fixture(scope="module")
@@ -31,17 +31,17 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_a_function_is_shown_with_what_feeds_it_and_what_it_feeds(graph: str) -> None:
-    text = invoked("graph", "show", "book_flight", "--graph", graph).out
+    text = invoked("graph", "show", "reserve_flight", "--graph", graph).out
     fed_by, feeding = text.partition("\nfeeds\n")[::2]
     assert re.search(r"fed by\n  toys/search_flights   \[output is partial input \(0\.9\): rows\[\]\.id → id", fed_by)
     assert "toys/pay" in feeding
     assert "refund" not in text
-    further = invoked("graph", "show", "book_flight", "--hops", "2", "--graph", graph).out
+    further = invoked("graph", "show", "reserve_flight", "--hops", "2", "--graph", graph).out
     assert "toys/pay → toys/refund" in further.partition("further on")[2]
-    cut = invoked("graph", "show", "book_flight", "--limit", "1", "--graph", graph).out
+    cut = invoked("graph", "show", "reserve_flight", "--limit", "1", "--graph", graph).out
     assert "1 edges more: --limit" in cut
-    data = json.loads(invoked("graph", "show", "book_flight", "--json", "--graph", graph).out)
-    assert {edge["target"] for edge in data["edges"]} == {"toys/book_flight", "toys/pay"}
+    data = json.loads(invoked("graph", "show", "reserve_flight", "--json", "--graph", graph).out)
+    assert {edge["target"] for edge in data["edges"]} == {"toys/reserve_flight", "toys/pay"}
 
 
 def test_the_page_works_offline_and_texts_of_the_graph_are_only_shown(
@@ -49,7 +49,7 @@ def test_the_page_works_offline_and_texts_of_the_graph_are_only_shown(
 ) -> None:
     """The window reaches nothing outside: what the page needs is in it. A catalog's text runs nothing."""
     page = tmp_path / "page.html"
-    done = invoked("graph", "show", "book_flight", "--html", page, "--hops", "2", "--graph", graph)
+    done = invoked("graph", "show", "reserve_flight", "--html", page, "--hops", "2", "--graph", graph)
     assert done.out == f"{page}: 4 functions, 3 edges\n"
     with BrowserWindow(page.as_uri()) as window:
         canvas = window.find("canvas")
@@ -66,14 +66,14 @@ def test_a_picture_without_its_extra_says_what_to_install(
     graph: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "neo4j_viz", None)
-    done = invoked("graph", "show", "book_flight", "--html", tmp_path / "page.html", "--graph", graph)
+    done = invoked("graph", "show", "reserve_flight", "--html", tmp_path / "page.html", "--graph", graph)
     assert done.code == 1
     assert "pip install 'magnet-kg[notebook]'" in done.complaint
     assert not (tmp_path / "page.html").exists()
 
 
 def test_a_page_that_cannot_be_written_is_told(graph: str, tmp_path: Path) -> None:
-    done = invoked("graph", "show", "book_flight", "--html", tmp_path / "no" / "page.html", "--graph", graph)
+    done = invoked("graph", "show", "reserve_flight", "--html", tmp_path / "no" / "page.html", "--graph", graph)
     assert done.code == 1
     assert str(tmp_path / "no" / "page.html") in done.complaint
 
@@ -81,7 +81,7 @@ def test_a_page_that_cannot_be_written_is_told(graph: str, tmp_path: Path) -> No
 def test_the_way_from_one_function_to_another_tells_what_feeds_what(graph: str) -> None:
     text = invoked("graph", "path", "search_flights", "toys/refund", "--graph", graph).out
     assert [line.split()[0] for line in text.splitlines()] == [
-        "way", "toys/search_flights", "toys/book_flight", "toys/pay", "toys/refund",
+        "way", "toys/search_flights", "toys/reserve_flight", "toys/pay", "toys/refund",
     ]  # fmt: skip
     assert text.count("rows[].id → id, owner → people[]") == 3
     data = json.loads(invoked("graph", "path", "search_flights", "refund", "--json", "--graph", graph).out)

@@ -24,10 +24,21 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_preview_shows_what_is_trained_between_marks(home: Path) -> None:
     shown = invoked("train", "preview", home, "row-00000", "--model", home / "base")
     assert shown.code == 0, shown.err
-    assert '⟦<tool_call>\n{"name":"get_weather","arguments":{"city":"Rome"}}\n</tool_call><|im_end|>⟧' in shown.out
+    assert '⟦<tool_call>\n{"name":"get_weather_now","arguments":{"city":"Rome"}}\n</tool_call><|im_end|>⟧' in shown.out
     assert "⟦It is sunny in Rome.<|im_end|>⟧" in shown.out
     assert "<|im_start|>user\nHow is it in Rome?<|im_end|>" in shown.out
     assert "chat template: ours (Hermes form)" in shown.out
+
+
+def test_preview_tells_that_a_row_ends_with_its_calls(home: Path) -> None:
+    given = ("train", "preview", home, "row-00000", "--model", home / "base", "--until-calls")
+    shown = invoked(*given)
+    assert "row-00000.0, ends after the assistant's first calls" in shown.out
+    assert shown.out.count("⟦") == 1
+    assert "</tool_call><|im_end|>⟧" in shown.out
+    assert json.loads(invoked(*given, "--json").out)["until_calls"]
+    pairs = invoked("train", "preview", home / "export" / "preference.jsonl", *given[3:])
+    assert pairs.code == 1
 
 
 def test_preview_of_a_pair_has_both_sides(home: Path) -> None:

@@ -32,22 +32,22 @@ def walked(graph: str, *options: str) -> list[list[str]]:
 
 
 def test_walks_pass_through_a_function(graph: str) -> None:
-    walks = walked(graph, "--through", "book_flight")
-    assert all("flights/book_flight" in walk for walk in walks)
-    places = [walk.index("flights/book_flight") for walk in walks]
+    walks = walked(graph, "--through", "reserve_flight")
+    assert all("flights/reserve_flight" in walk for walk in walks)
+    places = [walk.index("flights/reserve_flight") for walk in walks]
     assert min(places) < max(places), "something comes before it, and something after"
 
 
 def test_walks_from_a_function_through_another(graph: str) -> None:
-    for walk in walked(graph, "--from", "find_contact", "--through", "book_flight"):
+    for walk in walked(graph, "--from", "find_contact", "--through", "reserve_flight"):
         assert walk[0] == "contacts/find_contact"
-        assert "flights/book_flight" in walk
+        assert "flights/reserve_flight" in walk
 
 
 def test_walks_avoid_functions(graph: str) -> None:
     avoid = ("list_flight_bookings", "flights/search_flights", "find_cheapest_days")
     options = [word for each in avoid for word in ("--avoid", each)]
-    for walk in walked(graph, "--through", "book_flight", *options):
+    for walk in walked(graph, "--through", "reserve_flight", *options):
         assert not {one.rpartition("/")[2] for one in walk} & {each.rpartition("/")[2] for each in avoid}
 
 
@@ -65,8 +65,8 @@ def test_walks_stay_within_a_category(graph: str) -> None:
         (("--category", "trvel"), "no category trvel. Perhaps travel"),
         (("--from", "find_contact", "--avoid", "find_contact"), "to be avoided"),
         (("--from", "find_contact", "--category", "travel"), "not of the category travel"),
-        (("--from", "find_contact", "--through", "book_flight", "--steps", "2"), "Allow more --steps"),
-        (("--through", "bok_flight"), "no function bok_flight. Perhaps flights/book_flight"),
+        (("--from", "find_contact", "--through", "reserve_flight", "--steps", "2"), "Allow more --steps"),
+        (("--through", "reserv_flight"), "no function reserv_flight. Perhaps flights/reserve_flight"),
     ],
 )
 def test_a_wish_that_cannot_be_met_is_told(graph: str, options: tuple[str, ...], said: str) -> None:

@@ -167,7 +167,11 @@ def test_calling_nothing_is_a_missing_call() -> None:
 
 
 def test_asking_for_what_the_history_holds_is_told_from_a_missing_call() -> None:
-    here = with_calls(lambda e: any(e.earlier[o.call] != e.turn.id for o in e.told.calls[0].origins if o.call))
+    # A conversion that nobody asks for by name is a nested call first, wherever its amount stood.
+    here = with_calls(
+        lambda e: any(e.earlier[o.call] != e.turn.id for o in e.told.calls[0].origins if o.call),
+        lambda e: e.turn.steps[0].role == "walk",
+    )
     for turn in here:
         _, compared = play(turn, "Which one do you mean?")
         assert compared.fault is not None
@@ -189,8 +193,10 @@ def test_a_wrong_value_is_told_by_where_the_right_one_stood() -> None:
                 calls = said(expected.told.calls)
                 calls[at] = (calls[at][0], {**calls[at][1], origin.parameter: wrong})
                 played, compared = play(turn, *[[one] for one in calls], "There.")
-                outputs = [o.output for o in expected.told.observations]
-                if [c.output for c in played.calls] == outputs and played.state == expected.state:
+                # What a later call of the turn sets once more, as two meals for one booking, is in no state.
+                read = [(o.call not in expected.changed, o.output) for o in expected.told.observations]
+                seen = all(c.output == output for (looks, output), c in zip(read, played.calls, strict=True) if looks)
+                if seen and played.state == expected.state:
                     continue  # It made no difference.
                 assert compared.fault is not None
                 assert compared.fault.kind in ("wrong_value", "history_value")

@@ -14,7 +14,7 @@ from taught import sft_row, tokenizer
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.student.template import fitted_tokenizer
-from magnet_kg.student.tokens import Encoded, encode, readable
+from magnet_kg.student.tokens import Encoded, encode, readable, render, tokenize
 
 Row = dict[str, Any]
 
@@ -57,10 +57,22 @@ def test_both_sides_of_a_pair_are_trained_in_every_turn(finished_run: FinishedRu
             assert trained(encode(fitted(), messages, row["tools"])) == list(said(messages)), row["id"]
 
 
+def test_many_at_once_are_what_the_tokenizer_gives_for_each(finished_run: FinishedRun) -> None:
+    rows = sft_rows(finished_run)
+    many = tokenize(fitted(), [render(fitted(), row["messages"], row["tools"]) for row in rows])
+    for row, encoded in zip(rows, many, strict=True):
+        alone = fitted().apply_chat_template(
+            readable(row["messages"]), tools=json.loads(row["tools"]) or None, return_dict=True,
+            return_assistant_tokens_mask=True,
+        )  # fmt: skip
+        assert encoded.ids.tolist() == alone["input_ids"], row["id"]
+        assert encoded.mask.tolist() == [bool(one) for one in alone["assistant_masks"]], row["id"]
+
+
 def test_arguments_are_objects_and_letters_stay_letters() -> None:
     row = sft_row(7)
     text = fitted().decode(encode(fitted(), row["messages"], row["tools"]).ids)
-    assert '{"name":"get_weather","arguments":{"city":"Malmö"}}' in text
+    assert '{"name":"get_weather_now","arguments":{"city":"Malmö"}}' in text
     assert '<tool_response>\n{"sky": "cloudy"}\n</tool_response>' in text
 
 

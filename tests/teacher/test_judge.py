@@ -170,7 +170,7 @@ def test_elements_of_a_list_may_feed_two_inputs() -> None:
 
 
 CONVERT = function(
-    "convert_currency",
+    "convert_money",
     {"amount": "number", "source_currency": "text", "target_currency": "text"},
     {"converted_amount": "number", "currency": "text"},
 )
@@ -220,7 +220,7 @@ def test_a_quantity_does_not_feed_what_transforms_another_kind() -> None:
 @pytest.mark.parametrize(
     ("output", "name", "parameter"),
     [("protein_grams", "convert_weight", "weight_kg"), ("distance_miles", "convert_length", "distance_km"),
-     ("total_size_mb", "split_bill", "amount"), ("price_percent", "convert_currency", "amount")],
+     ("total_size_mb", "split_bill", "amount"), ("price_percent", "convert_money", "amount")],
 )  # fmt: skip
 def test_a_number_of_other_units_is_not_transformed(output: str, name: str, parameter: str) -> None:
     """Grams given as kilograms would be wrong by a thousand; megabytes are nothing to pay."""
@@ -261,10 +261,10 @@ CHECK = function("check_room_availability", {"room_id": "text", "date": "date"},
 
 
 def test_a_check_decides_whether_something_can_be_booked() -> None:
-    found = edge(CHECK, function("book_room", {"room_id": "text", "date": "date"}))
+    found = edge(CHECK, function("book_hotel_room", {"room_id": "text", "date": "date"}))
     assert found.kind == "prerequisite"
     assert found.bindings == ()
-    assert "book_room" in found.rationale
+    assert "book_hotel_room" in found.rationale
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_a_check_of_another_thing_or_before_no_action_decides_nothing(target: Fu
 
 def test_a_yes_or_no_that_is_no_check_decides_nothing() -> None:
     liked = function("get_room_mood", {"room_id": "text"}, {"cheerful": "yes"})
-    assert reason(liked, function("book_room", {"room_id": "text"}))
+    assert reason(liked, function("book_hotel_room", {"room_id": "text"}))
 
 
 # --- what holds for any two functions

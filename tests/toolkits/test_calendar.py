@@ -77,7 +77,7 @@ def test_an_event_is_found_by_its_title_and_by_who_comes(calendar: Calendar) -> 
 
 def test_a_day_lists_its_own_events_only(calendar: Calendar) -> None:
     for event in calendar.events:
-        listed = calendar.do("list_events", day=event["starts_at"][:10])["events"]
+        listed = calendar.do("list_events_on_day", day=event["starts_at"][:10])["events"]
         assert event in listed
         assert {e["starts_at"][:10] for e in listed} == {event["starts_at"][:10]}
 
@@ -87,7 +87,7 @@ def test_a_new_event_is_listed_and_needs_a_free_time(calendar: Calendar) -> None
     made = calendar.do("create_event", title="trivia with the cousins", starts_at=start, duration_minutes=90)
     assert made["ends_at"] == calendar.moment(25, "19:30")
     assert made["city"] == calendar.world.person.home_city
-    assert [e["event_id"] for e in calendar.do("list_events", day=made["day"])["events"]] == [made["event_id"]]
+    assert [e["event_id"] for e in calendar.do("list_events_on_day", day=made["day"])["events"]] == [made["event_id"]]
     overlapping = calendar.moment(25, "19:00")
     assert calendar.refusal("create_event", title="tea", starts_at=overlapping) == "conflict"
     calendar.do("create_event", title="tea", starts_at=calendar.moment(25, "19:30"))

@@ -62,12 +62,12 @@ def test_family_is_found_by_what_the_user_calls_them() -> None:
 
 def test_a_second_mother_is_refused(session: ToolkitSession) -> None:
     new = {"last_name": "Marsh", "phone": "212-555-0111", "relation": "mother"}
-    call(session, "add_contact", first_name="Ana", **new)
-    assert call(session, "add_contact", first_name="Ines", **new) == "conflict"
+    call(session, "create_contact", first_name="Ana", **new)
+    assert call(session, "create_contact", first_name="Ines", **new) == "conflict"
 
 
 def test_who_is_deleted_is_no_longer_found_and_gets_no_messages(session: ToolkitSession) -> None:
     one = call(session, "list_contacts")["contacts"][0]
     assert call(session, "delete_contact", contact_id=one["contact_id"])["deleted"]
     assert call(session, "find_contact", name=one["name"]) == "not_found"
-    assert call(session, "send_message", contact_id=one["contact_id"], text="Hi!") == "not_found"
+    assert call(session, "send_text_message", contact_id=one["contact_id"], text="Hi!") == "not_found"

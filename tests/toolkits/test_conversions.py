@@ -47,15 +47,15 @@ def test_money_changed_and_changed_back_is_the_same_but_for_rounding(cents: int,
 
 
 def test_the_result_of_a_conversion_says_its_currency_and_rate() -> None:
-    given_back = do("convert_currency", amount=412.6, source_currency="USD", target_currency="eur")
+    given_back = do("convert_money", amount=412.6, source_currency="USD", target_currency="eur")
     assert given_back == {"converted_amount": 356.28, "currency": "EUR", "rate": 0.8635}
-    whole = do("convert_currency", amount=10, source_currency="EUR", target_currency="JPY")
+    whole = do("convert_money", amount=10, source_currency="EUR", target_currency="JPY")
     assert whole["converted_amount"] == int(whole["converted_amount"]), "there are no parts of a yen"
 
 
 @pytest.mark.parametrize("code", ["XXX", "", "dollars"])
 def test_an_unknown_currency_is_an_error_and_not_a_guess(code: str) -> None:
-    assert refusal("convert_currency", amount=1, source_currency="USD", target_currency=code) == "unknown_currency"
+    assert refusal("convert_money", amount=1, source_currency="USD", target_currency=code) == "unknown_currency"
 
 
 @given(st.floats(0.5, 5000), st.sampled_from(sorted(PER_DOLLAR)))
@@ -193,6 +193,6 @@ def test_days_from_today_agree_with_the_date_that_the_system_message_states() ->
 
 def test_conversions_change_nothing() -> None:
     before = SESSION.digest()
-    do("convert_currency", amount=3, source_currency="CHF", target_currency="USD")
+    do("convert_money", amount=3, source_currency="CHF", target_currency="USD")
     do("split_amount", amount=3, people=2)
     assert SESSION.digest() == before

@@ -61,7 +61,7 @@ def test_worlds_hold_many_different_emails_and_none_from_the_future() -> None:
 
 def test_a_subject_finds_its_email(mailbox: Mailbox) -> None:
     for mail in mailbox.do("list_inbox")["emails"]:
-        assert mail["email_id"] in {m["email_id"] for m in mailbox.do("search_emails", query=mail["subject"])["emails"]}
+        assert mail["email_id"] in {m["email_id"] for m in mailbox.do("find_emails", query=mail["subject"])["emails"]}
 
 
 def test_reading_an_email_makes_it_read(mailbox: Mailbox) -> None:
@@ -124,7 +124,7 @@ def test_archived_and_snoozed_emails_leave_the_inbox_but_are_still_found(mailbox
     mailbox.do("snooze_email", email_id=second["email_id"], snooze_until=until.isoformat())
     left = {m["email_id"] for m in mailbox.do("list_inbox")["emails"]}
     assert not left & {first["email_id"], second["email_id"]}
-    assert mailbox.do("search_emails", query=first["subject"])["emails"]
+    assert mailbox.do("find_emails", query=first["subject"])["emails"]
     assert mailbox.refusal("archive_email", email_id=first["email_id"]) == "already_archived"
     past = {"email_id": second["email_id"], "snooze_until": mailbox.world.now.isoformat()}
     assert mailbox.refusal("snooze_email", **past) == "invalid_time"

@@ -55,10 +55,10 @@ def test_worlds_hold_many_different_files() -> None:
 
 def test_a_file_is_found_by_its_name_and_only_that_one(drive: Drive) -> None:
     for file in drive.do("list_recent_files")["files"]:
-        assert [f["file_id"] for f in drive.do("search_files", query=file["file_name"].upper())["files"]] == [
+        assert [f["file_id"] for f in drive.do("find_files", query=file["file_name"].upper())["files"]] == [
             file["file_id"]
         ]
-    assert drive.do("search_files", query="no such thing")["files"] == []
+    assert drive.do("find_files", query="no such thing")["files"] == []
 
 
 def test_a_file_moves_once_and_counts_in_its_new_folder(drive: Drive) -> None:
@@ -106,12 +106,15 @@ def test_an_older_version_comes_back_and_the_newer_ones_are_kept(drive: Drive) -
 def test_sharing_twice_with_the_same_right_is_refused_and_another_right_replaces_it(drive: Drive) -> None:
     file_id, who = drive.file()["file_id"], drive.world.contacts[0]
     for permission in ("view", "edit"):
-        if drive.refusal("share_file", file_id=file_id, contact_id="c_0", permission=permission) != "not_found":
+        if (
+            drive.refusal("share_file_with_contact", file_id=file_id, contact_id="c_0", permission=permission)
+            != "not_found"
+        ):
             pytest.fail("nobody has this id")
-    drive.do("share_file", file_id=file_id, contact_id=who.contact_id, permission="comment")
+    drive.do("share_file_with_contact", file_id=file_id, contact_id=who.contact_id, permission="comment")
     again = {"file_id": file_id, "contact_id": who.contact_id, "permission": "comment"}
-    assert drive.refusal("share_file", **again) == "already_shared"
-    drive.do("share_file", **{**again, "permission": "edit"})
+    assert drive.refusal("share_file_with_contact", **again) == "already_shared"
+    drive.do("share_file_with_contact", **{**again, "permission": "edit"})
     assert drive.do("get_file_details", file_id=file_id)["shared_with"].count(who.full_name) == 1
 
 

@@ -208,7 +208,7 @@ def test_an_id_can_be_read_back_in_its_own_world_only(value: int, seed: int) -> 
 def test_booking_takes_the_fare_from_the_card_and_shows_up_in_the_list(airline: Airline) -> None:
     card_id, offer = airline.rich_card(), airline.offer()
     before = airline.balance(card_id)
-    made = airline.do("book_flight", flight_id=offer["flight_id"], card_id=card_id)
+    made = airline.do("reserve_flight", flight_id=offer["flight_id"], card_id=card_id)
     assert made["total_price"] == offer["price"]
     assert airline.balance(card_id) == pytest.approx(before - offer["price"])
     listed = airline.do("list_flight_bookings")["flight_bookings"]
@@ -216,7 +216,7 @@ def test_booking_takes_the_fare_from_the_card_and_shows_up_in_the_list(airline: 
     assert len(made["confirmation_code"]) == 6
     again = next(f for f in airline.search("BOS", "ORD") if f["flight_id"] == offer["flight_id"])
     assert again["seats_left"] == offer["seats_left"] - 1
-    assert airline.refusal("book_flight", flight_id=offer["flight_id"], card_id=card_id) in (
+    assert airline.refusal("reserve_flight", flight_id=offer["flight_id"], card_id=card_id) in (
         "already_booked",
         "sold_out",
     )
@@ -227,23 +227,23 @@ def test_a_booking_that_cannot_be_paid_is_not_made(airline: Airline) -> None:
     world = airline.world
     world.account(world.card(card_id).account_id).balance = 5.0
     airline.put(world)
-    assert airline.refusal("book_flight", flight_id=offer["flight_id"], card_id=card_id) == "insufficient_funds"
-    assert airline.refusal("book_flight", flight_id=offer["flight_id"], card_id="card_0000") == "not_found"
+    assert airline.refusal("reserve_flight", flight_id=offer["flight_id"], card_id=card_id) == "insufficient_funds"
+    assert airline.refusal("reserve_flight", flight_id=offer["flight_id"], card_id="card_0000") == "not_found"
     world.card(card_id).status = "frozen"
     airline.put(world)
-    assert airline.refusal("book_flight", flight_id=offer["flight_id"], card_id=card_id) == "card_frozen"
+    assert airline.refusal("reserve_flight", flight_id=offer["flight_id"], card_id=card_id) == "card_frozen"
 
 
 def test_a_full_flight_is_sold_out(airline: Airline) -> None:
     card_id = airline.rich_card()
     full = next(f for days in range(4, 200) for f in airline.search("BOS", "ORD", days) if not f["seats_left"])
-    assert airline.refusal("book_flight", flight_id=full["flight_id"], card_id=card_id) == "sold_out"
+    assert airline.refusal("reserve_flight", flight_id=full["flight_id"], card_id=card_id) == "sold_out"
 
 
 def test_a_cancelled_booking_is_refunded_once_and_then_closed(airline: Airline) -> None:
     card_id, offer = airline.rich_card(), airline.offer()
     before = airline.balance(card_id)
-    booking_id = airline.do("book_flight", flight_id=offer["flight_id"], card_id=card_id)["flight_booking_id"]
+    booking_id = airline.do("reserve_flight", flight_id=offer["flight_id"], card_id=card_id)["flight_booking_id"]
     terms = airline.do("check_flight_cancellation", flight_booking_id=booking_id)
     assert (terms["cancellation_possible"], terms["cancellation_fee"]) == (True, 0.0), (
         "fresh bookings are undone for nothing"
@@ -304,7 +304,7 @@ def test_a_flight_has_a_gate_on_its_last_day_only(airline: Airline) -> None:
 
 def test_a_seat_is_chosen_once_and_its_fee_is_paid(airline: Airline) -> None:
     card_id, offer = airline.rich_card(), airline.offer()
-    booking_id = airline.do("book_flight", flight_id=offer["flight_id"], card_id=card_id)["flight_booking_id"]
+    booking_id = airline.do("reserve_flight", flight_id=offer["flight_id"], card_id=card_id)["flight_booking_id"]
     seats = airline.do("list_available_seats", flight_booking_id=booking_id)["seats"]
     assert len({s["row"] for s in seats}) == len(seats) >= 2
     before = airline.balance(card_id)
@@ -327,7 +327,7 @@ def test_seats_can_be_asked_for_by_where_they_are(airline: Airline) -> None:
 
 def test_a_booking_moves_to_another_flight_for_a_fee(airline: Airline) -> None:
     card_id, offer = airline.rich_card(), airline.offer()
-    booked = airline.do("book_flight", flight_id=offer["flight_id"], card_id=card_id)
+    booked = airline.do("reserve_flight", flight_id=offer["flight_id"], card_id=card_id)
     key = {"flight_booking_id": booked["flight_booking_id"]}
     day = (airline.world.today + timedelta(days=40)).isoformat()
     found = airline.do("search_flight_changes", **key, departure_date=day)
@@ -344,7 +344,7 @@ def test_a_booking_moves_to_another_flight_for_a_fee(airline: Airline) -> None:
 
 def test_bags_are_paid_and_limited(airline: Airline) -> None:
     card_id, offer = airline.rich_card(), airline.offer()
-    booking_id = airline.do("book_flight", flight_id=offer["flight_id"], card_id=card_id)["flight_booking_id"]
+    booking_id = airline.do("reserve_flight", flight_id=offer["flight_id"], card_id=card_id)["flight_booking_id"]
     before = airline.balance(card_id)
     added = airline.do("add_checked_bag", flight_booking_id=booking_id, card_id=card_id, bags=2)
     assert (added["bag_fee"], added["checked_bags"]) == (85.0, 2)
@@ -357,7 +357,7 @@ def test_bags_are_paid_and_limited(airline: Airline) -> None:
 def test_a_meal_is_served_on_long_flights_that_are_a_day_away(airline: Airline) -> None:
     card_id = airline.rich_card()
     offer = next(f for f in airline.search("JFK", "LHR", 12) if f["seats_left"])
-    booked = airline.do("book_flight", flight_id=offer["flight_id"], card_id=card_id)
+    booked = airline.do("reserve_flight", flight_id=offer["flight_id"], card_id=card_id)
     key = {"flight_booking_id": booked["flight_booking_id"], "meal": "vegan"}
     airline.do("request_meal", **key)
     assert airline.do("get_flight_booking", flight_booking_id=key["flight_booking_id"])["meal"] == "vegan"
@@ -382,10 +382,10 @@ def test_a_new_world_has_trips_that_lie_ahead_and_differ_in_their_city() -> None
 def test_a_snapshot_brings_everything_back(airline: Airline) -> None:
     card_id, offer = airline.rich_card(), airline.offer()
     before, digest = airline.session.snapshot(), airline.session.digest()
-    airline.do("book_flight", flight_id=offer["flight_id"], card_id=card_id)
+    airline.do("reserve_flight", flight_id=offer["flight_id"], card_id=card_id)
     assert airline.session.digest() != digest
     after = airline.session.digest()
     airline.session.restore(before)
     assert airline.session.digest() == digest
-    airline.do("book_flight", flight_id=offer["flight_id"], card_id=card_id)
+    airline.do("reserve_flight", flight_id=offer["flight_id"], card_id=card_id)
     assert airline.session.digest() == after

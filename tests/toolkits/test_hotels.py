@@ -45,7 +45,7 @@ class Desk:
 
     def offers(self, city: str = "Lisbon", ahead: int = 30, nights: int = 3) -> dict[str, Any]:
         """The rooms of the first hotel of a city that has some."""
-        for hotel in self.do("search_hotels", city=city)["hotels"]:
+        for hotel in self.do("find_hotels", city=city)["hotels"]:
             found: dict[str, Any] = self.do(
                 "find_available_rooms", hotel_id=hotel["hotel_id"], check_in_date=self.day(ahead), nights=nights
             )
@@ -67,7 +67,7 @@ class Desk:
 
     def book(self, card_id: str, ahead: int = 30, nights: int = 3) -> dict[str, Any]:
         room = self.offers(ahead=ahead, nights=nights)["rooms"][0]
-        booked: dict[str, Any] = self.do("book_room", room_offer_id=room["room_offer_id"], card_id=card_id)
+        booked: dict[str, Any] = self.do("book_hotel_room", room_offer_id=room["room_offer_id"], card_id=card_id)
         return booked
 
 
@@ -79,7 +79,7 @@ def desk(request: pytest.FixtureRequest) -> Desk:
 def test_every_city_has_hotels_that_can_be_told_apart(desk: Desk) -> None:
     before = desk.session.digest()
     for city in list(cities())[::9]:
-        hotels = desk.do("search_hotels", city=city)["hotels"]
+        hotels = desk.do("find_hotels", city=city)["hotels"]
         assert 6 <= len(hotels) <= 10
         for field in ("hotel_id", "hotel_name", "nightly_price", "guest_rating", "distance_from_center_km"):
             assert len({h[field] for h in hotels}) == len(hotels), field
@@ -89,22 +89,22 @@ def test_every_city_has_hotels_that_can_be_told_apart(desk: Desk) -> None:
 
 def test_the_same_seed_gives_the_same_hotels_and_another_gives_others() -> None:
     def names(seed: int) -> list[str]:
-        return [h["hotel_name"] for h in Desk(EXECUTOR.open(seed)).do("search_hotels", city="Vienna")["hotels"]]
+        return [h["hotel_name"] for h in Desk(EXECUTOR.open(seed)).do("find_hotels", city="Vienna")["hotels"]]
 
     assert names(2) == names(2)
     assert names(2) != names(3)
 
 
 def test_filters_leave_out_what_does_not_fit(desk: Desk) -> None:
-    everything = desk.do("search_hotels", city="new york")["hotels"]
-    some = desk.do("search_hotels", city="New York", min_stars=4, max_nightly_price=250)["hotels"]
+    everything = desk.do("find_hotels", city="new york")["hotels"]
+    some = desk.do("find_hotels", city="New York", min_stars=4, max_nightly_price=250)["hotels"]
     assert some == [h for h in everything if h["stars"] >= 4 and h["nightly_price"] <= 250]
-    assert desk.refusal("search_hotels", city="Atlantis") == "not_found"
-    assert desk.refusal("search_hotels", city="Paris", min_stars=9) == "invalid_argument"
+    assert desk.refusal("find_hotels", city="Atlantis") == "not_found"
+    assert desk.refusal("find_hotels", city="Paris", min_stars=9) == "invalid_argument"
 
 
 def test_a_hotel_found_again_by_its_id_is_the_same(desk: Desk) -> None:
-    for hotel in desk.do("search_hotels", city="Seoul")["hotels"]:
+    for hotel in desk.do("find_hotels", city="Seoul")["hotels"]:
         details = desk.do("get_hotel", hotel_id=hotel["hotel_id"])
         assert all(details[key] == hotel[key] for key in ("hotel_name", "stars", "guest_rating", "nightly_price"))
         reviews = desk.do("get_hotel_reviews", hotel_id=hotel["hotel_id"])
@@ -132,18 +132,19 @@ def test_rooms_are_offered_cheapest_first_and_for_all_guests(desk: Desk) -> None
 def test_booking_takes_the_price_from_the_card_and_a_room_from_the_hotel(desk: Desk) -> None:
     card_id, found = desk.rich_card(), desk.offers()
     room, before = found["rooms"][0], desk.balance(card_id)
-    booked = desk.do("book_room", room_offer_id=room["room_offer_id"], card_id=card_id)
+    booked = desk.do("book_hotel_room", room_offer_id=room["room_offer_id"], card_id=card_id)
     assert booked["total_price"] == room["total_price"]
     assert (booked["check_in_date"], booked["check_out_date"]) == (found["check_in_date"], found["check_out_date"])
     assert desk.balance(card_id) == pytest.approx(before - room["total_price"])
     for _ in range(room["rooms_left"] - 1):
-        desk.do("book_room", room_offer_id=room["room_offer_id"], card_id=card_id)
-    assert desk.refusal("book_room", room_offer_id=room["room_offer_id"], card_id=card_id) == "sold_out"
+        desk.do("book_hotel_room", room_offer_id=room["room_offer_id"], card_id=card_id)
+    assert desk.refusal("book_hotel_room", room_offer_id=room["room_offer_id"], card_id=card_id) == "sold_out"
     again = desk.do("find_available_rooms", hotel_id=found["hotel_id"], check_in_date=found["check_in_date"], nights=3)
     assert room["room_offer_id"] not in [r["room_offer_id"] for r in again["rooms"]]
     desk.do("cancel_hotel_booking", hotel_booking_id=booked["hotel_booking_id"])
     assert (
-        desk.do("book_room", room_offer_id=room["room_offer_id"], card_id=card_id)["hotel_name"] == found["hotel_name"]
+        desk.do("book_hotel_room", room_offer_id=room["room_offer_id"], card_id=card_id)["hotel_name"]
+        == found["hotel_name"]
     )
 
 
@@ -152,9 +153,9 @@ def test_a_room_that_cannot_be_paid_is_not_booked(desk: Desk) -> None:
     world = desk.world
     world.card(card_id).daily_limit = 10.0
     desk.put(world)
-    assert desk.refusal("book_room", room_offer_id=room["room_offer_id"], card_id=card_id) == "limit_exceeded"
-    assert desk.refusal("book_room", room_offer_id=room["room_offer_id"], card_id="card_0000") == "not_found"
-    assert desk.refusal("book_room", room_offer_id="room_00000000", card_id=card_id) == "not_found"
+    assert desk.refusal("book_hotel_room", room_offer_id=room["room_offer_id"], card_id=card_id) == "limit_exceeded"
+    assert desk.refusal("book_hotel_room", room_offer_id=room["room_offer_id"], card_id="card_0000") == "not_found"
+    assert desk.refusal("book_hotel_room", room_offer_id="room_00000000", card_id=card_id) == "not_found"
 
 
 def test_a_stay_is_cancelled_for_nothing_early_and_for_the_first_night_late(desk: Desk) -> None:
@@ -210,7 +211,7 @@ def test_breakfast_is_paid_once_for_every_morning(desk: Desk) -> None:
     for city in ("Lisbon", "Madrid", "Rome"):
         found = desk.offers(city=city, nights=3)
         price = desk.do("get_hotel", hotel_id=found["hotel_id"])["breakfast_fee"]
-        booked = desk.do("book_room", room_offer_id=found["rooms"][0]["room_offer_id"], card_id=card_id)
+        booked = desk.do("book_hotel_room", room_offer_id=found["rooms"][0]["room_offer_id"], card_id=card_id)
         key, before = {"hotel_booking_id": booked["hotel_booking_id"]}, desk.balance(card_id)
         if price is None:
             assert desk.refusal("add_breakfast", **key, guests=2) == "not_available"
@@ -267,10 +268,10 @@ def test_a_new_world_has_stays_that_lie_ahead_in_different_cities() -> None:
 def test_a_snapshot_brings_everything_back(desk: Desk) -> None:
     card_id, room = desk.rich_card(), desk.offers()["rooms"][0]
     before, digest = desk.session.snapshot(), desk.session.digest()
-    desk.do("book_room", room_offer_id=room["room_offer_id"], card_id=card_id)
+    desk.do("book_hotel_room", room_offer_id=room["room_offer_id"], card_id=card_id)
     after = desk.session.digest()
     assert after != digest
     desk.session.restore(before)
     assert desk.session.digest() == digest
-    desk.do("book_room", room_offer_id=room["room_offer_id"], card_id=card_id)
+    desk.do("book_hotel_room", room_offer_id=room["room_offer_id"], card_id=card_id)
     assert desk.session.digest() == after

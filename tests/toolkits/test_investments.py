@@ -92,12 +92,12 @@ def test_prices_agree_wherever_they_are_told(broker: Broker) -> None:
     for held in broker.do("list_holdings")["holdings"]:
         quote = broker.do("get_instrument_quote", symbol=held["symbol"].lower())
         history = broker.do("get_price_history", symbol=held["symbol"], period="week")
-        found = broker.do("find_instrument", instrument_name=held["instrument_name"])
+        found = broker.do("find_instrument_by_name", instrument_name=held["instrument_name"])
         assert quote["share_price"] == held["share_price"] == found["share_price"]
         assert history["closing_prices"][-1]["closing_price"] == held["share_price"]
         assert quote["year_low"] <= quote["share_price"] <= quote["year_high"]
     assert broker.refusal("get_instrument_quote", symbol="??") == "not_found"
-    assert broker.refusal("find_instrument", instrument_name="") == "not_found"
+    assert broker.refusal("find_instrument_by_name", instrument_name="") == "not_found"
 
 
 def test_money_goes_to_the_broker_and_back(broker: Broker) -> None:
@@ -116,8 +116,8 @@ def test_watchlists_and_alerts_come_and_go(broker: Broker) -> None:
     held = broker.do("list_holdings")["holdings"][0]["instrument_id"]
     own = broker.do("create_watchlist", watchlist_name="Later")["watchlist_id"]
     assert broker.refusal("create_watchlist", watchlist_name="later") == "already_exists"
-    assert broker.do("add_to_watchlist", watchlist_id=own, instrument_id=held)["entry_count"] == 1
-    assert broker.refusal("add_to_watchlist", watchlist_id=own, instrument_id=held) == "already_exists"
+    assert broker.do("add_instrument_to_watchlist", watchlist_id=own, instrument_id=held)["entry_count"] == 1
+    assert broker.refusal("add_instrument_to_watchlist", watchlist_id=own, instrument_id=held) == "already_exists"
     entry = broker.do("view_watchlist", watchlist_id=own)["entries"][0]["watchlist_entry_id"]
     assert broker.do("remove_from_watchlist", watchlist_entry_id=entry)["entry_count"] == 0
     assert broker.refusal("remove_from_watchlist", watchlist_entry_id=entry) == "not_found"

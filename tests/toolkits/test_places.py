@@ -83,16 +83,16 @@ def test_an_id_that_was_never_given_out_is_not_found(guide: Guide, place_id: str
 def test_an_id_of_another_world_is_not_found() -> None:
     foreign = EXECUTOR.open(5)
     listed = Guide(foreign).do("find_places", city="Oslo", place_type="park")["places"]
-    codes = [Guide(EXECUTOR.open(6)).refusal("get_directions", place_id=p["place_id"]) for p in listed]
+    codes = [Guide(EXECUTOR.open(6)).refusal("get_travel_directions", place_id=p["place_id"]) for p in listed]
     assert codes.count("not_found") == len(codes)
 
 
 def test_a_city_nobody_knows_is_refused_everywhere(guide: Guide) -> None:
     day = guide.today.isoformat()
     assert guide.refusal("find_places", city="Atlantis", place_type="gym") == "not_found"
-    assert guide.refusal("get_weather", city="Atlantis") == "not_found"
+    assert guide.refusal("get_weather_now", city="Atlantis") == "not_found"
     assert guide.refusal("get_forecast", city="Atlantis", day=day) == "not_found"
-    assert guide.refusal("get_local_time", city="Atlantis") == "not_found"
+    assert guide.refusal("get_clock_time", city="Atlantis") == "not_found"
     assert guide.refusal("get_city_info", city="Atlantis") == "not_found"
 
 
@@ -112,21 +112,21 @@ def test_a_place_is_closed_on_its_day_off_and_open_on_the_others(guide: Guide) -
 
 def test_the_way_takes_longer_on_foot_and_from_the_airport(guide: Guide) -> None:
     place = guide.do("find_places", city="Chicago", place_type="park")["places"][0]["place_id"]
-    walk = guide.do("get_directions", place_id=place)
-    ride = guide.do("get_directions", place_id=place, travel_mode="cycling")
+    walk = guide.do("get_travel_directions", place_id=place)
+    ride = guide.do("get_travel_directions", place_id=place, travel_mode="cycling")
     assert walk["travel_mode"] == "walking"
     assert walk["distance_km"] == ride["distance_km"]
     assert walk["duration_minutes"] > ride["duration_minutes"]
-    drive = guide.do("get_directions", place_id=place, travel_mode="driving", starting_point="airport")
+    drive = guide.do("get_travel_directions", place_id=place, travel_mode="driving", starting_point="airport")
     assert drive["distance_km"] > walk["distance_km"]
-    assert guide.do("get_directions", place_id=place) == walk
+    assert guide.do("get_travel_directions", place_id=place) == walk
 
 
 def test_no_way_leads_from_an_airport_that_a_city_does_not_have(guide: Guide) -> None:
     without = next(c.name for c in cities().values() if not c.airports)
     place = guide.do("find_places", city=without, place_type="cafe")["places"][0]["place_id"]
     asked = {"place_id": place, "travel_mode": "driving", "starting_point": "airport"}
-    assert guide.refusal("get_directions", **asked) == "no_route"
+    assert guide.refusal("get_travel_directions", **asked) == "no_route"
 
 
 def test_distances_between_cities_are_those_of_the_globe(guide: Guide) -> None:
@@ -142,20 +142,20 @@ def test_distances_between_cities_are_those_of_the_globe(guide: Guide) -> None:
 
 def test_local_time_agrees_with_the_clock_of_the_system_message(guide: Guide) -> None:
     context = guide.session.context
-    home = guide.do("get_local_time", city=context.home_city)
+    home = guide.do("get_clock_time", city=context.home_city)
     assert datetime.fromisoformat(home["local_time"]) == context.now
     assert home["time_zone"] == context.time_zone
     assert home["hours_ahead"] == 0
-    tokyo = guide.do("get_local_time", city="Tokyo")
+    tokyo = guide.do("get_clock_time", city="Tokyo")
     shift = datetime.fromisoformat(tokyo["local_time"]) - context.now
     assert shift == timedelta(hours=tokyo["hours_ahead"])
 
 
 def test_the_weather_now_lies_within_the_forecast_of_the_day(guide: Guide) -> None:
     for city in ("Oslo", "Singapore", "Sydney", "Chicago"):
-        now = guide.do("get_weather", city=city)
-        assert guide.do("get_weather", city=city) == now
-        local_day = guide.do("get_local_time", city=city)["local_time"][:10]
+        now = guide.do("get_weather_now", city=city)
+        assert guide.do("get_weather_now", city=city) == now
+        local_day = guide.do("get_clock_time", city=city)["local_time"][:10]
         day = guide.do("get_forecast", city=city, day=local_day)
         assert day["low_temperature_celsius"] <= now["temperature_celsius"] <= day["high_temperature_celsius"]
 

@@ -69,10 +69,10 @@ def test_quotes_are_cheapest_first_and_have_room_for_everybody(curb: Curb) -> No
 
 def test_a_ride_that_is_ordered_can_be_followed_and_cancelled_for_a_fee(curb: Curb) -> None:
     offer, before = curb.quote()["quotes"][0], curb.money()
-    ride = curb.do("request_ride", ride_quote_id=offer["ride_quote_id"], card_id=curb.card)
+    ride = curb.do("order_ride", ride_quote_id=offer["ride_quote_id"], card_id=curb.card)
     assert curb.money() == round(before - offer["ride_price"], 2)
     assert curb.do("track_ride", ride_id=ride["ride_id"])["minutes_away"] == offer["wait_minutes"]
-    assert curb.refusal("request_ride", ride_quote_id=offer["ride_quote_id"], card_id=curb.card) == "not_found"
+    assert curb.refusal("order_ride", ride_quote_id=offer["ride_quote_id"], card_id=curb.card) == "not_found"
     assert curb.refusal("tip_driver", ride_id=ride["ride_id"], tip_amount=3) == "not_completed"
     assert curb.do("cancel_ride", ride_id=ride["ride_id"])["cancellation_fee"] == 5
     assert curb.money() == round(before - 5, 2)

@@ -50,12 +50,12 @@ class Store:
             self.do("remove_from_cart", cart_item_id=item["cart_item_id"])
 
     def cheap_product(self) -> Any:
-        found = self.do("search_products", query="notebooks")["products"]
+        found = self.do("search_shop_products", query="notebooks")["products"]
         return next(p for p in found if p["in_stock"])
 
     def order(self, **options: str) -> Any:
         total = self.do("get_checkout_total")
-        return self.do("place_order", cart_id=total["cart_id"], card_id=self.rich_card(), **options)
+        return self.do("place_cart_order", cart_id=total["cart_id"], card_id=self.rich_card(), **options)
 
 
 @pytest.fixture(params=SEEDS)
@@ -74,33 +74,33 @@ def test_the_catalog_is_large_and_each_kind_can_be_told_apart_by_price_and_ratin
 
 
 def test_worlds_differ_in_ids_and_prices_and_one_world_never_changes(store: Store) -> None:
-    first = store.do("search_products", query="desk lamps")
-    assert store.do("search_products", query="desk lamps") == first
-    other = Store(EXECUTOR.open(1000)).do("search_products", query="desk lamps")
+    first = store.do("search_shop_products", query="desk lamps")
+    assert store.do("search_shop_products", query="desk lamps") == first
+    other = Store(EXECUTOR.open(1000)).do("search_shop_products", query="desk lamps")
     ids = [{p["product_id"] for p in listed["products"]} for listed in (first, other)]
     assert not ids[0] & ids[1]
 
 
 def test_a_search_finds_by_words_in_any_number_and_under_a_price(store: Store) -> None:
-    lamps = store.do("search_products", query="desk lamps")["products"]
+    lamps = store.do("search_shop_products", query="desk lamps")["products"]
     assert len(lamps) == 5
     assert [p["price"] for p in lamps] == sorted(p["price"] for p in lamps)
-    assert store.do("search_products", query="Desk Lamp")["products"] == lamps
+    assert store.do("search_shop_products", query="Desk Lamp")["products"] == lamps
     limit = lamps[2]["price"]
-    assert store.do("search_products", query="desk lamps", max_price=limit)["products"] == lamps[:3]
-    assert store.do("search_products", query="flying carpets")["products"] == []
-    assert store.refusal("search_products", query="  ") == "invalid_argument"
+    assert store.do("search_shop_products", query="desk lamps", max_price=limit)["products"] == lamps[:3]
+    assert store.do("search_shop_products", query="flying carpets")["products"] == []
+    assert store.refusal("search_shop_products", query="  ") == "invalid_argument"
 
 
 def test_a_product_is_found_by_its_name_and_has_one_price_everywhere(store: Store) -> None:
     for deal in store.do("list_deals")["deals"]:
         assert deal["price"] < deal["regular_price"]
         found = store.do("find_product", product_name=deal["product_name"].lower())
-        details = store.do("get_product_details", product_id=deal["product_id"])
+        details = store.do("get_product", product_id=deal["product_id"])
         assert found["product_id"] == deal["product_id"]
         assert found["price"] == details["price"] == deal["price"]
     assert store.refusal("find_product", product_name="Flying Carpet") == "not_found"
-    assert store.refusal("get_product_details", product_id="prd_1") == "not_found"
+    assert store.refusal("get_product", product_id="prd_1") == "not_found"
 
 
 def test_the_cart_adds_up(store: Store) -> None:
@@ -141,13 +141,15 @@ def test_an_order_takes_exactly_its_total_from_the_account_and_empties_the_cart(
     assert quote["total_price"] == pytest.approx(quote["subtotal"] + quote["shipping"])
     card = store.rich_card()
     balance = store.balance(card)
-    placed = store.do("place_order", cart_id=quote["cart_id"], card_id=card)
+    placed = store.do("place_cart_order", cart_id=quote["cart_id"], card_id=card)
     assert placed["total_price"] == quote["total_price"]
     assert store.balance(card) == pytest.approx(balance - placed["total_price"])
     assert store.do("view_cart")["items"] == []
     assert store.do("check_stock", product_id=product["product_id"])["units_left"] == stock - 1
     assert store.do("list_orders")["orders"][0]["order_id"] == placed["order_id"]
-    assert store.refusal("place_order", cart_id=quote["cart_id"], card_id=card) == "not_found", "a cart is ordered once"
+    assert store.refusal("place_cart_order", cart_id=quote["cart_id"], card_id=card) == "not_found", (
+        "a cart is ordered once"
+    )
 
 
 def test_faster_delivery_costs_more_and_comes_earlier(store: Store) -> None:
@@ -164,7 +166,7 @@ def test_an_empty_cart_cannot_be_ordered(store: Store) -> None:
     cart = store.do("get_checkout_total")["cart_id"]
     store.empty_cart()
     assert store.refusal("get_checkout_total") == "empty_cart"
-    assert store.refusal("place_order", cart_id=cart, card_id=store.rich_card()) == "empty_cart"
+    assert store.refusal("place_cart_order", cart_id=cart, card_id=store.rich_card()) == "empty_cart"
 
 
 def test_an_order_that_the_card_cannot_pay_leaves_everything_as_it_was(store: Store) -> None:
@@ -175,9 +177,9 @@ def test_an_order_that_the_card_cannot_pay_leaves_everything_as_it_was(store: St
     for account in world.accounts:
         account.balance = 1.0
     store.session.restore(SavedWorld.of(world))
-    assert store.refusal("place_order", cart_id=cart, card_id=card.card_id) == "card_frozen"
-    assert store.refusal("place_order", cart_id=cart, card_id=world.cards[1].card_id) == "insufficient_funds"
-    assert store.refusal("place_order", cart_id=cart, card_id="card_0") == "not_found"
+    assert store.refusal("place_cart_order", cart_id=cart, card_id=card.card_id) == "card_frozen"
+    assert store.refusal("place_cart_order", cart_id=cart, card_id=world.cards[1].card_id) == "insufficient_funds"
+    assert store.refusal("place_cart_order", cart_id=cart, card_id="card_0") == "not_found"
 
 
 def test_a_cancelled_order_is_refunded_once(store: Store) -> None:
@@ -186,11 +188,11 @@ def test_a_cancelled_order_is_refunded_once(store: Store) -> None:
     balance = store.balance(card)
     product = store.do("get_order", order_id=placed["order_id"])["items"][0]
     stock = store.do("check_stock", product_id=product["product_id"])["units_left"]
-    cancelled = store.do("cancel_order", order_id=placed["order_id"])
+    cancelled = store.do("cancel_unshipped_order", order_id=placed["order_id"])
     assert cancelled["refund_amount"] == placed["total_price"]
     assert store.balance(card) == pytest.approx(balance + placed["total_price"])
     assert store.do("check_stock", product_id=product["product_id"])["units_left"] == stock + product["quantity"]
-    assert store.refusal("cancel_order", order_id=placed["order_id"]) == "already_cancelled"
+    assert store.refusal("cancel_unshipped_order", order_id=placed["order_id"]) == "already_cancelled"
     assert store.refusal("return_order", order_id=placed["order_id"], reason="damaged") == "not_delivered"
 
 
@@ -200,7 +202,7 @@ def test_earlier_orders_are_at_different_stages_and_tell_each_other_apart(store:
     assert len({o["main_item"] for o in orders}) == len(orders)
     assert [o["ordered_on"] for o in orders] == sorted((o["ordered_on"] for o in orders), reverse=True)
     assert store.do("list_orders", status="shipped")["orders"] == orders[1:2]
-    assert store.refusal("cancel_order", order_id=orders[1]["order_id"]) == "already_shipped"
+    assert store.refusal("cancel_unshipped_order", order_id=orders[1]["order_id"]) == "already_shipped"
     assert store.refusal("get_order", order_id="ord_1") == "not_found"
 
 

@@ -73,7 +73,7 @@ def test_sft_learns_and_leaves_a_model_that_is_asked_as_it_was_taught(home: Path
     assert (tmp_path / "out" / "curves.png").stat().st_size > 5_000
     assert done == json.loads((tmp_path / "out" / "training.json").read_text())
     assert done["finished"]
-    assert done["rows"] == {"read": 24, "trained": 24, "left_out": {}}
+    assert done["rows"] == {"read": 24, "trained": 24, "until_calls": 0, "left_out": {}}
     assert 0 < done["tokens"]["trained"] < done["tokens"]["rows"] < done["tokens_seen"]
     assert done["settings"]["precision"] in ("fp32", "bf16")
     assert train(sft_task(home, tmp_path / "out")) == done
@@ -97,6 +97,19 @@ def test_a_training_with_other_settings_does_not_go_on(home: Path, tmp_path: Pat
         train(sft_task(home, tmp_path / "out"), InterruptedAt(1))
     with pytest.raises(MagnetError, match=r"settings\.learning_rate was 0\.003 and is now 0\.001"):
         train(sft_task(home, tmp_path / "out", learning_rate=1e-3))
+
+
+def test_a_training_that_began_before_a_setting_came_goes_on(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(Interrupted):
+        train(sft_task(home, tmp_path / "out"), InterruptedAt(5))
+    record = tmp_path / "out" / "training.json"
+    began = json.loads(record.read_text())
+    del began["asked"]["settings"]["until_calls"]
+    record.write_text(json.dumps(began))
+    assert train(sft_task(home, tmp_path / "out"))["finished"]
+    record.write_text(json.dumps(began))
+    with pytest.raises(MagnetError, match=r"settings\.until_calls was false and is now true"):
+        train(sft_task(home, tmp_path / "out", until_calls=True))
 
 
 def test_sharing_and_packing_change_no_loss(home: Path, tmp_path: Path) -> None:
@@ -157,6 +170,18 @@ def test_so_many_tokens_are_trained_whatever_rows_they_come_from(home: Path, tmp
     assert pairs["rows"]["trained"] < 8
     with pytest.raises(MagnetError, match="trained tokens, and 1,000,000 are wanted"):
         train(sft_task(home, tmp_path / "more", trained_tokens=1_000_000))
+
+
+def test_single_turn_rows_may_end_with_their_calls(home: Path, tmp_path: Path) -> None:
+    """What is summarised of simulated results is not trained; dialogues of several turns are trained whole."""
+    whole = train(sft_task(home, tmp_path / "whole", max_steps=1))
+    said: list[str] = []
+    ended = train(sft_task(home, tmp_path / "ended", max_steps=1, until_calls=True), say=said.append)
+    single = sum(json.loads(line)["kind"] == "single" for line in (home / "sft.jsonl").read_text().splitlines())
+    assert ended["rows"] == {**whole["rows"], "until_calls": single}
+    assert 0 < single < 24
+    assert f"{single} of 24 rows end after the assistant's first calls" in said
+    assert ended["tokens"]["trained"] < whole["tokens"]["trained"]
 
 
 def test_what_is_wrong_is_said(home: Path, tmp_path: Path) -> None:

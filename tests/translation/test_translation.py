@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import count
 
 import pytest
 from dialogues import KINDS, Made, bench, make, path
@@ -114,7 +115,8 @@ def test_nothing_is_lost_silently() -> None:
         for _ in drawn.links:
             reached |= {link.target for link in drawn.links if link.source in reached}
             reached |= {link.source for link in drawn.links if link.target in reached}
-            reached |= {s.id for t in drawn.turns if reached & {x.id for x in t.steps} for s in t.steps}
+            turns = [{step.id for step in (*turn.steps, *turn.wanted)} for turn in drawn.turns]
+            reached |= {step for turn in turns if reached & turn for step in turn}
         assert lost <= reached, f"{drawn.row} lost {lost - reached}"
 
 
@@ -194,7 +196,8 @@ class Stubborn(RulesTeacher):
 
 def long_dialogue() -> Made:
     """With a function that is asked for once, after the first turn, and that nothing hangs on."""
-    return next(one for one in made() if _loose(one) and len(one.dialogue.turns) > 4)
+    drawn = (one for number in count() if (one := make("multi_turn", number)) is not None)
+    return next(one for one in drawn if _loose(one) and len(one.dialogue.turns) > 4)
 
 
 def _loose(one: Made) -> str | None:

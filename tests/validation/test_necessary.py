@@ -147,7 +147,7 @@ def test_a_rate_or_a_zero_beside_the_result_is_not_the_result() -> None:
     """Digits that stand in any answer ("1 pm", "10") do not show what was inserted for."""
 
     def converted(row: Trajectory, call: FunctionCall, _: Origin) -> bool:
-        return roles(row)[call.step] == "insert_short" and call.function == "conversions/convert_currency"
+        return roles(row)[call.step] == "insert_short" and call.function == "conversions/convert_money"
 
     row, call, _ = argument(converted, "multiple", "multi_turn")
     index = answer(row, turn_of(row, call.id).id)

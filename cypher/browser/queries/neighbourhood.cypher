@@ -1,5 +1,5 @@
 // The neighbourhood of a function
-// :param function => 'book_flight'
+// :param function => 'reserve_flight'
 // Give the line above first, with a name or an id of yours: what feeds the function and what it feeds, surest first.
 MATCH (f:Function) WHERE $function IN [f.id, f.name]
 CALL (f) {

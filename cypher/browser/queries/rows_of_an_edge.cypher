@@ -1,5 +1,5 @@
 // Which rows of run R used this edge
-// :params {run: 'quick', from: 'find_contact', to: 'send_message'}
+// :params {run: 'quick', from: 'find_contact', to: 'send_text_message'}
 // Give the line above first. Rows whose path calls B after A; `magnet-kg show` tells of each what B took from A.
 MATCH (a:Function)-[e:FEEDS]->(b:Function) WHERE $from IN [a.id, a.name] AND $to IN [b.id, b.name]
 MATCH (:Run {id: $run})-[:PRODUCED]->(p:SignaturePath)-[before:STEP]->(a)

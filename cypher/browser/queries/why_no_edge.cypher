@@ -1,5 +1,5 @@
 // Why is there no edge between A and B
-// :params {from: 'get_weather', to: 'book_flight'}
+// :params {from: 'get_weather_now', to: 'reserve_flight'}
 // Give the line above first, with two names or ids of yours: the verdicts in both directions, with the judge's reason.
 MATCH (a:Function) WHERE $from IN [a.id, a.name]
 MATCH (b:Function) WHERE $to IN [b.id, b.name] AND b <> a

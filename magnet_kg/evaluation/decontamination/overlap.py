@@ -8,8 +8,8 @@
 | `name_and_schema` | it is offered a function of the same name that shares half of the parameters |
 | `schema` | it is offered a function with the same parameters whose description says the same, whatever its name |
 
-Words are compared without case, accents' form and punctuation; names without case and separators (`getWeather`,
-`get_weather` and `get.weather` are one). Thirteen words are what others use since GPT-3: shorter runs ("what is the
+Words are compared without case, accents' form and punctuation; names without case and separators (`listTides`,
+`list_tides` and `list.tides` are one). Thirteen words are what others use since GPT-3: shorter runs ("what is the
 weather like in new york this weekend") are said by chance. One or two words ("Yes", "help me") are no question.
 
 A name that is called is taught: its letters are what the loss covers and what the benchmark scores, so it counts

@@ -49,7 +49,7 @@ def make_state(world: World, rng: Random) -> CalendarState:
 
 
 @toolkit.function
-def list_events(world: World, day: date) -> EventList:
+def list_events_on_day(world: World, day: date) -> EventList:
     """List the events in the user's calendar on one day.
 
     Args:

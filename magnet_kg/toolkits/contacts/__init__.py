@@ -114,7 +114,7 @@ def get_contact_details(world: World, contact_id: str) -> ContactDetails:
 
 
 @toolkit.function
-def add_contact(
+def create_contact(
     world: World, first_name: str, last_name: str, phone: str, relation: Relation = "acquaintance"
 ) -> SavedContact:
     """Add a person to the address book.
@@ -177,7 +177,7 @@ def block_contact(world: World, contact_id: str) -> ContactSummary:
 
 
 @toolkit.function
-def send_message(world: World, contact_id: str, text: str) -> SentMessage:
+def send_text_message(world: World, contact_id: str, text: str) -> SentMessage:
     """Send a text message to one person.
 
     Args:

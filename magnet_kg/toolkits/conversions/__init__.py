@@ -120,7 +120,7 @@ class DaysFromToday:
 
 
 @toolkit.function
-def convert_currency(world: World, amount: float, source_currency: str, target_currency: str) -> ConvertedAmount:
+def convert_money(world: World, amount: float, source_currency: str, target_currency: str) -> ConvertedAmount:
     """Convert an amount of money from one currency to another at today's rate.
 
     Args:

@@ -80,7 +80,7 @@ def list_inbox(world: World, unread_only: bool = False) -> Inbox:
 
 
 @toolkit.function
-def search_emails(world: World, query: str) -> EmailList:
+def find_emails(world: World, query: str) -> EmailList:
     """Find received emails by words of their subject, archived ones included, and get their email ids.
 
     Args:
@@ -141,7 +141,7 @@ def read_email_thread(world: World, thread_id: str) -> EmailThread:
 
 
 @toolkit.function
-def send_email(world: World, contact_id: str, subject_line: str, message: str) -> SentEmail:
+def send_new_email(world: World, contact_id: str, subject_line: str, message: str) -> SentEmail:
     """Write an email to a person of the address book and send it.
 
     Args:

@@ -140,7 +140,7 @@ def list_tickets(world: World) -> TicketList:
 
 
 @toolkit.function
-def get_ticket(world: World, ticket_id: str) -> TicketDetails:
+def view_ticket(world: World, ticket_id: str) -> TicketDetails:
     """Get everything about tickets that the user has: seats, doors, entry code, address and what was paid.
 
     Args:

@@ -93,7 +93,7 @@ def list_recent_files(world: World, file_type: FileType | None = None) -> FileLi
 
 
 @toolkit.function
-def search_files(world: World, query: str) -> FileList:
+def find_files(world: World, query: str) -> FileList:
     """Find files of the drive by words of their name and get their file ids.
 
     Args:
@@ -202,7 +202,9 @@ def rename_file(world: World, file_id: str, new_title: str) -> RenamedFile:
 
 
 @toolkit.function
-def share_file(world: World, file_id: str, contact_id: str, permission: SharePermission = "view") -> SharedFile:
+def share_file_with_contact(
+    world: World, file_id: str, contact_id: str, permission: SharePermission = "view"
+) -> SharedFile:
     """Let a person of the address book open a file, or change what they may do with it.
 
     Args:

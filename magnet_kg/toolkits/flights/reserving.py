@@ -22,7 +22,7 @@ from magnet_kg.toolkits.flights.records import (
 
 
 @toolkit.function
-def book_flight(world: World, flight_id: str, card_id: str) -> BookedFlight:
+def reserve_flight(world: World, flight_id: str, card_id: str) -> BookedFlight:
     """Book a flight for the user and pay for it with a card.
 
     Args:

@@ -27,7 +27,7 @@ Rate = Annotated[float, Field(gt=0)]
 
 
 @toolkit.function
-def search_hotels(
+def find_hotels(
     world: World, city: str, min_stars: Stars | None = None, max_nightly_price: Rate | None = None
 ) -> HotelMatches:
     """Search the hotels of a city, best rated first, with their usual nightly rates and hotel ids.

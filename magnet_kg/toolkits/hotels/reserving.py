@@ -19,7 +19,7 @@ from magnet_kg.toolkits.hotels.records import BookedStay, BookedStays, HotelBook
 
 
 @toolkit.function
-def book_room(world: World, room_offer_id: str, card_id: str) -> BookedStay:
+def book_hotel_room(world: World, room_offer_id: str, card_id: str) -> BookedStay:
     """Book a free room of a hotel for the stay that it was offered for, and pay for it with a card.
 
     Args:

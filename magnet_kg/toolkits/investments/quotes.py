@@ -52,7 +52,7 @@ def search_instruments(
 
 
 @toolkit.function
-def find_instrument(world: World, instrument_name: str) -> InstrumentDetails:
+def find_instrument_by_name(world: World, instrument_name: str) -> InstrumentDetails:
     """Find a share or fund by its name, to get its symbol and instrument id.
 
     Args:

@@ -75,7 +75,7 @@ def create_watchlist(world: World, watchlist_name: str) -> WatchlistSummary:
 
 
 @toolkit.function
-def add_to_watchlist(world: World, watchlist_id: str, instrument_id: str) -> WatchlistChange:
+def add_instrument_to_watchlist(world: World, watchlist_id: str, instrument_id: str) -> WatchlistChange:
     """Put a share or fund on a watchlist.
 
     Args:

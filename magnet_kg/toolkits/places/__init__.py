@@ -122,7 +122,7 @@ def check_opening_hours(world: World, place_id: str, day: date) -> OpeningHours:
 
 
 @toolkit.function
-def get_directions(
+def get_travel_directions(
     world: World,
     place_id: str,
     travel_mode: TravelMode = "walking",
@@ -178,7 +178,7 @@ def get_city_info(world: World, city: str) -> CityInfo:
 
 
 @toolkit.function
-def get_local_time(world: World, city: str) -> LocalTime:
+def get_clock_time(world: World, city: str) -> LocalTime:
     """Get the date and time in a city now, with its time zone.
 
     Args:
@@ -192,7 +192,7 @@ def get_local_time(world: World, city: str) -> LocalTime:
 
 
 @toolkit.function
-def get_weather(world: World, city: str) -> CurrentWeather:
+def get_weather_now(world: World, city: str) -> CurrentWeather:
     """Get the weather in a city as it is now, with the temperature in degrees Celsius.
 
     Args:

@@ -110,7 +110,7 @@ def get_ride_quotes(
 
 
 @toolkit.function
-def request_ride(world: World, ride_quote_id: str, card_id: str) -> RequestedRide:
+def order_ride(world: World, ride_quote_id: str, card_id: str) -> RequestedRide:
     """Order an offered ride for now and pay for it with a card; a driver sets out at once.
 
     Args:

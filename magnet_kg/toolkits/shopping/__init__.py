@@ -60,7 +60,7 @@ def make_state(world: World, rng: Random) -> ShoppingState:
 
 
 @toolkit.function
-def search_products(world: World, query: str, max_price: Amount | None = None) -> ProductMatches:
+def search_shop_products(world: World, query: str, max_price: Amount | None = None) -> ProductMatches:
     """Search the store for products by words, cheapest first, with their product ids.
 
     Args:
@@ -111,7 +111,7 @@ def list_deals(world: World, product_category: ProductCategory | None = None) ->
 
 
 @toolkit.function
-def get_product_details(world: World, product_id: str) -> ProductDetails:
+def get_product(world: World, product_id: str) -> ProductDetails:
     """Get the price, rating, weight and warranty of a product.
 
     Args:
@@ -214,7 +214,9 @@ def get_checkout_total(world: World) -> CheckoutTotal:
 
 
 @toolkit.function
-def place_order(world: World, cart_id: str, card_id: str, delivery_speed: DeliverySpeed = "standard") -> PlacedOrder:
+def place_cart_order(
+    world: World, cart_id: str, card_id: str, delivery_speed: DeliverySpeed = "standard"
+) -> PlacedOrder:
     """Order everything in the user's cart and pay for it with a card. The cart is empty afterwards.
 
     Args:
@@ -314,7 +316,7 @@ def track_parcel(world: World, tracking_code: str) -> Parcel:
 
 
 @toolkit.function
-def cancel_order(world: World, order_id: str) -> CancelledOrder:
+def cancel_unshipped_order(world: World, order_id: str) -> CancelledOrder:
     """Cancel an order that has not been shipped yet and refund it to the card it was paid with.
 
     Args:
