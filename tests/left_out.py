@@ -7,17 +7,32 @@ from typing import Literal, NoReturn
 
 import pytest
 
-Need = Literal["Neo4j", "Chromium", "Node"]
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.evaluation.bridge import Environment
+
+Need = Literal["Neo4j", "Chromium", "Node", "BFCL", "AgentDojo"]
 _TESTS: dict[Need, str] = {
     "Neo4j": "on Neo4j",
     "Chromium": "of Neo4j Browser",
     "Node": "with MCP's reference servers",
+    "BFCL": "with BFCL's checkers",
+    "AgentDojo": "with AgentDojo's suites",
 }
 
 
 def leave_out(need: Need, why: str) -> NoReturn:
     """Leave the test out that asks."""
     pytest.skip(_reason(need) + why)
+
+
+def needing(need: Need, environment: Environment) -> pytest.MarkDecorator:
+    """A module's mark: its tests are left out where a benchmark is not built."""
+    missing = ""
+    try:
+        environment.python  # noqa: B018
+    except MagnetError as error:
+        missing = str(error)
+    return pytest.mark.skipif(bool(missing), reason=_reason(need) + missing)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

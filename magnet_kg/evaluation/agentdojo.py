@@ -13,10 +13,10 @@ from typing import Any
 
 from magnet_kg.domain.errors import MagnetError, Unanswered
 from magnet_kg.evaluation.bridge import Bridge, Environment, TooSlow
+from magnet_kg.evaluation.bridged import BridgedBenchmark
 from magnet_kg.evaluation.results import ItemResult
 from magnet_kg.evaluation.running import Asked
 from magnet_kg.evaluation.world import World, endless
-from magnet_kg.pipeline.accepted import evenly
 from magnet_kg.student.answers import calling_message, read_answer, result_message
 from magnet_kg.student.caller import ToolCaller
 
@@ -24,47 +24,26 @@ ENVIRONMENT = Environment("agentdojo", "agentdojo_side")
 _UNREADABLE = "The arguments are not a JSON object."
 
 
-class AgentDojo:
-    """Opened with `async with`.
+class AgentDojo(BridgedBenchmark):
+    """See `BridgedBenchmark`; a category is a suite.
 
     Args:
         suites: workspace, travel, banking, slack; all where none is named.
-        limit: tasks of each suite at most, evenly spaced; None for all.
-
-    Raises:
-        MagnetError: it is not installed, or there is no such suite.
+        limit: tasks of each suite at most.
     """
 
     name = "agentdojo"
 
     def __init__(self, suites: Sequence[str] = (), limit: int | None = None) -> None:
-        self.about: Mapping[str, Any] = {}
-        self.items: Sequence[Asked] = ()
+        super().__init__(ENVIRONMENT, limit)
         self._suites = suites
-        self._limit = limit
-        self._bridge = Bridge(ENVIRONMENT)
 
-    async def __aenter__(self) -> AgentDojo:
-        await self._bridge.__aenter__()
-        try:
-            about = await self._bridge.ask("about")
-            known = about.pop("suites")
-            self.about = about
-            for one in self._suites:
-                if one not in known:
-                    raise MagnetError(f"there is no suite {one}", do=f"It is one of {', '.join(known)}")
-            items = []
-            for suite in (one for one in known if not self._suites or one in self._suites):
-                ids = await self._bridge.ask("ids", category=suite)
-                items += [Asked(suite, one) for one in evenly(ids, self._limit)]
-            self.items = items
-        except BaseException:
-            await self.__aexit__()
-            raise
-        return self
-
-    async def __aexit__(self, *_: Any) -> None:
-        await self._bridge.__aexit__(None, None, None)
+    def _chosen(self, about: dict[str, Any]) -> Sequence[str]:
+        known: list[str] = about.pop("suites")
+        for one in self._suites:
+            if one not in known:
+                raise MagnetError(f"there is no suite {one}", do=f"It is one of {', '.join(known)}")
+        return [one for one in known if not self._suites or one in self._suites]
 
     def player(self, student: ToolCaller) -> Callable[[Asked], Awaitable[ItemResult]]:
         """See `Benchmark.player`."""

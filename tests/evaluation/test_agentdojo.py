@@ -10,18 +10,15 @@ from typing import Any
 import pytest
 from benchmark_students import ask
 from commands import invoked
+from left_out import needing
 from model_server.script import Question, Reply, ToolCall
 from model_server.serving import serving
 
-from magnet_kg.domain.errors import MagnetError
 from magnet_kg.evaluation.agentdojo import ENVIRONMENT
 from magnet_kg.evaluation.bridge import Bridge
 from magnet_kg.pipeline.accepted import evenly
 
-try:
-    ENVIRONMENT.python  # noqa: B018
-except MagnetError as missing:
-    pytest.skip(str(missing), allow_module_level=True)
+pytestmark = needing("AgentDojo", ENVIRONMENT)
 
 
 @pytest.fixture(scope="module")

@@ -10,18 +10,15 @@ from typing import Any
 import pytest
 from benchmark_students import answers, ask, knowing
 from commands import Done, invoked
+from left_out import needing
 from model_server.script import Reply, ToolCall
 from model_server.serving import serving
 
-from magnet_kg.domain.errors import MagnetError
 from magnet_kg.evaluation.bfcl.benchmark import ENVIRONMENT
 from magnet_kg.evaluation.bridge import Bridge
 from magnet_kg.pipeline.accepted import evenly
 
-try:
-    ENVIRONMENT.python  # noqa: B018
-except MagnetError as missing:
-    pytest.skip(str(missing), allow_module_level=True)
+pytestmark = needing("BFCL", ENVIRONMENT)
 
 SINGLE = ("simple_python", "multiple", "parallel", "parallel_multiple", "live_simple", "live_multiple",
           "live_parallel", "live_parallel_multiple", "irrelevance", "live_irrelevance", "live_relevance")  # fmt: skip

@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pytest
 from commands import invoked, magnet
+from left_out import needing
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.evaluation.bfcl.benchmark import ENVIRONMENT
 from magnet_kg.evaluation.bridge import Bridge, Environment, TooSlow
 from magnet_kg.evaluation.world import World
 
-try:
-    ENVIRONMENT.python  # noqa: B018
-except MagnetError as missing:
-    pytest.skip(str(missing), allow_module_level=True)
+pytestmark = needing("BFCL", ENVIRONMENT)
 
 
 def test_an_environment_that_is_not_built_is_told_with_what_builds_it() -> None:

@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pytest
 from commands import Done, invoked
+from left_out import needing
 from tiny_model import saved
 
-from magnet_kg.domain.errors import MagnetError
 from magnet_kg.evaluation.bfcl.benchmark import ENVIRONMENT
 
 pytest.importorskip("torch", reason="the extra train is not installed")
-try:
-    ENVIRONMENT.python  # noqa: B018
-except MagnetError as missing:
-    pytest.skip(str(missing), allow_module_level=True)
+pytestmark = needing("BFCL", ENVIRONMENT)
 
 
 def evaluated(folder: Path, cache: Path, *options: str) -> Done:

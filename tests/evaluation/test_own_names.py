@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from left_out import leave_out
 
 from magnet_kg.catalog.everyday.variants import dressed
 from magnet_kg.domain.errors import MagnetError
@@ -22,7 +23,7 @@ def benchmark(request: pytest.FixtureRequest) -> Benchmark:
     try:
         return read_benchmark(request.param, Path(__file__).parents[2] / ENVIRONMENTS)
     except MagnetError as missing:
-        pytest.skip(str(missing))
+        leave_out("BFCL" if request.param == "bfcl" else "AgentDojo", str(missing))
 
 
 def as_offered(function: Function) -> Tool:
