@@ -48,18 +48,16 @@ def said(messages: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def masks(figures: Figures, run: Path, tokenizer: Any) -> None:
-    for method, name in (("sft", "SFT"), ("mdpo", "mDPO")):
+    methods: tuple[tuple[Method, str], ...] = (("sft", "SFT"), ("mdpo", "mDPO"))
+    for method, name in methods:
         right: dict[str, list[bool]] = {}
-        for row in exported(run, "sft" if method == "sft" else "mdpo"):
-            example = encode_row(tokenizer, row, "sft" if method == "sft" else "mdpo")
-            told = (
-                [row["messages"]]
-                if method == "sft"
-                else [[*row["prompt"], *row[one]] for one in ("chosen", "rejected")]
+        for row in exported(run, method):
+            sides = (
+                [row["messages"]] if method == "sft" else [[*row["prompt"], *row[s]] for s in ("chosen", "rejected")]
             )
             same = all(
                 [tokenizer.decode(side.ids[start:end]) for start, end in side.runs] == list(said(messages))
-                for side, messages in zip(example.sides, told, strict=True)
+                for side, messages in zip(encode_row(tokenizer, row, method).sides, sides, strict=True)
             )
             right.setdefault(row["kind"], []).append(same)
         for kind, found in sorted(right.items()):
