@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from magnet_kg.teacher.rules.grammar import Fill, GrammarError, Piece, Template, joined, parse
+from magnet_kg.teacher.rules.grammar import Fill, GrammarError, Piece, Template, joined, literal, parse
 
 NAMES = ("city", "day", "amount")
 MOST = settings(max_examples=300, deadline=None)
@@ -153,3 +153,8 @@ def test_the_form_of_a_slot_reaches_who_fills_it() -> None:
         "city:poss",
         "city",
     ]
+
+
+@given(st.text(max_size=20), st.integers(0, 9))
+def test_any_text_can_be_said_as_it_is(text: str, seed: int) -> None:
+    assert joined(parse(f"({literal(text)}|{literal(text)})").render({}, Random(seed))) == text

@@ -97,6 +97,10 @@ def families() -> Mapping[str, Family]:
             continue
         category = file.name.removesuffix(".yaml")
         for name, entry in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            if name in found:
+                raise MagnetError(
+                    f"{name} is a family of {found[name].category}, too", where=file.name, do="Rename one"
+                )
             try:
                 found[name] = _family(name, category, entry)
             except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -86,7 +86,7 @@ def _with_article(text: str, piece: Piece[Meaning]) -> str:
     article = re.search(r"(?<![\w'’])([Aa])(n?) $", text)
     if article is None or piece.meaning is None or not piece.text[:1].isalpha():
         return text
-    vowel = re.match(r"(?!uni|use|usu|euro|one|once)(?:[aeiou]|hour|honest)|8|11\b|18\b", piece.text, re.IGNORECASE)
+    vowel = re.match(r"(?!uni|use|usu|uku|euro|one|once)(?:[aeiou]|hour|honest)|8|11\b|18\b", piece.text, re.IGNORECASE)
     return f"{text[: article.start()]}{article[1]}{'n' if vowel else ''} "
 
 

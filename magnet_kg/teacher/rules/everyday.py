@@ -10,6 +10,7 @@ from magnet_kg.catalog.everyday.variants import CATALOG, Dressed, dressed, words
 from magnet_kg.domain.function import Function
 from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, FunctionPhrases, Made, Range, TextOf, Value
 from magnet_kg.teacher.rules.fallback import make_phrases
+from magnet_kg.teacher.rules.grammar import literal
 from magnet_kg.teacher.rules.unknown.naming import with_article
 
 # How often an optional parameter is stated.
@@ -135,9 +136,9 @@ def _value(one: Parameter, name: str) -> Value:
             fields = {field.key: _field(field) for field in one.fields}
             return Made(kind="made", parameter=name, fields=fields, share=STATED)
         case "text":
-            return TextOf(kind="text", of=[text.strip() for text in one.pool.split(";")], share=STATED)
+            return TextOf(kind="text", of=[literal(text.strip()) for text in one.pool.split(";")], share=STATED)
         case _:
-            return TextOf(kind="text", of=list(pools()[one.pool]), share=STATED)
+            return TextOf(kind="text", of=list(map(literal, pools()[one.pool])), share=STATED)
 
 
 def _number(one: Parameter) -> Range:
@@ -152,6 +153,7 @@ def _field(one: Parameter) -> Made:
     value = _value(one, one.key)
     label = one.key.replace("_", " ")
     if isinstance(value, TextOf):
-        return Made(kind="made", options=tuple(value.of), around=((f"{label} ", ""),))
+        texts = pools().get(one.pool) or tuple(text.strip() for text in one.pool.split(";"))
+        return Made(kind="made", options=texts, around=((f"{label} ", ""),))
     assert isinstance(value, Range | ChoiceOf | Dated)
     return Made(kind="made", of=value, around=((f"{label} ", ""), (f"{label}: ", ""), (f"{label} of ", "")))

@@ -1,4 +1,4 @@
-"""The small grammar of phrases: `{slot}`, `(one|or another)`, `[left out at times]`.
+"""The small grammar of phrases: `{slot}`, `(one|or another)`, `[left out at times]`, and `\\(` for the sign itself.
 
 A template is parsed once into parts and rendered many times. Rendering gives pieces, not a string, because whoever
 renders must know afterwards at which place of the message each value stands.
@@ -53,6 +53,9 @@ class Optional:
 # Names of parameters are other people's: `page-size`, `$top`, `user.name`.
 _SLOT = re.compile(r"([^\s{}()\[\]|:]+)(?::(\w+))?\}")
 
+# Signs with a meaning, which a backslash before them takes away.
+_SIGNS = tuple("()[]{}|\\")
+
 Part = str | Slot | Choice | Optional
 Fill = Callable[[str | None], list[Piece[M]]]
 
@@ -91,6 +94,11 @@ def parse(source: str) -> Template:
         raise GrammarError(f"unexpected '{source[end]}' at character {end + 1}")
     needed, optional = set(_slots(parts, outside=True)), set(_slots(parts, outside=False))
     return Template(source, parts, frozenset(needed), frozenset(optional - needed))
+
+
+def literal(text: str) -> str:
+    """The template that says a text as it is."""
+    return "".join(f"\\{char}" if char in _SIGNS else char for char in text)
 
 
 def joined(pieces: Sequence[Piece[M]]) -> str:
@@ -138,6 +146,9 @@ def _parse_sequence(source: str, at: int, stop: str) -> tuple[tuple[Part, ...], 
                 text = ""
             part, at = _PARSERS[char](source, at + 1)
             parts.append(part)
+        elif char == "\\" and source[at + 1 : at + 2] in _SIGNS:
+            text += source[at + 1]
+            at += 2
         elif char in ")]}":
             raise GrammarError(f"'{char}' without its opening bracket at character {at + 1}")
         else:

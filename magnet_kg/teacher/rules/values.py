@@ -52,7 +52,9 @@ async def draw(spec: Value, scene: Scene, chosen: Mapping[str, Any], used: set[s
     """
     for _ in range(4):
         said = await _draw_once(spec, scene, chosen, rng)
-        if said.text not in used:
+        # Nobody flies from Oslo to Oslo; that two things are both switched on is no coincidence.
+        twice = not isinstance(spec, ChoiceOf) and isinstance(said.value, str) and said.value in chosen.values()
+        if said.text not in used and not twice:
             break
     return said
 

@@ -15,6 +15,9 @@ from magnet_kg.teacher.rules.unknown.sorts import make_value
 from magnet_kg.wording import paths
 from magnet_kg.wording.numbers import write_number
 
+# Draws for each element of a list, whose elements all differ.
+_DRAWS = 8
+
 Inner = Callable[[ChoiceOf | Range | When | Dated], Awaitable[Said]]
 
 
@@ -40,10 +43,13 @@ async def draw_made(spec: Made, rng: Random, inner: Inner) -> Said:
         return _worded(await _one(spec, rng, inner), spec.around, rng)
     drawn: list[Said] = []
     style = rng.choice(_LISTS) if spec.listed else _LISTS[0]
-    for _ in range(rng.randint(*spec.many)):
+    count = rng.randint(*spec.many)
+    for _ in range(_DRAWS * count):
         one = await _one(spec, rng, inner)
         if all(one.value != other.value for other in drawn):
             drawn.append(one)
+        if len(drawn) == count:
+            break
     whole = _whole([(f".{index}", one) for index, one in enumerate(_joined(drawn, style[1]))], spec, rng)
     return replace(whole, before=whole.before + style[0], after=style[2] + whole.after)
 
