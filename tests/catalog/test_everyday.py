@@ -11,8 +11,9 @@ from magnet_kg.catalog.everyday.families import families, pools
 from magnet_kg.catalog.everyday.variants import dressed
 from magnet_kg.catalog.read import read_catalog
 from magnet_kg.paths.groups import one_in_two_dresses
+from magnet_kg.teacher.rules.entries import TextOf
 from magnet_kg.teacher.rules.everyday import everyday_phrases
-from magnet_kg.teacher.rules.grammar import parse
+from magnet_kg.teacher.rules.grammar import joined, parse
 from magnet_kg.wording import calendar, numbers
 
 
@@ -28,6 +29,8 @@ def test_every_dress_has_phrases_for_its_own_parameters() -> None:
     for one in dressed().values():
         entry = everyday_phrases(one.function)
         assert entry is not None
+        assert entry.imperative, one.function.id
+        assert len(entry.question) + len(entry.situation) >= 2, one.function.id
         for ask in (*entry.imperative, *entry.question, *entry.situation, *entry.follow_up):
             template = parse(ask)
             assert template.needed | template.optional <= one.function.properties.keys(), (one.function.id, ask)
@@ -63,3 +66,19 @@ def test_a_date_with_its_year_needs_no_today() -> None:
         assert day is not None
         assert all(calendar.read_date(calendar.say_date(day, rng)) == day for _ in range(8))
     assert calendar.read_date("March 5") is None
+
+
+def test_a_text_is_said_as_its_pool_has_it() -> None:
+    """ "sin(x)" was said and called with as "sinx"."""
+    told = set()
+    for one in dressed().values():
+        entry = everyday_phrases(one.function)
+        assert entry is not None
+        for name, value in entry.values.items():
+            if isinstance(value, TextOf):
+                parameter = one.parameter(name)
+                texts = pools().get(parameter.pool) or [text.strip() for text in parameter.pool.split(";")]
+                found = [joined(parse(text).render({}, Random(1))) for text in value.of]
+                assert found == list(texts), (one.function.id, name)
+                told |= set(found)
+    assert "sin(x)" in told

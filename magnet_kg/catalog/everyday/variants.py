@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
+from typing import Any
 
 from magnet_kg.catalog.everyday.families import Family, Parameter, families
 from magnet_kg.domain.function import Function
@@ -145,7 +147,7 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
     schema = _type(one, style)
     described = one.meaning[0].upper() + one.meaning[1:] if style.whole else one.meaning
     unit = UNIT_NAMES.get(one.unit)
-    if unit is not None and one.unit not in described and unit not in described:
+    if unit is not None and not _named(one.unit, described) and unit not in described:
         described = f"{described} {style.unit.format(unit, short=one.unit)}".replace(" ,", ",")
     if one.kind in ("pct",):
         described += " in percent" if "percent" not in described else ""
@@ -158,8 +160,19 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
     if one.default is not None and style.rng.random() < 0.75:
         schema["default"] = one.default
         if style.rng.random() < 0.5:
-            described += f"{'.' if style.whole else ';'} {'Default is' if style.whole else 'default'} {one.default}"
+            described += (
+                f"{'.' if style.whole else ';'} {'Default is' if style.whole else 'default'} {_written(one.default)}"
+            )
     return {**schema, "description": described + ("." if style.whole else "")}
+
+
+def _named(unit: str, described: str) -> bool:
+    """Whether a unit stands in a description as a word: the "g" of "weight" is none."""
+    return re.search(rf"(?<![^\W\d_]){re.escape(unit)}(?![^\W\d_])", described) is not None
+
+
+def _written(default: Any) -> str:
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def _type(one: Parameter, style: _Style) -> JsonObject:

@@ -45,7 +45,6 @@ def _made(function: str) -> FunctionPhrases | None:
     return plain.model_copy(
         update={
             **ways,
-            "imperative": ways["imperative"] or plain.imperative,
             "values": {one.names[p.key]: _value(p, one.names[p.key]) for p in taken},
             "follow_up": [more for again in _again(taken) if (more := _complete(again, tails, one)) is not None],
         }
@@ -62,10 +61,12 @@ def _form(ask: str) -> str:
 
 _DOING = frozenset(
     (
-        "add adjust ask balance book calculate check combine compare compute convert count cross define determine "
-        "differentiate dilute dim divide draft draw encode estimate factor find fit get give grow integrate list look "
-        "make mix multiply order plan project put raise remind rent reserve scale schedule send set show solve sort "
-        "split start suggest summarize take tell track translate turn work write"
+        "add adjust appeal ask balance book calculate change check combine compare compute convert count "
+        "cross cut deal define determine differentiate dilute dim divide draft draw encode estimate factor "
+        "find fit format get give grow hash insert integrate keep list load look make mix multiply note order "
+        "parse plan project put raise rank record register remind rent replace report reserve roll round "
+        "scale schedule search send set show simplify solve sort split start suggest summarize take tell "
+        "track translate turn validate work write"
     ).split()
 )
 
@@ -85,7 +86,11 @@ def _again(taken: list[Parameter]) -> list[str]:
     required = [p for p in taken if not p.optional]
     if not required or any(p.kind in ("bool", "object") for p in required):
         return []
-    sorts = [(p.kind if p.kind not in ("num", "int") else "number", p.unit, p.pool) for p in required]
+    # Texts of one's own wording can be taken for one another, whatever they are drawn from.
+    sorts = [
+        (p.kind if p.kind not in ("num", "int") else "number", p.unit, "" if p.kind == "text" else p.pool)
+        for p in required
+    ]
     alike = len(set(sorts)) < len(sorts)
     said = _sentence([f"{p.key.replace('_', ' ')} {{{p.key}}}" if alike else f"{{{p.key}}}" for p in required])
     return [frame.format(said=said) for frame in _FURTHER]
