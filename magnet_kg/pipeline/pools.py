@@ -7,6 +7,7 @@ from pathlib import Path
 
 import orjson
 
+from magnet_kg.catalog.everyday.variants import CATALOG as EVERYDAY
 from magnet_kg.catalog.read import find_loaders, read_catalog
 from magnet_kg.dependency.judging import add_functions
 from magnet_kg.domain.errors import MagnetError
@@ -14,6 +15,7 @@ from magnet_kg.domain.function import Function
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.execution.mcp import ServerSettings
 from magnet_kg.graph import GraphStore
+from magnet_kg.graph.catalogs import add_catalog, compare_catalog
 from magnet_kg.graph.functions import fetch_functions
 from magnet_kg.pipeline.recipe import Pool, Recipe
 from magnet_kg.pipeline.servers import as_pairs
@@ -35,11 +37,19 @@ def executors_of(recipe: Recipe) -> tuple[str, ...]:
 def add_catalogs(store: GraphStore, recipe: Recipe) -> None:
     """Take those catalogs into the graph that the recipe names and the graph lacks.
 
+    The one that comes with the package, as its phrases do, is brought up to date where the graph has an older one.
+
     Raises:
         MagnetError: there is no such catalog, or what reads it is not installed.
     """
     for name in sorted({name for pool in recipe.pools.values() for name in catalogs_of(pool, recipe)}):
-        if store.run("list_catalog_functions", catalog=name):
+        stored = bool(store.run("list_catalog_functions", catalog=name))
+        if stored and name == EVERYDAY:
+            everyday = read_catalog(name, name)
+            difference = compare_catalog(store, everyday)
+            if difference.new or difference.changed or difference.removed:
+                add_catalog(store, everyday, prune=True)
+        if stored:
             continue
         if name in recipe.servers:
             server = recipe.servers[name]

@@ -15,6 +15,7 @@ from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.trajectory import Trajectory
 from magnet_kg.graph import open_graph
 from magnet_kg.graph.functions import load_functions, save_functions
+from magnet_kg.pipeline.pools import add_catalogs
 from magnet_kg.pipeline.recipe import Recipe, parse_recipe
 
 
@@ -103,3 +104,17 @@ def test_the_graph_knows_which_functions_the_rows_used(home: Path, run: Path) ->
 def test_a_pool_that_cannot_be_is_refused_with_what_to_do(home: Path, tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(MagnetError, match=says):
         magnet_kg.run(parse_recipe(text, "x.yaml"), tmp_path / "run", graph=f"ladybug:{home / 'graph'}")
+
+
+def test_the_catalog_of_the_package_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Its phrases are those of the package: a graph that keeps last year's functions would be asked for others."""
+    current = read_catalog("everyday", "everyday").functions
+    older = current[0].model_copy(update={"description": "What it was called before.", "parameters": {}})
+    gone = current[1].model_copy(update={"id": "everyday/gone_by_now", "name": "gone_by_now"})
+    wanted = parse_recipe(
+        "name: e\npools: {e: {catalogs: [everyday], executors: [simulator], sft: {single: 1}}}", "e.yaml"
+    )
+    with open_graph(f"ladybug:{tmp_path / 'graph'}") as store:
+        save_functions(store, [older, gone], [concepts_of(older), concepts_of(gone)])
+        add_catalogs(store, wanted)
+        assert load_functions(store) == {one.id: one for one in current}
