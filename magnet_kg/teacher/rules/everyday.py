@@ -45,6 +45,7 @@ def _made(function: str) -> FunctionPhrases | None:
     return plain.model_copy(
         update={
             **ways,
+            "ability": one.family.does[0].lower() + one.family.does[1:],
             "values": {one.names[p.key]: _value(p, one.names[p.key]) for p in taken},
             "follow_up": [more for again in _again(taken) if (more := _complete(again, tails, one)) is not None],
         }
