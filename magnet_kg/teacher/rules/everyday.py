@@ -162,4 +162,6 @@ def _field(one: Parameter) -> Made:
         texts = pools().get(one.pool) or tuple(text.strip() for text in one.pool.split(";"))
         return Made(kind="made", options=texts, around=((f"{label} ", ""),))
     assert isinstance(value, Range | ChoiceOf | Dated)
-    return Made(kind="made", of=value, around=((f"{label} ", ""), (f"{label}: ", ""), (f"{label} of ", "")))
+    # The words of a yes or a no say what they are of.
+    labels = ("",) if one.kind == "bool" else (f"{label} ", f"{label}: ", f"{label} of ")
+    return Made(kind="made", of=value, around=tuple((before, "") for before in labels))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -199,11 +200,16 @@ def _spoken(value: Any, form: str, scene: Scene, rng: Random) -> Said:
     return Said(value, forms.say(value, form, scene.context, rng), form)
 
 
+# Words of units; symbols have fewer letters, and what comes after "per" is singular as it is.
+_PLURAL = re.compile(r"\b(?:feet|[a-z]{3,}s)\b")
+_SINGULAR = {"feet": "foot", "inches": "inch"}
+
+
 def _with_unit(number: float, unit: str) -> str:
     """A unit stands after its number, a sign of money before it."""
     text = write_exactly(float(number))
-    if number == 1 and len(unit) > 3 and unit.endswith("s"):
-        unit = unit[:-1]
+    if number == 1:
+        unit = _PLURAL.sub(lambda found: _SINGULAR.get(found[0], found[0][:-1]), unit, count=1)
     return f"{unit}{number:,}" if unit in ("$", "€", "£") else text + unit
 
 

@@ -21,26 +21,30 @@ _DRAWS = 8
 Inner = Callable[[ChoiceOf | Range | When | Dated], Awaitable[Said]]
 
 
-async def draw_made(spec: Made, rng: Random, inner: Inner) -> Said:
+async def draw_made(spec: Made, rng: Random, inner: Inner, label: int | None = None) -> Said:
     """A value and its words.
 
     Args:
         spec: what the schema lets us say.
         rng: the turn's randomness.
         inner: draws a choice, a number or a time.
+        label: which of the ways to write around the value; drawn where it is None.
 
     Raises:
         Untranslatable: no text fits the schema.
     """
     if spec.fields:
-        named = [(f".{path}", await draw_made(field, rng, inner)) for path, field in spec.fields.items()]
+        # Whoever writes "width: 41 cm" does not go on with "depth of 29 cm".
+        same = rng.randrange(6)
+        named = [(f".{path}", await draw_made(field, rng, inner, same)) for path, field in spec.fields.items()]
         return _whole(
             list(zip((path for path, _ in named), _joined([one for _, one in named]), strict=True)), spec, rng
         )
     if spec.tags is not None:
         return _whole(_tags(spec.tags, rng), spec, rng)
     if spec.many is None:
-        return _worded(await _one(spec, rng, inner), spec.around, rng)
+        around = spec.around if label is None else [spec.around[label % len(spec.around)]]
+        return _worded(await _one(spec, rng, inner), around, rng)
     drawn: list[Said] = []
     style = rng.choice(_LISTS) if spec.listed else _LISTS[0]
     count = rng.randint(*spec.many)

@@ -113,6 +113,8 @@ def with_article(noun: str) -> str:
     first = noun.split(" ")[0]
     if re.match(r"(?i)uni|use|usu|euro|one\b|url|uri|ui\b|ut|uuid", first):
         return f"a {noun}"
+    if re.match(r"(?i)hour|honest|heir", first):
+        return f"an {noun}"
     letters = first.isupper() and len(first) <= 5
     vowel = first[:1] in "AEFHILMNORSX" and first not in ("SNS", "SAML", "SIM", "SIP", "RAM", "REST", "LAN", "NAT")
     return f"{'an' if (vowel if letters else first[:1].lower() in 'aeio' or first[:1].lower() == 'u') else 'a'} {noun}"
