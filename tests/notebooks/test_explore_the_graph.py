@@ -39,7 +39,7 @@ def test_the_notebook_runs_and_answers_its_questions(filled: str, tmp_path: Path
     unlock, booking, connect, py2neo = (said[answer_after(notebook, words)] for words in (
         "Which functions unlock most", "What does booking a flight need", "Which concepts connect", "With py2neo",
     ))  # fmt: skip
-    assert "flights/reserve_flight" in unlock
+    assert "flights/change_flight" in unlock
     assert "flights/search_flights flights[].flight_id" in booking
     assert "banking/list_cards cards[].card_id" in booking
     assert "contact id" in connect
