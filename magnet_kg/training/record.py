@@ -48,7 +48,7 @@ def require_same(out: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -
             continue
         if isinstance(old, dict) and isinstance(new, dict):
             key, old, new = next(
-                (f"{key}.{one}", old.get(one), new.get(one)) for one in new if old.get(one) != new.get(one)
+                (f"{key}.{one}", old.get(one), new.get(one)) for one in {**new, **old} if old.get(one) != new.get(one)
             )
         raise MagnetError(
             f"a training that differs has begun here: {key} was {_short(old)} and is now {_short(new)}",
