@@ -14,7 +14,15 @@ from magnet_kg.training.encoding import Draw, Examples, encode_rows
 from magnet_kg.training.memory import memory_told
 from magnet_kg.training.packages import require_packages, versions
 from magnet_kg.training.processes import is_first
-from magnet_kg.training.record import CURVES, PICTURE, checkpoints, read_record, require_same, write_record
+from magnet_kg.training.record import (
+    CURVES,
+    PICTURE,
+    checkpoints,
+    model_digest,
+    read_record,
+    require_same,
+    write_record,
+)
 from magnet_kg.training.rows import Method, Rows, end_at_calls, read_rows_of
 from magnet_kg.training.settings import MdpoSettings, SftSettings, TrainSettings, default_rate
 
@@ -75,7 +83,9 @@ def train(
         # A setting that has come since then had its default.
         settings = _binding(type(task.settings)()) | before["asked"]["settings"]
         was = before["asked"] | {"settings": {key: one for key, one in settings.items() if key not in _FREE}}
-        require_same(task.out, was, asked)
+        # A record without a name for the model was written when that name was all that was asked of it.
+        known_by_name = {} if "model" in before else {"model": task.model.resolve().name}
+        require_same(task.out, was, asked | known_by_name)
         if before["finished"]:
             say(f"{task.out} is finished already")
             return before
@@ -160,6 +170,7 @@ class _Session:
 
         return {
             "finished": False,
+            "model": self.task.model.resolve().name,
             "asked": self.asked,
             "settings": settings.model_dump(mode="json"),
             "template": template,
@@ -204,7 +215,7 @@ def _asked(task: TrainTask, rows: Rows) -> dict[str, Any]:
     """What must be the same for a training to go on."""
     return {
         "method": task.method,
-        "model": task.model.resolve().name,
+        "model": model_digest(task.model),
         "data": rows.digest,
         "hold_out": sorted(task.hold_out),
         "settings": _binding(task.settings),
