@@ -18,6 +18,7 @@ class Interrupt(TrainerCallback):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.asked = False
+        self._pressed = 0
         self._before: dict[int, Any] = {}
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -39,6 +40,8 @@ class Interrupt(TrainerCallback):  # type: ignore[misc]
             signal.signal(number, handler)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
-            raise KeyboardInterrupt
         self.asked = True
+        # A launcher that is told by Ctrl-C too sends SIGTERM after it: that is no second wish.
+        self._pressed += number == signal.SIGINT
+        if number == signal.SIGINT and self._pressed > 1:
+            raise KeyboardInterrupt

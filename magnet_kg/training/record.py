@@ -76,8 +76,17 @@ def model_digest(folder: Path) -> str:
 
 def checkpoints(out: Path) -> list[Path]:
     """The checkpoints of a training that are whole, oldest first."""
-    found = (place for place in out.glob("checkpoint-*") if (place / "trainer_state.json").exists())
+    found = (place for place in out.glob("checkpoint-*") if read_state(place) is not None)
     return sorted(found, key=lambda place: int(place.name.rpartition("-")[2]))
+
+
+def read_state(checkpoint: Path) -> dict[str, Any] | None:
+    """What a trainer knew when it wrote a checkpoint, which is the last that it writes; None where that was cut off."""
+    try:
+        found = orjson.loads((checkpoint / "trainer_state.json").read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _short(value: Any) -> str:

@@ -20,6 +20,7 @@ from magnet_kg.training.record import (
     checkpoints,
     model_digest,
     read_record,
+    read_state,
     require_same,
     write_record,
 )
@@ -158,8 +159,8 @@ class _Session:
         if last is not None:
             self.say(f"goes on after step {last.name.rpartition('-')[2]}")
         with interrupt:
-            trainer.train(resume_from_checkpoint=None if last is None else str(last))
-        if interrupt.asked:
+            _go_on(trainer, last)
+        if interrupt.asked and trainer.state.global_step < trainer.state.max_steps:
             raise Interrupted
         return trainer
 
@@ -209,6 +210,20 @@ class _Session:
         }
         write_record(out, done)
         return done
+
+
+def _go_on(trainer: Any, last: Path | None) -> None:
+    """Train from a checkpoint, or from the beginning; where the checkpoint is of the last step, it is all there is."""
+    if last is None:
+        trainer.train()
+        return
+    state = read_state(last)
+    if state is not None and state["global_step"] >= state["max_steps"]:
+        # The trainer would take one step more.
+        trainer._load_from_checkpoint(str(last))
+        trainer.state = type(trainer.state)(**state)
+    else:
+        trainer.train(resume_from_checkpoint=str(last))
 
 
 def _asked(task: TrainTask, rows: Rows) -> dict[str, Any]:
