@@ -13,7 +13,7 @@ from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.training.encoding import Draw, Examples, encode_rows
 from magnet_kg.training.memory import memory_told
 from magnet_kg.training.packages import require_packages, versions
-from magnet_kg.training.processes import is_first
+from magnet_kg.training.processes import is_first, require_launcher
 from magnet_kg.training.record import (
     CURVES,
     PICTURE,
@@ -72,6 +72,7 @@ def train(
         Interrupted: by Ctrl-C, after a checkpoint was written.
     """
     require_packages()
+    require_launcher()
     before = read_record(task.out)
     if before is None and (task.out / "config.json").exists():
         raise MagnetError("a model is here already", where=str(task.out), do="Give another --out")
