@@ -22,8 +22,9 @@ class Interrupt(TrainerCallback):  # type: ignore[misc]
         self._before: dict[int, Any] = {}
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Save and stop, if asked."""
+        """Save and stop, if asked; with a point of the curves, which counts what was done since the last."""
         if self.asked:
+            control.should_log = True
             control.should_save = True
             control.should_training_stop = True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class TrainTask:
         method: "sft" or "mdpo".
         data: runs' folders, export folders or files.
         model: the folder of the model to begin with.
-        out: the folder that becomes the taught model; beside it checkpoints, curves and `training.json`.
+        out: the folder that becomes the taught model; beside it curves and `training.json`, until the end checkpoints.
         settings: of the method.
         hold_out: toolkits that are kept out.
     """
@@ -210,6 +211,9 @@ class _Session:
             "last": points[-1] if points else None,
         }
         write_record(out, done)
+        # They are for going on, and each is three times as large as the model.
+        for checkpoint in out.glob("checkpoint-*"):
+            shutil.rmtree(checkpoint)
         return done
 
 

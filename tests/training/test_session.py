@@ -123,14 +123,14 @@ def test_a_training_that_began_before_a_setting_came_goes_on(home: Path, tmp_pat
     began = json.loads(record.read_text())
     del began["asked"]["settings"]["until_calls"]
     record.write_text(json.dumps(began))
-    assert train(sft_task(home, tmp_path / "out"))["finished"]
-    record.write_text(json.dumps(began))
     with pytest.raises(MagnetError, match=r"settings\.until_calls was false and is now true"):
         train(sft_task(home, tmp_path / "out", until_calls=True))
-    began["asked"]["settings"]["gone"] = 3
-    record.write_text(json.dumps(began))
+    settings = began["asked"]["settings"]
+    record.write_text(json.dumps(began | {"asked": began["asked"] | {"settings": settings | {"gone": 3}}}))
     with pytest.raises(MagnetError, match=r"settings\.gone was 3 and is now null"):
         train(sft_task(home, tmp_path / "out"))
+    record.write_text(json.dumps(began))
+    assert train(sft_task(home, tmp_path / "out"))["finished"]
 
 
 def test_sharing_and_packing_change_no_loss(home: Path, tmp_path: Path) -> None:
@@ -140,6 +140,20 @@ def test_sharing_and_packing_change_no_loss(home: Path, tmp_path: Path) -> None:
         train(sft_task(home, tmp_path / str(at), batches_per_step=100, max_steps=1, **changes))
         found.append(points(tmp_path / str(at))[0]["loss"])
     assert found == pytest.approx([found[0]] * 3, abs=1e-4)
+
+
+def test_points_cover_every_step_and_checkpoints_go_when_it_is_finished(home: Path, tmp_path: Path) -> None:
+    every = train(sft_task(home, tmp_path / "every"))
+    done = train(sft_task(home, tmp_path / "out", log_steps=4))
+    assert [point["step"] for point in points(tmp_path / "out")] == [4, 6]
+    assert done["last"]["step"] == 6
+    assert done["tokens_seen"] == every["tokens_seen"] == sum(point["tokens"] for point in points(tmp_path / "out"))
+    with pytest.raises(Interrupted):
+        train(sft_task(home, tmp_path / "broken", log_steps=4), InterruptedAt(3))
+    assert [point["step"] for point in points(tmp_path / "broken")] == [3]
+    assert list((tmp_path / "broken").glob("checkpoint-*"))
+    assert train(sft_task(home, tmp_path / "broken", log_steps=4))["tokens_seen"] == every["tokens_seen"]
+    assert not [*(tmp_path / "out").glob("checkpoint-*"), *(tmp_path / "broken").glob("checkpoint-*")]
 
 
 def test_mdpo_begins_at_chance_and_learns_what_is_preferred(home: Path, tmp_path: Path) -> None:
