@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from magnet_kg.training.record import (
     model_digest,
     read_record,
     read_state,
+    remove_checkpoints,
     require_same,
     write_record,
 )
@@ -73,7 +73,6 @@ def train(
         Interrupted: by Ctrl-C, after a checkpoint was written.
     """
     require_packages()
-    require_launcher()
     before = read_record(task.out)
     if before is None and (task.out / "config.json").exists():
         raise MagnetError("a model is here already", where=str(task.out), do="Give another --out")
@@ -92,6 +91,7 @@ def train(
         if before["finished"]:
             say(f"{task.out} is finished already")
             return before
+    require_launcher()
     return _Session(task, rows, asked, progress or NoBars(), say).run()
 
 
@@ -157,6 +157,9 @@ class _Session:
             reference = load_model(task.model, settings) if settings.lora is None else None
             trainer = mdpo_trainer(model, reference, tokenizer, examples.examples, settings, task.out, **said)
         trainer.remove_callback(PrinterCallback)
+        if self.first:
+            # The trainer keeps two, those of the most steps, whether they are whole or not.
+            remove_checkpoints(task.out, cut=True)
         last = next(reversed(checkpoints(task.out)), None)
         if last is not None:
             self.say(f"goes on after step {last.name.rpartition('-')[2]}")
@@ -212,8 +215,7 @@ class _Session:
         }
         write_record(out, done)
         # They are for going on, and each is three times as large as the model.
-        for checkpoint in out.glob("checkpoint-*"):
-            shutil.rmtree(checkpoint)
+        remove_checkpoints(out)
         return done
 
 

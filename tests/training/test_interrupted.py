@@ -150,6 +150,14 @@ def test_a_checkpoint_that_was_cut_off_is_passed_over(home: Path, tmp_path: Path
     assert_same_weights(tmp_path / "whole", tmp_path / "out")
 
 
+def test_checkpoints_that_were_cut_off_take_no_whole_ones_place(home: Path, tmp_path: Path) -> None:
+    for name in ("checkpoint-98", "checkpoint-99", "checkpoint-mine"):
+        (tmp_path / "out" / name).mkdir(parents=True)
+    with pytest.raises(Interrupted):
+        train(task(home, tmp_path / "out", SFT, max_steps=3), Signals(1, signal.SIGINT))
+    assert {place.name for place in (tmp_path / "out").glob("checkpoint-*")} == {"checkpoint-1", "checkpoint-mine"}
+
+
 def test_a_training_that_is_interrupted_at_its_last_step_is_finished(home: Path, tmp_path: Path) -> None:
     done = train(task(home, tmp_path / "out", SFT), Signals(2, signal.SIGINT))
     assert done["finished"]
