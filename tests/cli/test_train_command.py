@@ -91,8 +91,9 @@ def test_of_several_processes_the_first_speaks_when_the_model_is_there(
         real(self)
 
     monkeypatch.setattr(Accelerator, "wait_for_everyone", wait)
-    given = ("--model", home / "base", "--out", tmp_path / "out", "--max-steps", "1", "--threads", "1", *more)
-    done = invoked("train", "sft", home, *given, env={"RANK": "1"})
+    out: tuple[str | Path, ...] = ("--out", tmp_path / "out", *more)
+    given = ("train", "sft", home, "--model", home / "base", "--max-steps", "1", "--threads", "1")
+    done = invoked(*given, *out, env={"RANK": "1"})
     assert done.code == 0, done.err
     assert done.out == ""
     assert waited[-1:] == [True]

@@ -16,6 +16,7 @@ from taught import model, pair, saved, sft_row, tokenizer, written
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.progress import NoBars
 from magnet_kg.student.template import check_template
+from magnet_kg.training.rows import read_rows_of
 from magnet_kg.training.session import Interrupted, TrainTask, train
 from magnet_kg.training.settings import LoraSettings, MdpoSettings, SftSettings
 
@@ -186,6 +187,7 @@ def test_what_is_held_out_or_too_long_is_counted(home: Path, tmp_path: Path) -> 
     assert rows["left_out"]["longer than 330 tokens"] > 0
     assert rows["trained"] + sum(rows["left_out"].values()) == rows["read"] == 24
     assert "6 of 24 rows left out: held out: letters" in said
+    assert not any("provenance" in row for row in read_rows_of(task.data, "sft").rows), "it is as large as the row"
 
 
 def test_so_many_tokens_are_trained_whatever_rows_they_come_from(home: Path, tmp_path: Path) -> None:
