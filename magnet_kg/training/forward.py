@@ -194,4 +194,4 @@ def _repeats_heads(device: torch.device) -> bool:
     GPUs have fast kernels for grouped heads or for masks, not for both at once; a processor has, and repeating would
     make its attention a quarter slower.
     """
-    return device.type == "cuda"
+    return bool(device.type == "cuda")
