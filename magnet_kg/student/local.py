@@ -15,7 +15,8 @@ import orjson
 
 from magnet_kg.domain.errors import MagnetError, Unanswered
 from magnet_kg.student.generation import Generator, Prompt
-from magnet_kg.student.template import fitted_tokenizer
+from magnet_kg.student.loading import loaded
+from magnet_kg.student.template import fitted_tokenizer, shows_calls
 from magnet_kg.student.tokens import readable
 
 MOST_TOKENS = 1024
@@ -27,10 +28,6 @@ _TOKENS_ON_CPU, _TOKENS_ON_GPU = 4_096, 65_536
 _MOST_AT_ONCE = 64
 # Tokens from which a processor takes so long for a prompt that it is worth to remember it.
 _LONG_ON_CPU = 2_048
-_PROBE: Any = {
-    "type": "function",
-    "function": {"name": "probe_weather", "description": "", "parameters": {"type": "object", "properties": {}}},
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +39,8 @@ class _Waiting:
 class LocalStudent:
     """A student in a folder; see `ToolCaller`. Its calls stay in the text, as its chat template writes them.
 
-    It is asked with its own chat template where that shows tools, else with ours, as it would be taught.
+    It is asked with its own chat template where that shows tools, and calls in a form that is read here, else with
+    ours, as it would be taught.
 
     Dialogues that wait at the same time are answered together, those of like length in one batch. The same dialogue
     and sample give the same answer, whatever was or is generated beside them, as far as floating point allows: sums in
@@ -64,14 +62,13 @@ class LocalStudent:
             raise MagnetError(
                 f"a student in a folder needs {error.name}", where=str(folder), do="pip install 'magnet-kg[train]'"
             ) from error
-        self._transformers: Any = transformers
         transformers.utils.logging.disable_progress_bar()
         self._folder = folder
         self._max_tokens = max_tokens
-        self._tokenizer = _asking(self._loaded("AutoTokenizer", "tokenizer"))
+        self._tokenizer = _asking(loaded("AutoTokenizer", folder, "tokenizer"))
         # Halves of a float are what processors of many computers take for ever to multiply.
         on_gpu = torch.cuda.is_available()
-        model = self._loaded("AutoModelForCausalLM", "model", dtype="auto" if on_gpu else torch.float32)
+        model = loaded("AutoModelForCausalLM", folder, "model", dtype="auto" if on_gpu else torch.float32)
         model.to("cuda" if on_gpu else "cpu").eval()
         self._context: int | None = getattr(model.config, "max_position_embeddings", None)
         self._tokens_at_once = _TOKENS_ON_GPU if on_gpu else _TOKENS_ON_CPU
@@ -177,19 +174,6 @@ class LocalStudent:
             )
         return error
 
-    def _loaded(self, name: str, what: str, **options: Any) -> Any:
-        try:
-            return getattr(self._transformers, name).from_pretrained(
-                str(self._folder), local_files_only=True, **options
-            )
-        except (OSError, ValueError, KeyError, ImportError) as error:
-            said = str(error).strip().splitlines()[0].rstrip(".")
-            raise MagnetError(
-                f"the folder has no {what} that can be loaded ({said})",
-                where=str(self._folder),
-                do="Give a folder that save_pretrained has written, model and tokenizer",
-            ) from error
-
 
 def _fail(taken: Sequence[_Waiting], error: Exception) -> None:
     for one in taken:
@@ -198,10 +182,5 @@ def _fail(taken: Sequence[_Waiting], error: Exception) -> None:
 
 
 def _asking(tokenizer: Any) -> Any:
-    """The tokenizer as the model is asked: with its own template where that shows tools, else as it would be taught."""
-    try:
-        told = tokenizer.apply_chat_template([{"role": "user", "content": "Hello"}], tools=[_PROBE], tokenize=False)
-    except Exception:
-        # There is no template, or one that raises whatever its author chose to.
-        return fitted_tokenizer(tokenizer)
-    return tokenizer if _PROBE["function"]["name"] in told else fitted_tokenizer(tokenizer)
+    """The tokenizer as the model is asked: with its own template where its calls can be read, else as it is taught."""
+    return tokenizer if shows_calls(tokenizer) else fitted_tokenizer(tokenizer)

@@ -51,6 +51,8 @@ class Curves(TrainerCallback):  # type: ignore[misc]
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Begin, or go on after the checkpoint's step."""
         self._since = time.monotonic()
+        # A checkpoint has those of the command that wrote it.
+        state.compute_steps(args, state.max_steps)
         if not state.is_world_process_zero:
             return
         kept = [point for point in read_curves(self._file) if point["step"] <= state.global_step]
@@ -59,7 +61,9 @@ class Curves(TrainerCallback):  # type: ignore[misc]
         self._progress.advance(_STAGE, state.global_step)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Move the bar."""
+        """Move the bar; the last step has a point, whatever stands between points."""
+        if state.global_step >= state.max_steps:
+            control.should_log = True
         if state.is_world_process_zero:
             self._progress.advance(_STAGE)
 

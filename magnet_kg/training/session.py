@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,15 +11,26 @@ from typing import Any
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.training.encoding import Draw, Examples, encode_rows
+from magnet_kg.training.memory import memory_told
 from magnet_kg.training.packages import require_packages, versions
-from magnet_kg.training.record import CURVES, PICTURE, checkpoints, read_record, require_same, write_record
+from magnet_kg.training.processes import is_first, require_launcher
+from magnet_kg.training.record import (
+    CURVES,
+    PICTURE,
+    checkpoints,
+    model_digest,
+    read_record,
+    read_state,
+    remove_checkpoints,
+    require_same,
+    write_record,
+)
 from magnet_kg.training.rows import Method, Rows, end_at_calls, read_rows_of
 from magnet_kg.training.settings import MdpoSettings, SftSettings, TrainSettings, default_rate
 
 _ADAPTER = "adapter"
-_MEMORY = (
-    "Give a smaller --max-tokens or --batch-tokens (pairs: --pairs-per-batch), --gradient-checkpointing, or --lora"
-)
+# Settings that change nothing of what is learned: a training may go on with others.
+_FREE = frozenset(["threads", "save_steps", "log_steps", "gradient_checkpointing"])
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class TrainTask:
         method: "sft" or "mdpo".
         data: runs' folders, export folders or files.
         model: the folder of the model to begin with.
-        out: the folder that becomes the taught model; beside it checkpoints, curves and `training.json`.
+        out: the folder that becomes the taught model; beside it curves and `training.json`, until the end checkpoints.
         settings: of the method.
         hold_out: toolkits that are kept out.
     """
@@ -51,7 +61,7 @@ class Interrupted(Exception):  # noqa: N818  (the user's wish, not a fault)
 def train(
     task: TrainTask, progress: Progress | None = None, say: Callable[[str], None] = lambda text: None
 ) -> dict[str, Any]:
-    """Train a model, or go on with it; gives what `training.json` holds.
+    """Train a model, or go on with it; gives what `training.json` holds (of several processes, to the first).
 
     Args:
         task: what is to be trained.
@@ -70,13 +80,18 @@ def train(
     if isinstance(task.settings, SftSettings) and task.settings.until_calls:
         rows = end_at_calls(rows)
     asked = _asked(task, rows)
-    if before is not None:
+    # Where no checkpoint is, nothing has begun that other settings could spoil.
+    if before is not None and (before["finished"] or checkpoints(task.out)):
         # A setting that has come since then had its default.
-        came = type(task.settings)().model_dump(mode="json")
-        require_same(task.out, before["asked"] | {"settings": came | before["asked"]["settings"]}, asked)
+        settings = _binding(type(task.settings)()) | before["asked"]["settings"]
+        was = before["asked"] | {"settings": {key: one for key, one in settings.items() if key not in _FREE}}
+        # A record without a name for the model was written when that name was all that was asked of it.
+        known_by_name = {} if "model" in before else {"model": task.model.resolve().name}
+        require_same(task.out, was, asked | known_by_name)
         if before["finished"]:
             say(f"{task.out} is finished already")
             return before
+    require_launcher()
     return _Session(task, rows, asked, progress or NoBars(), say).run()
 
 
@@ -86,7 +101,7 @@ class _Session:
     ) -> None:
         self.task, self.rows, self.asked, self.progress = task, rows, asked, progress
         # One of several processes speaks and writes, those of `accelerate launch` included.
-        self.first = int(os.environ.get("RANK", "0")) == 0
+        self.first = is_first()
         self.say: Callable[[str], None] = say if self.first else lambda text: None
 
     def run(self) -> dict[str, Any]:
@@ -108,7 +123,8 @@ class _Session:
             self.say(f"{count:,} of {self.rows.read:,} rows left out: {reason}")
         if self.rows.ended:
             self.say(f"{self.rows.ended:,} of {self.rows.read:,} rows end after the assistant's first calls")
-        model = load_model(task.model, settings)
+        with memory_told(task.settings, task.out):
+            model = load_model(task.model, settings)
         if settings.learning_rate is None:
             rate = default_rate(task.method, model.num_parameters(), settings.lora is not None)
             settings = settings.model_copy(update={"learning_rate": rate})
@@ -119,11 +135,11 @@ class _Session:
         task.out.mkdir(parents=True, exist_ok=True)
         if self.first:
             write_record(task.out, record)
-        trainer = self._trained(model, tokenizer, examples, settings, packed=why_not is None)
+        with memory_told(task.settings, task.out):
+            trainer = self._trained(model, tokenizer, examples, settings, packed=why_not is None)
         return self._finish(trainer, tokenizer, record)
 
     def _trained(self, model: Any, tokenizer: Any, examples: Examples, settings: Any, *, packed: bool) -> Any:
-        import torch
         from transformers import PrinterCallback
 
         from magnet_kg.training.curves import Curves
@@ -135,25 +151,21 @@ class _Session:
         warnings.filterwarnings("ignore", ".*gradient_checkpointing.*", FutureWarning)
         task, interrupt = self.task, Interrupt()
         said: dict[str, Any] = {"packed": packed, "callbacks": (Curves(task.out / CURVES, self.progress), interrupt)}
-        try:
-            if isinstance(settings, SftSettings):
-                trainer = sft_trainer(model, tokenizer, examples.examples, settings, task.out, **said)
-            else:
-                reference = load_model(task.model, settings) if settings.lora is None else None
-                trainer = mdpo_trainer(model, reference, tokenizer, examples.examples, settings, task.out, **said)
-            trainer.remove_callback(PrinterCallback)
-            last = next(reversed(checkpoints(task.out)), None)
-            if last is not None:
-                self.say(f"goes on after step {last.name.rpartition('-')[2]}")
-            with interrupt:
-                trainer.train(resume_from_checkpoint=None if last is None else str(last))
-        except torch.OutOfMemoryError as error:
-            raise MagnetError("out of memory on the GPU", do=_MEMORY) from error
-        except (MemoryError, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
-                raise
-            raise MagnetError("out of memory", do=_MEMORY) from error
-        if interrupt.asked:
+        if isinstance(settings, SftSettings):
+            trainer = sft_trainer(model, tokenizer, examples.examples, settings, task.out, **said)
+        else:
+            reference = load_model(task.model, settings) if settings.lora is None else None
+            trainer = mdpo_trainer(model, reference, tokenizer, examples.examples, settings, task.out, **said)
+        trainer.remove_callback(PrinterCallback)
+        if self.first:
+            # The trainer keeps two, those of the most steps, whether they are whole or not.
+            remove_checkpoints(task.out, cut=True)
+        last = next(reversed(checkpoints(task.out)), None)
+        if last is not None:
+            self.say(f"goes on after step {last.name.rpartition('-')[2]}")
+        with interrupt:
+            _go_on(trainer, last)
+        if interrupt.asked and trainer.state.global_step < trainer.state.max_steps:
             raise Interrupted
         return trainer
 
@@ -164,6 +176,7 @@ class _Session:
 
         return {
             "finished": False,
+            "model": self.task.model.resolve().name,
             "asked": self.asked,
             "settings": settings.model_dump(mode="json"),
             "template": template,
@@ -185,6 +198,8 @@ class _Session:
 
         out = self.task.out
         save_taught(trainer, tokenizer, self.task.model, out, out / _ADAPTER)
+        # Who leaves while the first one saves is taken for one that died.
+        trainer.accelerator.wait_for_everyone()
         if not self.first:
             return record
         points = read_curves(out / CURVES)
@@ -199,18 +214,39 @@ class _Session:
             "last": points[-1] if points else None,
         }
         write_record(out, done)
+        # They are for going on, and each is three times as large as the model.
+        remove_checkpoints(out)
         return done
+
+
+def _go_on(trainer: Any, last: Path | None) -> None:
+    """Train from a checkpoint, or from the beginning; where the checkpoint is of the last step, it is all there is."""
+    if last is None:
+        trainer.train()
+        return
+    state = read_state(last)
+    if state is not None and state["global_step"] >= state["max_steps"]:
+        # The trainer would take one step more.
+        trainer._load_from_checkpoint(str(last))
+        trainer.state = type(trainer.state)(**state)
+    else:
+        trainer.train(resume_from_checkpoint=str(last))
 
 
 def _asked(task: TrainTask, rows: Rows) -> dict[str, Any]:
     """What must be the same for a training to go on."""
     return {
         "method": task.method,
-        "model": task.model.resolve().name,
+        "model": model_digest(task.model),
         "data": rows.digest,
         "hold_out": sorted(task.hold_out),
-        "settings": task.settings.model_dump(mode="json"),
+        "settings": _binding(task.settings),
     }
+
+
+def _binding(settings: TrainSettings) -> dict[str, Any]:
+    """The settings that must be the same."""
+    return settings.model_dump(mode="json", exclude=set(_FREE))
 
 
 def _resolved(settings: Any, context: int) -> Any:
