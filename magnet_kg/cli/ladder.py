@@ -18,7 +18,7 @@ from magnet_kg.ladder.benchmarks import HELD_OUT, measures_of
 from magnet_kg.ladder.climbing import climb
 from magnet_kg.ladder.held_out import without_toolkits
 from magnet_kg.ladder.report import COLUMNS, PICTURE, REPORT, TABLE, cells, title
-from magnet_kg.ladder.rungs import rungs_of
+from magnet_kg.ladder.rungs import AUGMENTATIONS, rungs_of
 from magnet_kg.ladder.task import LadderTask
 from magnet_kg.pipeline.mapper import collect_rarely
 from magnet_kg.pipeline.recipe import Recipe, load_recipe
@@ -83,7 +83,7 @@ def _listed(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ..
     "further",
     multiple=True,
     metavar="NAME",
-    help="A rung more after split: masked, distractors, or KEY=VALUE of the recipe. May be given again.",
+    help=f"A rung more after split: {', '.join(AUGMENTATIONS)}, or KEY=VALUE of the recipe. May be given again.",
 )
 @click.option("--no-mdpo", "mdpo", is_flag=True, flag_value=False, default=True, help="End with supervised training.")
 @click.option(

@@ -46,6 +46,8 @@ def test_augmentations_are_rungs_and_off_below_theirs() -> None:
     assert [rungs[name].paths.distractors for name in ("masked", "distractors")] == [(1, 1), (0, 2)]
     assert [rungs[name].paths.offered for name in ("distractors", "offered")] == [8, 4]
     assert rungs["graph"].pools, "rows over catalogs are in every rung"
+    ordered = {rung.name: rung.recipe.paths.shuffled for rung in rungs_of(QUICK, ("shuffled",))}
+    assert ordered == dict.fromkeys(("graph", "merge", "insert", "split"), False) | {"shuffled": True, "mdpo": True}
 
 
 @pytest.mark.parametrize(
