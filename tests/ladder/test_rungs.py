@@ -13,6 +13,7 @@ from taught import saved
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.ladder.benchmarks import Counts
+from magnet_kg.ladder.report import cells
 from magnet_kg.ladder.rungs import rungs_of
 from magnet_kg.ladder.worth import standings
 from magnet_kg.pipeline.recipe import Mix, Recipe, load_recipe
@@ -97,6 +98,22 @@ def test_what_a_rung_is_worth_and_how_sure_that_is() -> None:
     assert merge.gain.disagreeing
     assert (split.gain.verdict, split.gain.disagreeing) == ("harms", False)
     assert split.gain.low <= split.gain.difference <= split.gain.high
+
+
+def test_a_gain_that_one_seed_alone_has_is_not_shown() -> None:
+    """Items say it is sure, seeds that it is chance: seeds change the rows and the training."""
+
+    def right(count: int) -> Counts:
+        return {"all": np.array([(float(at < count), 1.0) for at in range(1000)])}
+
+    one_gains = standings([("base", {None: right(500)}), ("graph", {1: right(700), 2: right(490)})])[1]
+    one_loses = standings([("base", {None: right(500)}), ("graph", {1: right(510), 2: right(300)})])[1]
+    both_gain = standings([("base", {None: right(500)}), ("graph", {1: right(700), 2: right(500)})])[1]
+    for standing, verdict in ((one_gains, "not shown to help"), (one_loses, "not shown to help"), (both_gain, "helps")):
+        assert standing.gain is not None
+        assert not standing.gain.low <= 0 <= standing.gain.high, "the interval over items leaves 0 out"
+        assert standing.gain.verdict == verdict
+    assert cells(one_gains)[-1] == "not shown to help; seeds disagree"
 
 
 def test_what_cannot_work_is_said_before_anything_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
