@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 import orjson
 
 from magnet_kg.domain.errors import MagnetError
-from magnet_kg.evaluation.decontamination.benchmark import read_benchmark
+from magnet_kg.evaluation.decontamination.benchmark import Benchmark
 from magnet_kg.evaluation.decontamination.cleaning import REPORT as CLEANED
-from magnet_kg.evaluation.decontamination.cleaning import decontaminate
+from magnet_kg.evaluation.decontamination.cleaning import decontaminate, is_decontaminated
 from magnet_kg.evaluation.decontamination.overlap import Overlaps
 from magnet_kg.export.files import written_whole
 from magnet_kg.export.rows import REPORT
@@ -27,6 +28,8 @@ from magnet_kg.training.rows import read_rows_of
 _COUNTS = "tokens.json"
 # Dialogues over held-out toolkits are made with a seed of their own, whatever seeds the rungs have.
 _HELD_OUT_SEED = 10_007
+# Of each kind.
+_HELD_OUT_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,16 @@ class Counted:
     digest: str
 
 
-def make_rows(task: LadderTask, progress: Progress, say: Say) -> dict[tuple[str, int], Counted]:
+def make_rows(
+    task: LadderTask, benchmarks: Sequence[Benchmark], progress: Progress, say: Say
+) -> dict[tuple[str, int], Counted]:
     """Make the rows of all rungs with all seeds, and count them; what is there is left as it is.
+
+    Args:
+        task: what is asked for.
+        benchmarks: those from which rows are kept away, read.
+        progress: told how far each stage is.
+        say: told what is made.
 
     Raises:
         MagnetError: a run's folder holds another run, no row is left, or what `run_recipe` and `decontaminate` raise.
@@ -57,21 +68,23 @@ def make_rows(task: LadderTask, progress: Progress, say: Say) -> dict[tuple[str,
     for rung in task.rungs:
         for seed in task.seeds:
             _make_run(rung.seeded(seed), task.run_folder(rung, seed), task, progress, say)
-    if task.decontaminated:
-        _clean(task, progress, say)
+    if benchmarks:
+        _clean(task, benchmarks, progress, say)
     return {(rung.name, seed): _count(task, rung, seed, progress) for rung in task.rungs for seed in task.seeds}
 
 
-def make_held_out(task: LadderTask, each: int, progress: Progress, say: Say) -> None:
-    """Make the dialogues over held-out toolkits: so many of each kind that the recipe has.
+def make_held_out(task: LadderTask, progress: Progress, say: Say) -> None:
+    """Make the dialogues over held-out toolkits, of each kind that the recipe has.
+
+    They are as many whatever limit there is: of those that are here, another limit takes others.
 
     Raises:
         MagnetError: what `run_recipe` raises.
     """
-    kinds = {kind: each for kind, count in task.recipe.sft.by_kind.items() if count}
+    kinds = {kind: _HELD_OUT_ROWS for kind, count in task.recipe.sft.by_kind.items() if count}
     recipe = task.recipe.model_copy(
         update={
-            "seed": _HELD_OUT_SEED, "toolkits": task.held_out, "sft": Mix.model_validate(kinds or {"multi_turn": each}),
+            "seed": _HELD_OUT_SEED, "toolkits": task.held_out, "sft": Mix.model_validate(kinds or {"multi_turn": _HELD_OUT_ROWS}),
             "preference": Mix(), "pools": {}, "masked": 0.0,
         }
     )  # fmt: skip
@@ -91,23 +104,20 @@ def _make_run(recipe: Recipe, folder: Path, task: LadderTask, progress: Progress
     run_recipe(recipe, folder, graph=task.graph, workers=task.workers, toolkits=task.toolkits, progress=progress)
 
 
-def _clean(task: LadderTask, progress: Progress, say: Say) -> None:
-    """Take out of each run what overlaps with the benchmarks."""
-    wanted = [Path(one).name for one in task.decontaminated]
+def _clean(task: LadderTask, benchmarks: Sequence[Benchmark], progress: Progress, say: Say) -> None:
+    """Take out of each run what overlaps with the benchmarks; again, where the run or a benchmark is another now."""
     places = [(rung, seed) for rung in task.rungs for seed in task.seeds]
-    missing = [(rung, seed) for rung, seed in places if _cleaned(task.rows(rung, seed)) != wanted]
+    missing = [
+        (rung, seed)
+        for rung, seed in places
+        if not is_decontaminated([task.run_folder(rung, seed)], benchmarks, task.rows(rung, seed))
+    ]
     if not missing:
         return
-    overlaps = Overlaps([read_benchmark(name) for name in task.decontaminated])
+    overlaps = Overlaps(benchmarks)
     for rung, seed in missing:
         found = decontaminate([task.run_folder(rung, seed)], overlaps, task.rows(rung, seed), progress)
         say(f"{rung.name}, seed {seed}: {found['dropped']:,} of {found['rows']:,} rows overlap with a benchmark")
-
-
-def _cleaned(rows: Path) -> list[str]:
-    """The benchmarks from which rows were kept away."""
-    report = _read(rows / CLEANED)
-    return [one["name"] for one in report["benchmarks"]] if report else []
 
 
 def _count(task: LadderTask, rung: Rung, seed: int, progress: Progress) -> Counted:
