@@ -119,7 +119,7 @@ def main() -> int:
     print("values: " + ", ".join(f"{kind} {count / total:.1%}" for kind, count in kinds.most_common(12)))
     print(f"optional parameters stated: {stated / max(1, able):.1%} of {able:,}")
     requests = [request_of(row) for row in single]
-    print(f"questions: {sum(text.rstrip().endswith('?') for text in requests) / len(requests):.1%}")
+    print(f"questions: {sum(text.rstrip().endswith('?') for text in requests) / max(1, len(requests)):.1%}")
     masked = sum("masks" in orjson.loads(row["provenance"]) for row in rows)
     silent = sum(row["messages"][0]["role"] != "system" for row in rows)
     print(f"masked names: {masked / len(rows):.1%}; no system message: {silent / len(rows):.1%}")

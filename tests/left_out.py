@@ -26,7 +26,7 @@ def leave_out(need: Need, why: str) -> NoReturn:
 
 
 def needing(need: Need, environment: Environment) -> pytest.MarkDecorator:
-    """A module's mark: its tests are left out where a benchmark is not built."""
+    """A mark of tests, or of a module, that are left out where a benchmark is not built."""
     missing = ""
     try:
         environment.python  # noqa: B018

@@ -12,6 +12,9 @@ from magnet_kg.evaluation.running import Asked
 from magnet_kg.pipeline.accepted import evenly
 from magnet_kg.student.caller import ToolCaller
 
+# How items are asked and verdicts are read; whoever changes that counts on, so that older results are not shown.
+ASKING = 2
+
 
 class BridgedBenchmark(ABC):
     """Opened with `async with`.
@@ -39,7 +42,7 @@ class BridgedBenchmark(ABC):
         try:
             about = await self._bridge.ask("about")
             categories = self._chosen(about)
-            self.about = about
+            self.about = {**about, "asking": ASKING}
             items: list[Asked] = []
             for category in categories:
                 ids = await self._bridge.ask("ids", category=category)

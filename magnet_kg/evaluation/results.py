@@ -13,6 +13,7 @@ from pydantic import ValidationError
 import magnet_kg.student
 from magnet_kg.domain.errors import file_error
 from magnet_kg.domain.record import Record, content_hash
+from magnet_kg.teacher.llm.carrier import FAILED
 
 _WEIGHTS_AND_WORDS = ("*.safetensors", "*.bin", "*.json", "*.jinja", "*.model", "*.txt")
 
@@ -49,14 +50,15 @@ class Results:
     Args:
         folder: where such files are.
         about: everything that shapes a result: the model's content, the benchmark's version, how it is asked.
+        fresh: whether what is there is done away with.
     """
 
-    def __init__(self, folder: Path, about: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, about: Mapping[str, Any], *, fresh: bool = False) -> None:
         self.path = folder / f"{content_hash(about)}.jsonl"
         self._found: dict[str, ItemResult] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if not self.path.exists():
+            if fresh or not self.path.exists():
                 self.path.write_bytes(orjson.dumps({"about": about}, option=orjson.OPT_APPEND_NEWLINE))
             lines = self.path.read_bytes().splitlines()
         except OSError as error:
@@ -74,8 +76,10 @@ class Results:
         return self._found.get(id)
 
     def put(self, result: ItemResult) -> None:
-        """Keep a result."""
+        """Keep a result; one that a server's failure made, until the program ends: it says nothing of the student."""
         self._found[result.id] = result
+        if result.unanswered == FAILED:
+            return
         try:
             with self.path.open("ab+") as file:
                 file.seek(max(0, file.tell() - 1))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import orjson
@@ -61,7 +60,7 @@ class EvaluationSettings:
         out: a folder for results that are read; None for none.
         cache: a folder of results that are kept for the next time.
         concurrency: items in flight at most.
-        fresh: whether what is kept is left alone.
+        fresh: whether what is kept of these students on this benchmark is done away with.
     """
 
     out: Path | None = None
@@ -155,11 +154,12 @@ def _evaluated(
     open_benchmark: Callable[[], Opened], at: StudentAt, settings: EvaluationSettings, progress: Progress, stage: str
 ) -> tuple[str, Mapping[str, Any], Evaluated]:
     cache = settings.cache or user_cache().parent
-    # An evaluation that is made anew must not find the answers of the one before, and no server those of another whose
-    # model has the same name.
-    kept = cache / "calls" / content_hash([at.where])
-    folder = TemporaryDirectory(prefix="magnet-kg-") if settings.fresh else nullcontext(str(kept))
-    with folder as calls, Models(roster_of(TeacherSettings(), {}), CallSettings(), Path(calls)) as models:
+    # No server must find the answers of another whose model has the same name.
+    calls = cache / "calls" / content_hash([at.where])
+    if settings.fresh:
+        # Nor must an evaluation that is made anew, or one that goes on with it, find those of the one before.
+        shutil.rmtree(calls, ignore_errors=True)
+    with Models(roster_of(TeacherSettings(), {}), CallSettings(), calls) as models:
 
         async def play() -> tuple[str, Mapping[str, Any], Evaluated]:
             async with open_benchmark() as benchmark:
@@ -188,9 +188,9 @@ class _Run:
         about = {"benchmark": benchmark.name, **benchmark.about, "model": identity, "max_tokens": self.at.max_tokens}
         if served is not None:
             about["where"] = self.at.where
-        results = Results(folder / benchmark.name, about)
+        results = Results(folder / benchmark.name, about, fresh=self.settings.fresh)
         self.progress.start(self.stage, len(benchmark.items))
-        missing = [one for one in benchmark.items if self.settings.fresh or results.get(one.id) is None]
+        missing = [one for one in benchmark.items if results.get(one.id) is None]
         self.progress.advance(self.stage, len(benchmark.items) - len(missing))
         if missing:
             student = served or self._student()

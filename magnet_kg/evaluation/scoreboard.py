@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -49,7 +50,9 @@ def scores(found: Sequence[ItemResult], base: Sequence[ItemResult] | None = None
     """
     verdicts = _by_category(found)
     others = _by_category(base) if base is not None else {}
-    drawn = {category: _draws(right, others[category]) for category, right in verdicts.items() if base is not None}
+    drawn = {
+        category: _draws(category, right, others[category]) for category, right in verdicts.items() if base is not None
+    }
     made = [_score(category, right, others.get(category), drawn.get(category)) for category, right in verdicts.items()]
     if len(made) < 2:
         return made
@@ -101,12 +104,15 @@ def _score(
     )
 
 
-def _draws(right: Mapping[str, bool], other: Mapping[str, bool]) -> np.ndarray[Any, Any]:
-    """The difference in each draw; items differ in their two verdicts alone, so that counts of these are drawn."""
+def _draws(category: str, right: Mapping[str, bool], other: Mapping[str, bool]) -> np.ndarray[Any, Any]:
+    """The difference in each draw; items differ in their two verdicts alone, so that counts of these are drawn.
+
+    Each category has draws of its own: the mean of several is as sure as independent ones make it.
+    """
     gained = sum(right[one] > other[one] for one in right)
     lost = sum(right[one] < other[one] for one in right)
     many = len(right)
-    random = np.random.default_rng([_SEED, many, gained, lost])
+    random = np.random.default_rng([_SEED, crc32(category.encode()), many, gained, lost])
     counts = random.multinomial(many, [gained / many, lost / many, (many - gained - lost) / many], size=_DRAWS)
     found: np.ndarray[Any, Any] = (counts[:, 0] - counts[:, 1]) / many
     return found

@@ -23,7 +23,10 @@ _NAMELESS = "unreadable_call"
 
 @dataclass(frozen=True)
 class Asked:
-    """A call as it stands in a student's message: `arguments` is None where they are no JSON object."""
+    """A call as it stands in a student's message: `arguments` is None where they are no JSON object.
+
+    `written` is the arguments as text, or all that is written where not even a name can be read.
+    """
 
     name: str
     arguments: JsonObject | None
@@ -53,10 +56,10 @@ def _written(block: str) -> Asked:
     call = _object(block)
     if call is None or not isinstance(call.get("name"), str):
         return Asked("", None, block)
-    arguments = call.get("arguments", {})
-    if isinstance(arguments, str):
-        arguments = _object(arguments)
-    return Asked(call["name"], arguments if isinstance(arguments, dict) else None, block)
+    given = call.get("arguments", {})
+    arguments = _object(given) if isinstance(given, str) else given
+    written = given if isinstance(given, str) else orjson.dumps(given).decode()
+    return Asked(call["name"], arguments if isinstance(arguments, dict) else None, written)
 
 
 def _object(text: str) -> JsonObject | None:

@@ -82,3 +82,20 @@ def test_unreadable_arguments_are_told_to_the_student(tmp_path: Path) -> None:
     assert done.code == 0, done.err
     (one,) = map(json.loads, (tmp_path / "agentdojo.model.jsonl").read_text().splitlines())
     assert one["answer"] == "It said: The arguments are not a JSON object."
+
+
+def test_a_check_that_breaks_on_an_odd_call_is_a_verdict() -> None:
+    """The task's own check reads an argument that the call lacks; asked again, a model gives the same answer."""
+    item: Any = {"category": "slack", "id": "slack/user_task_11"}
+
+    async def judge(bridge: Bridge) -> Any:
+        await bridge.ask("begin", **item)
+        odd = [{"name": "invite_user_to_slack", "arguments": {"user": "Dora"}}]
+        outputs = await bridge.ask("execute", **item, answer=odd)
+        return outputs, await bridge.ask("judge", **item, answer="Done.")
+
+    outputs, verdict = ask(ENVIRONMENT, judge)
+    assert "user_email" in outputs[0]
+    assert verdict["valid"] is False
+    assert verdict["error_type"] == "checker:raised"
+    assert "user_email" in verdict["error"]

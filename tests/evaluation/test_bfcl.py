@@ -64,6 +64,10 @@ def test_right_answers_are_right_in_every_category(known: Any, tmp_path: Path) -
     [
         (Reply("I would rather not."), {"ast_decoder:decoder_failed"}),
         (Reply('<tool_call>{"name": "f", "arguments": {oops}</tool_call>'), {"ast_decoder:decoder_failed"}),
+        (
+            Reply('<tool_call>{"name": "ls", "arguments": null}</tool_call>'),
+            {"ast_decoder:decoder_wrong_output_format"},
+        ),
         (Reply("", (ToolCall("no_such_function", {}),)), {"simple_function_checker:wrong_func_name"}),
     ],
 )
@@ -102,6 +106,8 @@ def test_calls_reach_nothing_but_the_items_functions(tmp_path: Path) -> None:
         {"open": json.dumps({"file": str(spoilt), "mode": "w"})},
         {f"open({str(spoilt)!r}, 'w').close": "{}"},
         {"ls": json.dumps({f"a=open({str(spoilt)!r}, 'w'), b": 1})},
+        # Python reads these letters as plain ones.
+        {"ｏｐｅｎ": json.dumps({"file": str(spoilt), "mode": "w"})},
     ]
 
     async def execute(bridge: Bridge) -> Any:
@@ -109,6 +115,6 @@ def test_calls_reach_nothing_but_the_items_functions(tmp_path: Path) -> None:
         return await bridge.ask("execute", category="multi_turn_base", id=id, answer=calls)
 
     outputs = ask(ENVIRONMENT, execute)["outputs"]
-    assert len(outputs) == 3
+    assert len(outputs) == 4
     assert all("Error during execution" in one for one in outputs)
     assert not spoilt.exists()

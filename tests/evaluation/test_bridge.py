@@ -15,7 +15,7 @@ from magnet_kg.evaluation.bfcl.benchmark import ENVIRONMENT
 from magnet_kg.evaluation.bridge import Bridge, Environment, TooSlow
 from magnet_kg.evaluation.world import World
 
-pytestmark = needing("BFCL", ENVIRONMENT)
+built = needing("BFCL", ENVIRONMENT)
 
 
 def test_an_environment_that_is_not_built_is_told_with_what_builds_it() -> None:
@@ -35,6 +35,7 @@ def test_an_environment_that_does_not_start_is_told(tmp_path: Path) -> None:
     assert "make bfcl" in done.complaint
 
 
+@built
 def test_a_category_and_a_limit_that_cannot_be() -> None:
     done = invoked("evaluate", "bfcl", "--model", "http://127.0.0.1:9/v1", "--category", "arithmetic")
     assert done.code == 1
@@ -43,6 +44,7 @@ def test_a_category_and_a_limit_that_cannot_be() -> None:
     assert invoked("evaluate", "bfcl", "--model", "x", "--limit", "0").code == 2
 
 
+@built
 def test_a_student_that_is_not_there(tmp_path: Path) -> None:
     nobody = invoked("evaluate", "bfcl", "--model", "http://127.0.0.1:9/v1", "--limit", "1")
     assert "no server answers here" in nobody.complaint
@@ -50,6 +52,7 @@ def test_a_student_that_is_not_there(tmp_path: Path) -> None:
     assert "there is no such student" in folder.complaint
 
 
+@built
 def test_calls_without_an_end_take_no_other_items_world_with_them() -> None:
     category = "multi_turn_base"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ from model_server.script import Question, Reply, ToolCall
 from model_server.serving import serving
 from run_fixture import FinishedRun
 from students import Rows, never_calls, perfect, rubbish, student
+
+from magnet_kg.domain.mistake import JudgedTurn, TurnFault
+from magnet_kg.evaluation.heldout.dialogues import PlayedDialogue
+from magnet_kg.evaluation.heldout.figures import figures, figures_by
 
 ERRORS = {"nested_missing", "short_dependency", "long_dependency", "wrong_summary", "miss_func_or_params"}
 
@@ -155,3 +160,24 @@ def test_what_cannot_work_is_said_before_anybody_is_asked(rows: Rows, tmp_path: 
     assert "no run here" in done.complaint
     done = evaluated(rows, tmp_path, "--model", "models/none")
     assert "no such student" in done.complaint
+
+
+def test_an_operation_that_one_dialogue_has_is_as_sure_as_the_draws_that_have_it() -> None:
+    plain, rare = (
+        PlayedDialogue(led=(turn,), free=(turn,))
+        for turn in (JudgedTurn(turn="t", operations=(one,)) for one in ("merge", "insert"))
+    )
+    found = figures_by(lambda _, turn: turn.operations, ["multi_turn"] * 8, [*[plain] * 7, rare])
+    assert (found["insert"]["turn_success"].low, found["insert"]["turn_success"].share) == (1.0, 1.0)
+
+
+def test_intervals_are_of_whole_dialogues() -> None:
+    """Ten turns of one dialogue that go the same way say no more than one of them."""
+    right = JudgedTurn(turn="t", operations=())
+    wrong = right.model_copy(update={"fault": TurnFault(kind="no_end", evidence="")})
+    played = [PlayedDialogue(led=(turn,) * 10, free=(turn,) * 10) for turn in [right] * 20 + [wrong] * 20]
+    figure = figures(played)["turn_success"]
+    error = sqrt(0.5 * 0.5 / 40)
+    assert figure.of == 400
+    assert figure.low == pytest.approx(0.5 - 1.96 * error, abs=0.03)
+    assert figure.high == pytest.approx(0.5 + 1.96 * error, abs=0.03)

@@ -149,13 +149,15 @@ class _Remembering:
 
 def _result(item: Asked, played: PlayedDialogue, seconds: float) -> ItemResult:
     fault = next((turn.fault for turn in played.free if not turn.succeeded), None)
+    faults = [turn.fault for turn in (*played.free, *played.led) if turn.fault is not None]
+    silent = next((one.evidence for one in faults if one.kind == "no_answer"), "")
     return ItemResult(
         id=item.id,
         category=item.category,
         valid=played.succeeded,
         error_type="" if fault is None else fault.kind,
         error="" if fault is None else fault.evidence,
-        unanswered=fault.evidence if fault is not None and fault.kind == "no_answer" else "",
+        unanswered=silent,
         answer=played.model_dump(mode="json", exclude_defaults=True),
         seconds=seconds,
     )

@@ -188,18 +188,18 @@ def _figure(counts: np.ndarray[Any, Any], base: np.ndarray[Any, Any] | None) -> 
     drawn = np.random.default_rng([_SEED, many]).multinomial(many, np.full(many, 1 / many), size=_DRAWS)
     shares = _shares(drawn, counts)
     share = float(_shares(np.ones((1, many)), counts)[0])
-    low, high = map(float, np.percentile(shares, _BETWEEN))
+    low, high = map(float, np.nanpercentile(shares, _BETWEEN))
     figure = Figure(of=int(counts[:, 1].sum()), share=share, low=low, high=high)
     if base is None or not base[:, 1].sum():
         return figure
     other = float(_shares(np.ones((1, many)), base)[0])
-    gain_low, gain_high = map(float, np.percentile(shares - _shares(drawn, base), _BETWEEN))
+    gain_low, gain_high = map(float, np.nanpercentile(shares - _shares(drawn, base), _BETWEEN))
     gained = {"base": other, "difference": share - other, "gain_low": gain_low, "gain_high": gain_high}
     return figure.model_copy(update=gained)
 
 
 def _shares(drawn: np.ndarray[Any, Any], counts: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The share in each draw, (draws,); 0 in one that drew nothing it could be of."""
+    """The share in each draw, (draws,); not a number in one that drew nothing it could be of."""
     found, of = drawn @ counts[:, 0], drawn @ counts[:, 1]
-    shares: np.ndarray[Any, Any] = found / np.maximum(of, 1)
+    shares: np.ndarray[Any, Any] = np.divide(found, of, out=np.full(len(drawn), np.nan), where=of > 0)
     return shares

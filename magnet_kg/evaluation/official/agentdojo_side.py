@@ -41,6 +41,8 @@ running: Any = importlib.import_module("agentdojo.functions_runtime")
 executing: Any = importlib.import_module("agentdojo.agent_pipeline.tool_execution")
 messages: Any = importlib.import_module("agentdojo.types")
 yaml: Any = importlib.import_module("yaml")
+# Beside this file, where a script finds it.
+verdicts: Any = importlib.import_module("verdicts")
 
 
 class World:
@@ -98,7 +100,10 @@ def execute(category: str, id: str, answer: list[dict[str, Any]]) -> list[str]:
     calls = [running.FunctionCall(function=one["name"], args=one["arguments"]) for one in answer]
     world.trace += calls
     told = [{"role": "assistant", "content": None, "tool_calls": calls}]
-    executed = executing.ToolsExecutor().query("", world.runtime, world.now, told)[3][1:]
+    try:
+        executed = executing.ToolsExecutor().query("", world.runtime, world.now, told)[3][1:]
+    except Exception as error:
+        return [f"{type(error).__name__}: {error}"] * len(calls)
     return [one["error"] or messages.get_text_content_as_str(one["content"]) for one in executed]
 
 
@@ -107,7 +112,11 @@ def judge(category: str, id: str, answer: str) -> dict[str, Any]:
     world = _worlds.pop(id)
     said = [messages.text_content_block_from_string(answer)]
     suite = suites.get_suite(VERSION, category)
-    valid = suite._check_task_result(world.task, said, world.before, world.now, world.trace)
+    try:
+        valid = suite._check_task_result(world.task, said, world.before, world.now, world.trace)
+    except Exception as error:
+        refusal: dict[str, Any] = verdicts.raised(error)
+        return refusal
     return {"valid": bool(valid), "error_type": "" if valid else "utility:not_done", "error": ""}
 
 

@@ -39,6 +39,8 @@ mappings: Any = importlib.import_module("bfcl_eval.constants.type_mappings")
 runner: Any = importlib.import_module("bfcl_eval.eval_checker.eval_runner")
 executors: Any = importlib.import_module("bfcl_eval.eval_checker.multi_turn_eval.multi_turn_utils")
 writing: Any = importlib.import_module("bfcl_eval.model_handler.utils")
+# Beside this file, where a script finds it.
+verdicts: Any = importlib.import_module("verdicts")
 
 # A name that no call can have: executors answer it as they answer everything that is no Python.
 _NO_NAME = "not a name"
@@ -66,11 +68,14 @@ def _harmless(call: dict[str, str]) -> dict[str, Any]:
     for name, written in call.items():
         arguments = json.loads(written)
         known = name in _methods()
-        if not name.isidentifier() or keyword.iskeyword(name):
+        # Python reads letters of other shapes as the plain ones: "ｏｐｅｎ" is open.
+        if not (name.isascii() and name.isidentifier()) or keyword.iskeyword(name):
             name = _NO_NAME
         elif not known and (hasattr(builtins, name) or hasattr(executors, name)):
             name += "_"
-        found[name] = {key if key.isidentifier() else _NO_NAME: value for key, value in arguments.items()}
+        found[name] = {
+            key if key.isascii() and key.isidentifier() else _NO_NAME: value for key, value in arguments.items()
+        }
     return found
 
 
@@ -150,7 +155,11 @@ def execute(category: str, id: str, answer: Any) -> dict[str, Any]:
 def judge(category: str, id: str, answer: Any) -> dict[str, Any]:
     """The checker's verdict: `valid`, and the kind of error with what it says."""
     begin(category, id)
-    verdict = _judged(category, id, answer)
+    try:
+        verdict = _judged(category, id, answer)
+    except Exception as reason:
+        refusal: dict[str, Any] = verdicts.raised(reason)
+        return refusal
     if verdict["valid"]:
         return {"valid": True, "error_type": "", "error": ""}
     error = verdict.get("error", "")
