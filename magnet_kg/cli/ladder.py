@@ -77,7 +77,12 @@ def _listed(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ..
     metavar="BENCHMARK",
     help="heldout, bfcl or agentdojo, also bfcl:CATEGORY,… May be given again.",
 )
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="Items of each category, suite, or kind of row (heldout: 60 of 200).")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Items of each category, suite, or kind of row (heldout: 60 of 200).",
+)
 @click.option(
     "--rung",
     "further",

@@ -22,10 +22,11 @@ from magnet_kg.ladder.worth import Standing, standings
 from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.pipeline.rows import RunLock
 from magnet_kg.pipeline.students import StudentAt
+from magnet_kg.student.identity import folder_identity
 from magnet_kg.training.packages import require_packages
 from magnet_kg.training.record import checkpoints, read_record
 from magnet_kg.training.rows import Method
-from magnet_kg.training.session import TrainTask, train
+from magnet_kg.training.session import train
 from magnet_kg.training.settings import TrainSettings
 
 _CACHE = "cache"
@@ -108,15 +109,13 @@ class _Ladder:
         return Climbed(figures, write_report(task, counted, trained, figures))
 
     def _train(self, rung: Rung, seed: int, tokens: int) -> dict[str, Any]:
-        task, at = self.task, self.task.rungs.index(rung)
-        asked = TrainTask(
-            method=rung.method,
-            data=(task.rows(rung, seed),),
-            model=task.model if rung.method == "sft" else task.taught(task.rungs[at - 1], seed),
-            out=task.taught(rung, seed),
-            settings=task.settings[rung.method].model_copy(update={"trained_tokens": tokens, "seed": seed}),
-        )
+        settings = self.task.settings[rung.method].model_copy(update={"trained_tokens": tokens, "seed": seed})
+        asked = self.task.training(rung, seed, settings)
         known = read_record(asked.out)
+        if rung.method == "mdpo" and known is not None and _taught_from_another(known, asked.model):
+            self.say(f"{rung.name}, seed {seed}: once more, since the model of the rung before is another one now")
+            shutil.rmtree(asked.out)
+            known = None
         if known is None or not known["finished"]:
             self.say(f"{rung.name}, seed {seed}: {tokens:,} trained tokens")
         done = train(asked, self.progress, lambda text: self.say(f"{rung.name}, seed {seed}: {text}"))
@@ -192,6 +191,12 @@ def tokens_of(task: LadderTask, counted: Mapping[tuple[str, int], Counted]) -> d
             do=f"Give --tokens {longest} or more with rows enough, or --no-mdpo",
         )  # fmt: skip
     return {at: tokens if at[0] in supervised else min(tokens, one.tokens) for at, one in counted.items()}
+
+
+def _taught_from_another(known: Mapping[str, Any], model: Path) -> bool:
+    """Whether a training began with a model that has other content than the folder has now, as far as it says so."""
+    content = folder_identity(model)
+    return bool(known["asked"].get("model_content", content) != content)
 
 
 def _give_memory_back() -> None:

@@ -22,8 +22,9 @@ from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Mix, Recipe
 from magnet_kg.pipeline.resume import resolved_recipe
 from magnet_kg.pipeline.run import run_recipe
+from magnet_kg.student.identity import folder_identity
 from magnet_kg.training.encoding import encode_rows
-from magnet_kg.training.rows import read_rows_of
+from magnet_kg.training.session import rows_for
 
 _COUNTS = "tokens.json"
 # Dialogues over held-out toolkits are made with a seed of their own, whatever seeds the rungs have.
@@ -70,7 +71,8 @@ def make_rows(
             _make_run(rung.seeded(seed), task.run_folder(rung, seed), task, progress, say)
     if benchmarks:
         _clean(task, benchmarks, progress, say)
-    return {(rung.name, seed): _count(task, rung, seed, progress) for rung in task.rungs for seed in task.seeds}
+    model = folder_identity(task.model)
+    return {(rung.name, seed): _count(task, rung, seed, model, progress) for rung in task.rungs for seed in task.seeds}
 
 
 def make_held_out(task: LadderTask, progress: Progress, say: Say) -> None:
@@ -81,11 +83,11 @@ def make_held_out(task: LadderTask, progress: Progress, say: Say) -> None:
     Raises:
         MagnetError: what `run_recipe` raises.
     """
-    kinds = {kind: _HELD_OUT_ROWS for kind, count in task.recipe.sft.by_kind.items() if count}
+    kinds = [kind for kind, count in task.recipe.sft.by_kind.items() if count] or ["multi_turn"]
     recipe = task.recipe.model_copy(
         update={
-            "seed": _HELD_OUT_SEED, "toolkits": task.held_out, "sft": Mix.model_validate(kinds or {"multi_turn": _HELD_OUT_ROWS}),
-            "preference": Mix(), "pools": {}, "masked": 0.0,
+            "seed": _HELD_OUT_SEED, "toolkits": task.held_out, "preference": Mix(), "pools": {}, "masked": 0.0,
+            "sft": Mix.model_validate(dict.fromkeys(kinds, _HELD_OUT_ROWS)),
         }
     )  # fmt: skip
     _make_run(recipe, task.held_out_run, task, progress, say)
@@ -120,13 +122,15 @@ def _clean(task: LadderTask, benchmarks: Sequence[Benchmark], progress: Progress
         say(f"{rung.name}, seed {seed}: {found['dropped']:,} of {found['rows']:,} rows overlap with a benchmark")
 
 
-def _count(task: LadderTask, rung: Rung, seed: int, progress: Progress) -> Counted:
+def _count(task: LadderTask, rung: Rung, seed: int, model: str, progress: Progress) -> Counted:
     from magnet_kg.training.models import context_of, load_config, load_tokenizer
 
-    rows = read_rows_of([task.rows(rung, seed)], rung.method)
+    settings = task.settings[rung.method]
+    # As they are trained on: a row may end early.
+    rows = rows_for(task.training(rung, seed, settings))
     file = task.place(rung, seed) / _COUNTS
-    most = task.settings[rung.method].max_tokens or context_of(load_config(task.model))
-    asked = {"rows": rows.digest, "longest": most, "model": task.model.resolve().name}
+    most = settings.max_tokens or context_of(load_config(task.model))
+    asked = {"rows": rows.digest, "until_calls": rows.ended, "longest": most, "model": model}
     known = _read(file)
     if known is None or known["asked"] != asked:
         progress.start("tokens", 1)

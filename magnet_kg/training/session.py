@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.progress import NoBars, Progress
+from magnet_kg.student.identity import folder_identity
 from magnet_kg.training.encoding import Draw, Examples, encode_rows
 from magnet_kg.training.packages import require_packages, versions
 from magnet_kg.training.record import CURVES, PICTURE, checkpoints, read_record, require_same, write_record
@@ -66,18 +67,25 @@ def train(
     before = read_record(task.out)
     if before is None and (task.out / "config.json").exists():
         raise MagnetError("a model is here already", where=str(task.out), do="Give another --out")
-    rows = read_rows_of(task.data, task.method, task.hold_out)
-    if isinstance(task.settings, SftSettings) and task.settings.until_calls:
-        rows = end_at_calls(rows)
+    rows = rows_for(task)
     asked = _asked(task, rows)
     if before is not None:
-        # A setting that has come since then had its default.
-        came = type(task.settings)().model_dump(mode="json")
-        require_same(task.out, before["asked"] | {"settings": came | before["asked"]["settings"]}, asked)
+        require_same(task.out, _brought_up(before["asked"], asked, task.settings), asked)
         if before["finished"]:
             say(f"{task.out} is finished already")
             return before
     return _Session(task, rows, asked, progress or NoBars(), say).run()
+
+
+def rows_for(task: TrainTask) -> Rows:
+    """The rows of a training, as long as its settings want them.
+
+    Raises:
+        MagnetError: as `read_rows_of`.
+    """
+    rows = read_rows_of(task.data, task.method, task.hold_out)
+    ended = isinstance(task.settings, SftSettings) and task.settings.until_calls
+    return end_at_calls(rows) if ended else rows
 
 
 class _Session:
@@ -207,10 +215,22 @@ def _asked(task: TrainTask, rows: Rows) -> dict[str, Any]:
     return {
         "method": task.method,
         "model": task.model.resolve().name,
+        "model_content": folder_identity(task.model),
         "data": rows.digest,
         "hold_out": sorted(task.hold_out),
         "settings": task.settings.model_dump(mode="json"),
     }
+
+
+def _brought_up(began: Mapping[str, Any], asked: Mapping[str, Any], settings: TrainSettings) -> dict[str, Any]:
+    """What a training began with, as it is compared now.
+
+    A setting that has come since then had its default. A model is known by its content: its folder may have moved. Of a
+    training that began before that was kept, the folder's name is all there is.
+    """
+    came = type(settings)().model_dump(mode="json")
+    known = "model" if "model_content" in began else "model_content"
+    return {**began, known: asked[known], "settings": came | began["settings"]}
 
 
 def _resolved(settings: Any, context: int) -> Any:

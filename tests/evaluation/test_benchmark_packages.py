@@ -47,7 +47,9 @@ def package(folder: Path, name: str, module: str) -> Path:
     return made
 
 
-def test_bfcl_gives_questions_of_scored_categories_and_all_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bfcl_gives_questions_of_scored_categories_and_all_functions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = package(tmp_path, "bfcl", "bfcl_eval") / "data"
     (data / "multi_turn_func_doc").mkdir(parents=True)
     (data / "unused_datasets").mkdir()
