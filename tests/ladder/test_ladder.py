@@ -11,12 +11,14 @@ import pytest
 from commands import Done, invoked
 from taught import saved
 
+from magnet_kg.student.identity import folder_identity
+
 RECIPE = """\
 name: small
 toolkits: [conversions, places, tasks]
 worlds: 20
 paths: {offered: 3, steps: 3, shortest: 2, merge: 0.5, again: 0.1, insert: 0.8, split: 0.8}
-sft: {multi_turn: 3}
+sft: {multi_turn: 3, single: 2}
 preference: {single: 2}
 """
 RUNGS = ("graph", "merge", "insert", "split", "mdpo")
@@ -25,17 +27,22 @@ SEEDS = ("1", "2")
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model that takes long rows, the recipe, settings of one step, and a benchmark that asks for a function."""
+    """A model that takes long rows, the recipe, settings, and a benchmark that asks for a function."""
     home = tmp_path_factory.mktemp("ladder")
     config = saved(home / "base") / "config.json"
     config.write_text(json.dumps(json.loads(config.read_text()) | {"max_position_embeddings": 16384}))
     (home / "small.yaml").write_text(RECIPE)
-    settings = "max_steps: 1\nlearning_rate: 0.001\nthreads: 1\n"
+    settings = "learning_rate: 0.001\nthreads: 1\n"
     (home / "mdpo.yaml").write_text(settings)
-    (home / "sft.yaml").write_text(f"{settings}batch_tokens: 600\n")
-    entry = {"id": "theirs", "tools": [{"name": "convert_temperature", "description": "", "parameters": {}}]}
-    (home / "theirs.jsonl").write_text(json.dumps(entry) + "\n")
+    (home / "sft.yaml").write_text(f"{settings}batch_tokens: 600\nuntil_calls: true\n")
+    (home / "theirs.jsonl").write_text(asking_for("convert_temperature"))
     return home
+
+
+def asking_for(*functions: str) -> str:
+    """A benchmark with these functions."""
+    tools = [{"name": name, "description": "", "parameters": {}} for name in functions]
+    return json.dumps({"id": "theirs", "tools": tools}) + "\n"
 
 
 def climbed(home: Path, *given: str | Path) -> Done:
@@ -85,6 +92,9 @@ def test_every_rung_is_made_trained_and_measured_and_nothing_twice(home: Path) -
             record = json.loads((out / rung / seed / "model" / "training.json").read_text())
             assert record["finished"]
             assert record["tokens"]["trained"] == told[rung][seed]["trained_tokens"]
+            if rung != "mdpo":
+                assert record["steps"] > 1
+                assert record["tokens_seen"] == record["tokens"]["rows"], "each row once, and none left at the end"
             assert record["asked"]["settings"]["seed"] == int(seed)
             assert not list((out / rung / seed / "model").glob("checkpoint-*"))
 
@@ -122,8 +132,36 @@ def test_every_rung_is_made_trained_and_measured_and_nothing_twice(home: Path) -
     assert json.loads((out / "ladder.json").read_text()) == report
     assert (out / "ladder.png").exists()
 
+    # The next time there are more items, and the model that mDPO goes on from is another one.
+    split = out / "split" / "1" / "model"
+    (split / "added.json").write_text("{}")
+    more = climbed(home, *given, "--limit", "2")
+    assert more.code == 0, more.err
+    assert "mdpo, seed 1: once more" in more.err
+    assert "mdpo, seed 2: once more" not in more.err
+    taught = json.loads((out / "mdpo" / "1" / "model" / "training.json").read_text())
+    assert taught["finished"]
+    assert taught["asked"]["model_content"] == folder_identity(split)
+    after = written_at(out)
+    changed = {file for file in before if after.get(file) != before[file] and not file.startswith("cache")}
+    assert changed
+    assert all(file.startswith("mdpo/1/model/") for file in changed), "nothing else was made again"
+    items = {
+        name: one["figures"]["heldout turn success"][0]["items"]
+        for name, one in (("one", report), ("two", json.loads((out / "ladder.json").read_text())))
+    }
+    assert items["two"] == 2 * items["one"] > 0
+
     assert "fewer than the others" in climbed(home, *given, "--tokens", "1000000").complaint
     assert "made with another recipe" in climbed(home, *given, "--rows", "9").complaint
+
+    # The same file asks for more now: rows that were clean are not, and their models know what they should not.
+    kept = rows(out / "split" / "1" / "rows")
+    offered = sorted({tool["function"]["name"] for row in kept for tool in json.loads(row["tools"])})
+    called = next(one for one in offered if any(one in str(row["messages"]) for row in kept[1:]))
+    (home / "theirs.jsonl").write_text(asking_for("convert_temperature", called))
+    assert climbed(home, *given).code == 1
+    assert len(rows(out / "split" / "1" / "rows")) < len(kept)
 
 
 def _functions(row: dict[str, Any]) -> list[str]:

@@ -135,6 +135,12 @@ def test_what_cannot_work_is_said_before_anything_is_made(tmp_path: Path, monkey
     config = tmp_path / "settings.yaml"
     config.write_text(json.dumps({"learning_speed": 1}))
     assert "learning_speed" in complaint("--config", str(config))
+    config.write_text(json.dumps({"max_steps": 4}))
+    assert "max_steps: 4 would end each training after another" in complaint("--config", str(config))
+    assert "max_steps: 4 would end each training after another" in complaint("--mdpo-config", str(config))
+    config.write_text(json.dumps({"epochs": 1.5}))
+    assert "epochs: 1.5 would end each training after another" in complaint("--config", str(config))
+    assert "there is no such benchmark, and no such file" in complaint("--decontaminate", "nothing.jsonl")
     assert invoked("ladder", "quick", "--model", "base", "--out", "out", "--seeds", "1").code == 2
     monkeypatch.setitem(sys.modules, "torch", None)
     assert "training needs torch" in complaint()

@@ -7,6 +7,7 @@ import os
 import signal
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -105,11 +106,27 @@ def test_a_training_that_began_before_a_setting_came_goes_on(home: Path, tmp_pat
     record = tmp_path / "out" / "training.json"
     began = json.loads(record.read_text())
     del began["asked"]["settings"]["until_calls"]
+    del began["asked"]["model_content"]
     record.write_text(json.dumps(began))
     assert train(sft_task(home, tmp_path / "out"))["finished"]
     record.write_text(json.dumps(began))
     with pytest.raises(MagnetError, match=r"settings\.until_calls was false and is now true"):
         train(sft_task(home, tmp_path / "out", until_calls=True))
+
+
+def test_a_training_knows_its_model_by_its_content(home: Path, tmp_path: Path) -> None:
+    """The folder may move, also under another name; another model under the old name is another training."""
+    moved = tmp_path / "moved"
+    copytree(home / "base", moved)
+    with pytest.raises(Interrupted):
+        train(sft_task(home, tmp_path / "out"), InterruptedAt(5))
+    assert train(replace(sft_task(home, tmp_path / "out"), model=moved))["finished"]
+    (tmp_path / "other").mkdir()
+    other = tmp_path / "other" / "base"
+    copytree(home / "base", other)
+    (other / "config.json").write_text((other / "config.json").read_text() + "\n")
+    with pytest.raises(MagnetError, match="model_content was"):
+        train(replace(sft_task(home, tmp_path / "out"), model=other))
 
 
 def test_sharing_and_packing_change_no_loss(home: Path, tmp_path: Path) -> None:
