@@ -15,6 +15,7 @@ from rich.text import Text
 from magnet_kg.cli.options import json_option
 from magnet_kg.cli.progress import StageBars
 from magnet_kg.training.preview import Preview, Side, preview_row
+from magnet_kg.training.processes import is_first
 from magnet_kg.training.record import CURVES, PICTURE, RECORD
 from magnet_kg.training.rows import Method
 from magnet_kg.training.session import Interrupted, TrainTask
@@ -152,6 +153,8 @@ def _train(method: Method, given: dict[str, Any]) -> None:
             )
         except Interrupted:
             raise KeyboardInterrupt from None
+    if not is_first():
+        return
     if as_json:
         click.echo(orjson.dumps(done, option=orjson.OPT_INDENT_2))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
+import magnet_kg.student
 from magnet_kg.domain.errors import file_error
 from magnet_kg.domain.record import Record, content_hash
 from magnet_kg.teacher.llm.carrier import FAILED
+
+_WEIGHTS_AND_WORDS = ("*.safetensors", "*.bin", "*.json", "*.jinja", "*.model", "*.txt")
 
 
 class ItemResult(Record):
@@ -83,6 +87,17 @@ class Results:
                 file.write((b"\n" if torn else b"") + result.to_line())
         except OSError as error:
             raise file_error(error, self.path) from None
+
+
+def folder_identity(folder: Path) -> str:
+    """Changes with anything in a model's folder that has a part in its answers, and with the template that we add."""
+    digest = hashlib.blake2b(digest_size=16)
+    templates = Path(magnet_kg.student.__file__).parent.glob("*.jinja")
+    files = {file for pattern in _WEIGHTS_AND_WORDS for file in folder.glob(pattern)}
+    for file in [*sorted(files), *sorted(templates)]:
+        with file.open("rb") as opened:
+            digest.update(file.name.encode() + b"\0" + hashlib.file_digest(opened, "blake2b").digest())
+    return digest.hexdigest()
 
 
 def write_lines(path: Path, results: Iterable[ItemResult]) -> None:

@@ -13,13 +13,12 @@ import orjson
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.record import content_hash
-from magnet_kg.evaluation.results import ItemResult, Results, write_lines
+from magnet_kg.evaluation.results import ItemResult, Results, folder_identity, write_lines
 from magnet_kg.evaluation.scoreboard import Score, scores, summary
 from magnet_kg.pipeline.models import CallSettings, Models, user_cache
 from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.students import StudentAt
 from magnet_kg.student.caller import ToolCaller
-from magnet_kg.student.identity import folder_identity
 from magnet_kg.teacher.mixed import roster_of
 from magnet_kg.teacher.settings import TeacherSettings
 

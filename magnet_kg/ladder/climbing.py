@@ -22,9 +22,8 @@ from magnet_kg.ladder.worth import Standing, standings
 from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.pipeline.rows import RunLock
 from magnet_kg.pipeline.students import StudentAt
-from magnet_kg.student.identity import folder_identity
 from magnet_kg.training.packages import require_packages
-from magnet_kg.training.record import checkpoints, read_record
+from magnet_kg.training.record import checkpoints, model_digest, read_record
 from magnet_kg.training.rows import Method
 from magnet_kg.training.session import train
 from magnet_kg.training.settings import TrainSettings
@@ -194,9 +193,9 @@ def tokens_of(task: LadderTask, counted: Mapping[tuple[str, int], Counted]) -> d
 
 
 def _taught_from_another(known: Mapping[str, Any], model: Path) -> bool:
-    """Whether a training began with a model that has other content than the folder has now, as far as it says so."""
-    content = folder_identity(model)
-    return bool(known["asked"].get("model_content", content) != content)
+    """Whether a training began with a model of other files than the folder has now, as far as its record says so."""
+    # A record without a name for the model was written when that name was all that was asked of it.
+    return "model" in known and bool(known["asked"]["model"] != model_digest(model))
 
 
 def _give_memory_back() -> None:

@@ -14,6 +14,7 @@ from magnet_kg.evaluation.decontamination.benchmark import Benchmark
 from magnet_kg.evaluation.decontamination.cleaning import REPORT as CLEANED
 from magnet_kg.evaluation.decontamination.cleaning import decontaminate, is_decontaminated
 from magnet_kg.evaluation.decontamination.overlap import Overlaps
+from magnet_kg.evaluation.results import folder_identity
 from magnet_kg.export.files import written_whole
 from magnet_kg.export.rows import REPORT
 from magnet_kg.ladder.rungs import Rung
@@ -22,7 +23,6 @@ from magnet_kg.pipeline.progress import Progress
 from magnet_kg.pipeline.recipe import Mix, Recipe
 from magnet_kg.pipeline.resume import resolved_recipe
 from magnet_kg.pipeline.run import run_recipe
-from magnet_kg.student.identity import folder_identity
 from magnet_kg.training.encoding import encode_rows
 from magnet_kg.training.session import rows_for
 

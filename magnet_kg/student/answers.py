@@ -16,7 +16,8 @@ import orjson
 from magnet_kg.domain.record import JsonObject
 
 _BLOCK = re.compile(r"<tool_call>(.*?)(?:</tool_call>|$)", re.DOTALL)
-_THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>|$)", re.DOTALL)
+# Where a chat template opens the thought in the prompt, an answer has its end alone.
+_THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>|$)|^.*?</think>", re.DOTALL)
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]")
 _NAMELESS = "unreadable_call"
 

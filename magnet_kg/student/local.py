@@ -15,7 +15,7 @@ import orjson
 
 from magnet_kg.domain.errors import MagnetError, Unanswered
 from magnet_kg.student.generation import Generator, Prompt
-from magnet_kg.student.template import fitted_tokenizer
+from magnet_kg.student.template import fitted_tokenizer, shows_calls
 from magnet_kg.student.tokens import readable
 
 MOST_TOKENS = 1024
@@ -27,10 +27,6 @@ _TOKENS_ON_CPU, _TOKENS_ON_GPU = 4_096, 65_536
 _MOST_AT_ONCE = 64
 # Tokens from which a processor takes so long for a prompt that it is worth to remember it.
 _LONG_ON_CPU = 2_048
-_PROBE: Any = {
-    "type": "function",
-    "function": {"name": "probe_weather", "description": "", "parameters": {"type": "object", "properties": {}}},
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +38,8 @@ class _Waiting:
 class LocalStudent:
     """A student in a folder; see `ToolCaller`. Its calls stay in the text, as its chat template writes them.
 
-    It is asked with its own chat template where that shows tools, else with ours, as it would be taught.
+    It is asked with its own chat template where that shows tools, and calls in a form that is read here, else with
+    ours, as it would be taught.
 
     Dialogues that wait at the same time are answered together, those of like length in one batch. The same dialogue
     and sample give the same answer, whatever was or is generated beside them, as far as floating point allows: sums in
@@ -198,10 +195,5 @@ def _fail(taken: Sequence[_Waiting], error: Exception) -> None:
 
 
 def _asking(tokenizer: Any) -> Any:
-    """The tokenizer as the model is asked: with its own template where that shows tools, else as it would be taught."""
-    try:
-        told = tokenizer.apply_chat_template([{"role": "user", "content": "Hello"}], tools=[_PROBE], tokenize=False)
-    except Exception:
-        # There is no template, or one that raises whatever its author chose to.
-        return fitted_tokenizer(tokenizer)
-    return tokenizer if _PROBE["function"]["name"] in told else fitted_tokenizer(tokenizer)
+    """The tokenizer as the model is asked: with its own template where its calls can be read, else as it is taught."""
+    return tokenizer if shows_calls(tokenizer) else fitted_tokenizer(tokenizer)

@@ -7,15 +7,17 @@ with, so that whoever serves it asks it in the same words.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
+from itertools import takewhile
 from typing import Any, Literal
 
 from magnet_kg.domain.errors import MagnetError
-from magnet_kg.student.tokens import Encoded, encode, readable
+from magnet_kg.student.answers import read_answer
+from magnet_kg.student.tokens import Encoded, Rendered, readable, render, tokenize
 
 START, END = "<|im_start|>", "<|im_end|>"
 Whose = Literal["own", "marked", "ours"]
@@ -29,18 +31,27 @@ _TOOLS: list[dict[str, Any]] = [
         },
     }
 ]
-_CALL = {"id": "call_1", "type": "function", "function": {"name": "probe_weather", "arguments": '{"city":"Lisbon"}'}}
+_CITIES = ("Lisbon", "Porto")
+_CALLS = [
+    {"id": f"call_{at}", "type": "function", "function": {"name": "probe_weather", "arguments": f'{{"city":"{city}"}}'}}
+    for at, city in enumerate(_CITIES, 1)
+]
 _PROBE: list[dict[str, Any]] = [
+    {"role": "system", "content": "Theta rules."},
     {"role": "user", "content": "Alpha asks."},
-    {"role": "assistant", "content": "", "tool_calls": [_CALL]},
-    {"role": "tool", "content": '{"sky":"Beta"}', "tool_call_id": "call_1", "name": "probe_weather"},
+    {"role": "assistant", "content": "", "tool_calls": _CALLS},
+    *(
+        {"role": "tool", "content": '{"sky":"Beta"}', "tool_call_id": call["id"], "name": "probe_weather"}
+        for call in _CALLS
+    ),
     {"role": "assistant", "content": "Gamma answers."},
     {"role": "user", "content": "Delta asks."},
     {"role": "assistant", "content": "Epsilon answers."},
 ]
-# What each message of the assistant must train, and what nothing may.
-_TRAINED = (("probe_weather", "Lisbon"), ("Gamma answers.",), ("Epsilon answers.",))
-_UNTRAINED = ("Alpha", "Beta", "Delta", "The weather of a city.")
+_ANSWERS = tuple(at for at, message in enumerate(_PROBE) if message["role"] == "assistant")
+# What each message of the assistant must train, as `read_answer` reads it, and what nothing may.
+_TRAINED = (("", _CITIES), ("Gamma answers.", ()), ("Epsilon answers.", ()))
+_UNTRAINED = ("Theta", "Alpha", "Beta", "Delta", "The weather of a city.")
 
 
 @dataclass(frozen=True)
@@ -73,27 +84,38 @@ def our_template() -> str:
 def check_template(tokenizer: Any) -> list[str]:
     """What keeps a tokenizer's chat template from training exactly what the model writes; empty where nothing does.
 
-    A dialogue with a tool is rendered: the assistant's messages must be trained, calls and the ends of messages
-    included, with the arguments as a JSON object; nothing else may be; and an earlier message must not look different
-    once others follow it.
+    A dialogue with two calls at once is rendered. The assistant's messages must be trained, calls and the ends of
+    messages included, and nothing else; its calls must be such as `read_answer` reads. What the model is asked with
+    must be what stands before its message in training, and no message may look different once others follow it.
     """
     if not tokenizer.chat_template:
         return ["is missing"]
     try:
-        text = str(tokenizer.apply_chat_template(readable(_PROBE), tools=_TOOLS, tokenize=False))
-        prompt = str(
-            tokenizer.apply_chat_template(_PROBE[:1], tools=_TOOLS, tokenize=False, add_generation_prompt=True)
-        )
+        dialogue = render(tokenizer, _PROBE, _TOOLS)
+        problems = list(_changed(tokenizer, dialogue))
     except Exception as error:
         # Templates raise whatever their authors chose to.
-        return [f"refuses a dialogue with tools ({' '.join(str(error).split())[:100]})"]
-    if "The weather of a city." not in text:
+        return [f"refuses a dialogue with tools ({_reason(error.__cause__ or error)})"]
+    if "The weather of a city." not in dialogue.text:
         return ["does not show the tools"]
-    problems = [] if text.startswith(prompt) else ["changes what was asked once it is answered"]
-    encoded = encode(tokenizer, _PROBE, _TOOLS)
+    encoded = tokenize(tokenizer, [dialogue])[0]
     if not encoded.mask.any():
         return [*problems, "has no generation marks"]
     return problems + list(_wrongly_trained(tokenizer, encoded))
+
+
+def shows_calls(tokenizer: Any) -> bool:
+    """Whether a model that is asked with the tokenizer's own template sees the tools, and calls as `read_answer` reads.
+
+    What is checked is less than what training needs: see `check_template`.
+    """
+    try:
+        asked, called = (_told(tokenizer, _PROBE[: _ANSWERS[0] + more]) for more in (0, 1))
+    except Exception:
+        # There is no template, or one that raises whatever its author chose to.
+        return False
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(asked, called, strict=False))
+    return "probe_weather" in asked and _read(called[sum(1 for _ in alike) :])[1] == _CITIES
 
 
 def choose_template(tokenizer: Any) -> TemplateChoice:
@@ -162,24 +184,58 @@ def _marked(tokenizer: Any) -> str | None:
     return None if found is None else str(found)
 
 
+def _changed(tokenizer: Any, dialogue: Rendered) -> Iterator[str]:
+    """What differs between asking for a message of the assistant, and the message among others."""
+    spans = dialogue.spans if len(dialogue.spans) == len(_ANSWERS) else (None,) * len(_ANSWERS)
+    for at, span in zip(_ANSWERS, spans, strict=True):
+        prompt = _told(tokenizer, _PROBE[:at], add_generation_prompt=True)
+        if not dialogue.text.startswith(prompt):
+            yield "changes what was asked once it is answered"
+            return
+        # A line's end may be trained that the prompt gives already.
+        if span is not None and (len(prompt) < span[0] or dialogue.text[span[0] : len(prompt)].strip()):
+            yield "asks for an answer with another beginning than it trains"
+            return
+        if not dialogue.text.startswith(_told(tokenizer, _PROBE[: at + 1])):
+            yield "changes what was answered once others follow"
+            return
+
+
+def _told(tokenizer: Any, messages: Sequence[Mapping[str, Any]], **said: Any) -> str:
+    return str(tokenizer.apply_chat_template(readable(messages), tools=_TOOLS, tokenize=False, **said))
+
+
+def _read(answer: str) -> tuple[str, tuple[Any, ...]]:
+    """The text of an answer, and the cities of its calls; None for a call that cannot be read."""
+    text, calls = read_answer({"content": answer})
+    fit = (one.name == "probe_weather" and one.arguments is not None and len(one.arguments) == 1 for one in calls)
+    return text, tuple(
+        (one.arguments or {}).get("city") if good else None for one, good in zip(calls, fit, strict=True)
+    )
+
+
 def _wrongly_trained(tokenizer: Any, encoded: Encoded) -> Iterator[str]:
     runs = [encoded.ids[start:end] for start, end in encoded.runs]
-    said = [str(tokenizer.decode(run)) for run in runs]
-    everything = "".join(said)
-    for words in _TRAINED:
-        for word in words:
-            if word not in everything:
-                yield f"does not train what the assistant says ({word!r} in the check)"
-                return
+    everything = "".join(str(tokenizer.decode(run)) for run in runs)
+    for word in ("probe_weather", *_CITIES, *(text for text, _ in _TRAINED)):
+        if word not in everything:
+            yield f"does not train what the assistant says ({word!r} in the check)"
+            return
     if any(word in everything for word in _UNTRAINED):
         yield "trains what the assistant does not say"
     if '\\"' in everything:
         yield "quotes the arguments of calls twice"
     ends = {tokenizer.eos_token_id, *tokenizer.get_added_vocab().values()}
-    if len(runs) != len(_TRAINED) or any(_last(tokenizer, run) not in ends for run in runs):
+    if len(runs) != len(_TRAINED) or any(int(run[_last(tokenizer, run)]) not in ends for run in runs):
         yield "does not train the end of the assistant's messages"
+    elif tuple(_read(tokenizer.decode(run[: _last(tokenizer, run)])) for run in runs) != _TRAINED:
+        yield "writes calls or answers in a form that is not read here"
 
 
 def _last(tokenizer: Any, run: Any) -> int:
-    """The last token of a run that is more than white space."""
-    return next((int(one) for one in reversed(run) if str(tokenizer.decode([one])).strip()), -1)
+    """Where the last token of a run stands that is more than white space; the run's first where there is none."""
+    return next((at for at in reversed(range(len(run))) if str(tokenizer.decode([run[at]])).strip()), 0)
+
+
+def _reason(error: BaseException) -> str:
+    return " ".join(str(error).split())[:100]

@@ -51,6 +51,8 @@ class Curves(TrainerCallback):  # type: ignore[misc]
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Begin, or go on after the checkpoint's step."""
         self._since = time.monotonic()
+        # A checkpoint has those of the command that wrote it.
+        state.compute_steps(args, state.max_steps)
         if not state.is_world_process_zero:
             return
         kept = [point for point in read_curves(self._file) if point["step"] <= state.global_step]

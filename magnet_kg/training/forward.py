@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface, AttentionMaskInterface
-from transformers.integrations.sdpa_attention import sdpa_attention_forward
+from transformers.integrations.sdpa_attention import repeat_kv, sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 from trl.kernels import ChunkedLogProbFunction
 from trl.trainer.utils import FusedCausalLMOutput
@@ -166,14 +166,18 @@ def _attention(
         if attention_mask is not None and attention_mask.numel() == 1 < query.shape[2]:
             raise RuntimeError("the model does not hand on what its attention is told")
         return sdpa_attention_forward(module, query, key, value, attention_mask, **kwargs)  # type: ignore[no-any-return]
-    said = {"dropout_p": kwargs.get("dropout", 0.0), "scale": kwargs.get("scaling"), "enable_gqa": True}
+    said = {"dropout_p": kwargs.get("dropout", 0.0), "scale": kwargs.get("scaling")}
+    groups = query.shape[1] // key.shape[1]
     parts = []
     for one in segments:
         asked = query[:, :, one.start : one.end]
         if one.keys is None:
             keys, values = key[:, :, one.start : one.end], value[:, :, one.start : one.end]
-            parts.append(scaled_dot_product_attention(asked, keys, values, is_causal=True, **said))
+            parts.append(
+                scaled_dot_product_attention(asked, keys, values, is_causal=True, enable_gqa=groups > 1, **said)
+            )
         else:
-            keys, values = key.index_select(2, one.keys), value.index_select(2, one.keys)
+            # With a mask, GPUs have a fast kernel only for as many keys' heads as queries'.
+            keys, values = (repeat_kv(part.index_select(2, one.keys), groups) for part in (key, value))
             parts.append(scaled_dot_product_attention(asked, keys, values, attn_mask=one.mask, **said))
     return torch.cat(parts, 2).transpose(1, 2).contiguous(), None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import blake2b, file_digest
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,12 @@ from magnet_kg.domain.errors import MagnetError
 from magnet_kg.export.files import written_whole
 
 RECORD, CURVES, PICTURE = "training.json", "curves.jsonl", "curves.png"
+# What makes a folder the model that it is: its form, its weights, and how it reads.
+_MODEL = (
+    "config.json", "*.safetensors", "*.bin", "*.index.json", "tokenizer.json", "tokenizer_config.json", "*.jinja",
+)  # fmt: skip
+# Keys of what is asked that are digests.
+_DIGESTS = {"data": "the digest of the rows", "model": "the digest of the model's files"}
 
 
 def read_record(out: Path) -> dict[str, Any] | None:
@@ -48,13 +55,23 @@ def require_same(out: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -
             continue
         if isinstance(old, dict) and isinstance(new, dict):
             key, old, new = next(
-                (f"{key}.{one}", old.get(one), new.get(one)) for one in new if old.get(one) != new.get(one)
+                (f"{key}.{one}", old.get(one), new.get(one)) for one in {**new, **old} if old.get(one) != new.get(one)
             )
+        named = _DIGESTS.get(key, key)
         raise MagnetError(
-            f"a training that differs has begun here: {key} was {_short(old)} and is now {_short(new)}",
+            f"a training that differs has begun here: {named} was {_short(old)} and is now {_short(new)}",
             where=str(out),
             do="Give another --out, or the same settings to go on",
         )
+
+
+def model_digest(folder: Path) -> str:
+    """A digest of a model's files, 16 hexadecimal digits: the same wherever they are, another for other weights."""
+    digest = blake2b(digest_size=8)
+    for file in sorted({file for pattern in _MODEL for file in folder.glob(pattern)}):
+        with file.open("rb") as content:
+            digest.update(f"{file.name}\n{file_digest(content, 'blake2b').hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def checkpoints(out: Path) -> list[Path]:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.progress import NoBars, Progress
-from magnet_kg.student.identity import folder_identity
 from magnet_kg.training.encoding import Draw, Examples, encode_rows
+from magnet_kg.training.memory import memory_told
 from magnet_kg.training.packages import require_packages, versions
-from magnet_kg.training.record import CURVES, PICTURE, checkpoints, read_record, require_same, write_record
+from magnet_kg.training.processes import is_first
+from magnet_kg.training.record import (
+    CURVES,
+    PICTURE,
+    checkpoints,
+    model_digest,
+    read_record,
+    require_same,
+    write_record,
+)
 from magnet_kg.training.rows import Method, Rows, end_at_calls, read_rows_of
 from magnet_kg.training.settings import MdpoSettings, SftSettings, TrainSettings, default_rate
 
 _ADAPTER = "adapter"
-_MEMORY = (
-    "Give a smaller --max-tokens or --batch-tokens (pairs: --pairs-per-batch), --gradient-checkpointing, or --lora"
-)
+# Settings that change nothing of what is learned: a training may go on with others.
+_FREE = frozenset(["threads", "save_steps", "log_steps", "gradient_checkpointing"])
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class Interrupted(Exception):  # noqa: N818  (the user's wish, not a fault)
 def train(
     task: TrainTask, progress: Progress | None = None, say: Callable[[str], None] = lambda text: None
 ) -> dict[str, Any]:
-    """Train a model, or go on with it; gives what `training.json` holds.
+    """Train a model, or go on with it; gives what `training.json` holds (of several processes, to the first).
 
     Args:
         task: what is to be trained.
@@ -69,8 +76,14 @@ def train(
         raise MagnetError("a model is here already", where=str(task.out), do="Give another --out")
     rows = rows_for(task)
     asked = _asked(task, rows)
-    if before is not None:
-        require_same(task.out, _brought_up(before["asked"], asked, task.settings), asked)
+    # Where no checkpoint is, nothing has begun that other settings could spoil.
+    if before is not None and (before["finished"] or checkpoints(task.out)):
+        # A setting that has come since then had its default.
+        settings = _binding(type(task.settings)()) | before["asked"]["settings"]
+        was = before["asked"] | {"settings": {key: one for key, one in settings.items() if key not in _FREE}}
+        # A record without a name for the model was written when that name was all that was asked of it.
+        known_by_name = {} if "model" in before else {"model": task.model.resolve().name}
+        require_same(task.out, was, asked | known_by_name)
         if before["finished"]:
             say(f"{task.out} is finished already")
             return before
@@ -94,7 +107,7 @@ class _Session:
     ) -> None:
         self.task, self.rows, self.asked, self.progress = task, rows, asked, progress
         # One of several processes speaks and writes, those of `accelerate launch` included.
-        self.first = int(os.environ.get("RANK", "0")) == 0
+        self.first = is_first()
         self.say: Callable[[str], None] = say if self.first else lambda text: None
 
     def run(self) -> dict[str, Any]:
@@ -116,7 +129,8 @@ class _Session:
             self.say(f"{count:,} of {self.rows.read:,} rows left out: {reason}")
         if self.rows.ended:
             self.say(f"{self.rows.ended:,} of {self.rows.read:,} rows end after the assistant's first calls")
-        model = load_model(task.model, settings)
+        with memory_told(task.settings, task.out):
+            model = load_model(task.model, settings)
         if settings.learning_rate is None:
             rate = default_rate(task.method, model.num_parameters(), settings.lora is not None)
             settings = settings.model_copy(update={"learning_rate": rate})
@@ -127,11 +141,11 @@ class _Session:
         task.out.mkdir(parents=True, exist_ok=True)
         if self.first:
             write_record(task.out, record)
-        trainer = self._trained(model, tokenizer, examples, settings, packed=why_not is None)
+        with memory_told(task.settings, task.out):
+            trainer = self._trained(model, tokenizer, examples, settings, packed=why_not is None)
         return self._finish(trainer, tokenizer, record)
 
     def _trained(self, model: Any, tokenizer: Any, examples: Examples, settings: Any, *, packed: bool) -> Any:
-        import torch
         from transformers import PrinterCallback
 
         from magnet_kg.training.curves import Curves
@@ -143,24 +157,17 @@ class _Session:
         warnings.filterwarnings("ignore", ".*gradient_checkpointing.*", FutureWarning)
         task, interrupt = self.task, Interrupt()
         said: dict[str, Any] = {"packed": packed, "callbacks": (Curves(task.out / CURVES, self.progress), interrupt)}
-        try:
-            if isinstance(settings, SftSettings):
-                trainer = sft_trainer(model, tokenizer, examples.examples, settings, task.out, **said)
-            else:
-                reference = load_model(task.model, settings) if settings.lora is None else None
-                trainer = mdpo_trainer(model, reference, tokenizer, examples.examples, settings, task.out, **said)
-            trainer.remove_callback(PrinterCallback)
-            last = next(reversed(checkpoints(task.out)), None)
-            if last is not None:
-                self.say(f"goes on after step {last.name.rpartition('-')[2]}")
-            with interrupt:
-                trainer.train(resume_from_checkpoint=None if last is None else str(last))
-        except torch.OutOfMemoryError as error:
-            raise MagnetError("out of memory on the GPU", do=_MEMORY) from error
-        except (MemoryError, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
-                raise
-            raise MagnetError("out of memory", do=_MEMORY) from error
+        if isinstance(settings, SftSettings):
+            trainer = sft_trainer(model, tokenizer, examples.examples, settings, task.out, **said)
+        else:
+            reference = load_model(task.model, settings) if settings.lora is None else None
+            trainer = mdpo_trainer(model, reference, tokenizer, examples.examples, settings, task.out, **said)
+        trainer.remove_callback(PrinterCallback)
+        last = next(reversed(checkpoints(task.out)), None)
+        if last is not None:
+            self.say(f"goes on after step {last.name.rpartition('-')[2]}")
+        with interrupt:
+            trainer.train(resume_from_checkpoint=None if last is None else str(last))
         if interrupt.asked:
             raise Interrupted
         return trainer
@@ -172,6 +179,7 @@ class _Session:
 
         return {
             "finished": False,
+            "model": self.task.model.resolve().name,
             "asked": self.asked,
             "settings": settings.model_dump(mode="json"),
             "template": template,
@@ -193,6 +201,8 @@ class _Session:
 
         out = self.task.out
         save_taught(trainer, tokenizer, self.task.model, out, out / _ADAPTER)
+        # Who leaves while the first one saves is taken for one that died.
+        trainer.accelerator.wait_for_everyone()
         if not self.first:
             return record
         points = read_curves(out / CURVES)
@@ -214,23 +224,16 @@ def _asked(task: TrainTask, rows: Rows) -> dict[str, Any]:
     """What must be the same for a training to go on."""
     return {
         "method": task.method,
-        "model": task.model.resolve().name,
-        "model_content": folder_identity(task.model),
+        "model": model_digest(task.model),
         "data": rows.digest,
         "hold_out": sorted(task.hold_out),
-        "settings": task.settings.model_dump(mode="json"),
+        "settings": _binding(task.settings),
     }
 
 
-def _brought_up(began: Mapping[str, Any], asked: Mapping[str, Any], settings: TrainSettings) -> dict[str, Any]:
-    """What a training began with, as it is compared now.
-
-    A setting that has come since then had its default. A model is known by its content: its folder may have moved. Of a
-    training that began before that was kept, the folder's name is all there is.
-    """
-    came = type(settings)().model_dump(mode="json")
-    known = "model" if "model_content" in began else "model_content"
-    return {**began, known: asked[known], "settings": came | began["settings"]}
+def _binding(settings: TrainSettings) -> dict[str, Any]:
+    """The settings that must be the same."""
+    return settings.model_dump(mode="json", exclude=set(_FREE))
 
 
 def _resolved(settings: Any, context: int) -> Any:

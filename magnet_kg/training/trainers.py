@@ -124,8 +124,20 @@ def mdpo_trainer(
     if packed:
         pack_forward(_bare(trainer.model), _DPO_OUTPUTS, share=settings.share_prefixes)
         if reference is not None:
-            pack_forward(_bare(trainer.ref_model), ("log_probs",), share=settings.share_prefixes)
+            _pack_reference(trainer, share=settings.share_prefixes)
     return trainer
+
+
+def _pack_reference(trainer: Any, *, share: bool) -> None:
+    """Pack the reference's forward pass, and let the accelerator prepare it again.
+
+    `DPOTrainer` has it prepared when it is made: mixed precision was put around the forward pass that packing replaces.
+    Both models must compute in the same precision, else the loss would not begin at chance.
+    """
+    reference = trainer.ref_model
+    pack_forward(_bare(reference), ("log_probs",), share=share)
+    reference._is_accelerate_prepared = False
+    trainer.ref_model = trainer.accelerator.prepare_model(reference, evaluation_mode=True)
 
 
 def steps_of(settings: TrainSettings, batches: int, batches_per_step: int) -> int:

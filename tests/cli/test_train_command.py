@@ -73,6 +73,28 @@ def test_flags_go_over_the_file_of_settings(home: Path, tmp_path: Path) -> None:
         load_settings("sft", config, {})
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_of_several_processes_the_first_speaks_when_the_model_is_there(
+    more: tuple[str, ...], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one goes on to the end without a word, and waits until the first has saved."""
+    from accelerate import Accelerator
+
+    waited: list[bool] = []
+    real = Accelerator.wait_for_everyone
+
+    def wait(self: Accelerator) -> None:
+        waited.append((tmp_path / "out" / "model.safetensors").exists())
+        real(self)
+
+    monkeypatch.setattr(Accelerator, "wait_for_everyone", wait)
+    given = ("--model", home / "base", "--out", tmp_path / "out", "--max-steps", "1", "--threads", "1", *more)
+    done = invoked("train", "sft", home, *given, env={"RANK": "1"})
+    assert done.code == 0, done.err
+    assert done.out == ""
+    assert waited[-1:] == [True]
+
+
 @pytest.mark.parametrize("missing", ["torch", "trl", "peft"])
 def test_what_is_not_installed_is_named_with_the_extra(
     missing: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

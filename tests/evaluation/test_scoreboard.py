@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from magnet_kg.evaluation.results import ItemResult, Results
+from magnet_kg.evaluation.results import ItemResult, Results, folder_identity
 from magnet_kg.evaluation.scoreboard import errors, scores
 from magnet_kg.pipeline.accepted import evenly
-from magnet_kg.student.identity import folder_identity
 from magnet_kg.teacher.llm.carrier import FAILED
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 from commands import Done, invoked
 from taught import saved
 
-from magnet_kg.student.identity import folder_identity
+from magnet_kg.training.record import model_digest
 
 RECIPE = """\
 name: small
@@ -49,7 +51,8 @@ def climbed(home: Path, *given: str | Path) -> Done:
     return invoked(
         "ladder", home / "small.yaml", "--model", home / "base", "--out", home / "out", "--workers", "1",
         "--graph", f"ladybug:{home / 'graph'}", "--hold-out", "tasks", "--limit", "1", "--max-tokens", "4",
-        "--config", home / "sft.yaml", "--mdpo-config", home / "mdpo.yaml", *given,
+        "--config", home / "sft.yaml", "--mdpo-config", home / "mdpo.yaml",
+        "--decontaminate", home / "theirs.jsonl", *given,
     )  # fmt: skip
 
 
@@ -75,13 +78,29 @@ def written_at(out: Path) -> dict[str, int]:
     return {str(file.relative_to(out)): file.stat().st_mtime_ns for file in found if file.is_file()}
 
 
-def test_every_rung_is_made_trained_and_measured_and_nothing_twice(home: Path) -> None:
-    out = home / "out"
-    given = ("--decontaminate", home / "theirs.jsonl")
-    done = climbed(home, *given)
-    assert done.code == 0, done.err
-    report = json.loads((out / "ladder.json").read_text())
+@dataclass(frozen=True)
+class Finished:
+    """A ladder that was climbed to the end."""
 
+    home: Path
+    done: Done
+    report: dict[str, Any]
+
+    def copied(self, to: Path) -> Path:
+        """It and all that it was made of, for a test that changes something."""
+        return Path(copytree(self.home, to))
+
+
+@pytest.fixture(scope="module")
+def finished(home: Path) -> Finished:
+    done = climbed(home)
+    assert done.code == 0, done.err
+    return Finished(home, done, json.loads((home / "out" / "ladder.json").read_text()))
+
+
+def test_every_rung_is_made_trained_and_measured_and_nothing_twice(finished: Finished) -> None:
+    home, done, report = finished.home, finished.done, finished.report
+    out = home / "out"
     assert [rung["name"] for rung in report["rungs"]] == list(RUNGS)
     told = {rung["name"]: rung["seeds"] for rung in report["rungs"]}
     supervised = {told[rung][seed]["trained_tokens"] for rung in RUNGS[:-1] for seed in SEEDS}
@@ -126,42 +145,52 @@ def test_every_rung_is_made_trained_and_measured_and_nothing_twice(home: Path) -
     before = written_at(out)
     for name in ("ladder.json", "ladder.md", "ladder.png"):
         (out / name).unlink()
-    again = climbed(home, *given)
+    again = climbed(home)
     assert again.code == 0, again.err
     assert written_at(out) == before
     assert json.loads((out / "ladder.json").read_text()) == report
     assert (out / "ladder.png").exists()
 
-    # The next time there are more items, and the model that mDPO goes on from is another one.
+    assert "fewer than the others" in climbed(home, "--tokens", "1000000").complaint
+    assert "made with another recipe" in climbed(home, "--rows", "9").complaint
+
+
+def test_a_ladder_goes_on_with_more_items_and_from_a_rung_that_was_trained_again(
+    finished: Finished, tmp_path: Path
+) -> None:
+    home = finished.copied(tmp_path / "home")
+    out = home / "out"
     split = out / "split" / "1" / "model"
-    (split / "added.json").write_text("{}")
-    more = climbed(home, *given, "--limit", "2")
-    assert more.code == 0, more.err
-    assert "mdpo, seed 1: once more" in more.err
-    assert "mdpo, seed 2: once more" not in more.err
-    taught = json.loads((out / "mdpo" / "1" / "model" / "training.json").read_text())
-    assert taught["finished"]
-    assert taught["asked"]["model_content"] == folder_identity(split)
+    (split / "config.json").write_text((split / "config.json").read_text() + "\n")
+    before = written_at(out)
+    done = climbed(home, "--limit", "2")
+    assert done.code == 0, done.err
+    assert "mdpo, seed 1: once more" in done.err
+    assert "mdpo, seed 2: once more" not in done.err
+    record = json.loads((out / "mdpo" / "1" / "model" / "training.json").read_text())
+    assert record["finished"]
+    assert record["asked"]["model"] == model_digest(split)
     after = written_at(out)
-    changed = {file for file in before if after.get(file) != before[file] and not file.startswith("cache")}
-    assert changed
-    assert all(file.startswith("mdpo/1/model/") for file in changed), "nothing else was made again"
-    items = {
-        name: one["figures"]["heldout turn success"][0]["items"]
-        for name, one in (("one", report), ("two", json.loads((out / "ladder.json").read_text())))
-    }
-    assert items["two"] == 2 * items["one"] > 0
+    made = {file for file in before if after.get(file) != before[file] and not file.startswith("cache/")}
+    assert made
+    assert all(file.startswith("mdpo/1/model/") for file in made), "nothing else was made again"
+    few, many = (
+        report["figures"]["heldout turn success"][0]["items"]
+        for report in (finished.report, json.loads((out / "ladder.json").read_text()))
+    )
+    assert many == 2 * few > 0
 
-    assert "fewer than the others" in climbed(home, *given, "--tokens", "1000000").complaint
-    assert "made with another recipe" in climbed(home, *given, "--rows", "9").complaint
 
-    # The same file asks for more now: rows that were clean are not, and their models know what they should not.
-    kept = rows(out / "split" / "1" / "rows")
+def test_rows_are_cleaned_again_once_the_benchmark_asks_for_more(finished: Finished, tmp_path: Path) -> None:
+    """The file has the name that it had: rows that were clean are not, and models have learnt from them."""
+    home = finished.copied(tmp_path / "home")
+    place = home / "out" / "split" / "1" / "rows"
+    kept = rows(place)
     offered = sorted({tool["function"]["name"] for row in kept for tool in json.loads(row["tools"])})
-    called = next(one for one in offered if any(one in str(row["messages"]) for row in kept[1:]))
+    called = next(one for one in offered if any(f'"{one}"' in json.dumps(row["messages"]) for row in kept))
     (home / "theirs.jsonl").write_text(asking_for("convert_temperature", called))
-    assert climbed(home, *given).code == 1
-    assert len(rows(out / "split" / "1" / "rows")) < len(kept)
+    assert climbed(home).code == 1
+    assert len(rows(place)) < len(kept)
 
 
 def _functions(row: dict[str, Any]) -> list[str]:

@@ -112,12 +112,14 @@ def test_a_dialogue_that_does_not_fit_is_told(tmp_path: Path) -> None:
         said(student, 0, [{"role": "user", "content": "rome " * 60}])
 
 
-def test_without_a_template_that_shows_tools_a_model_is_asked_as_it_would_be_taught(tmp_path: Path) -> None:
+def test_without_a_template_whose_calls_are_read_a_model_is_asked_as_it_would_be_taught(tmp_path: Path) -> None:
     bare = "{% for message in messages %}{{ message.content }} {% endfor %}"
-    folders = [saved(tmp_path / "none", template=None), saved(tmp_path / "bare", template=bare)]
+    unread = TEMPLATE.replace("tool_call>", "function>")
+    templates = {"none": None, "bare": bare, "unread": unread}
+    folders = [saved(tmp_path / name, template=one) for name, one in templates.items()]
     answers = [said(LocalStudent(folder, temperature=0), 0) for folder in folders]
     own = said(LocalStudent(saved(tmp_path / "own"), temperature=0), 0)
-    assert answers[0] == answers[1] != own
+    assert answers[0] == answers[1] == answers[2] != own
 
 
 def test_what_a_folder_lacks(tmp_path: Path) -> None:

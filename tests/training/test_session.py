@@ -7,12 +7,11 @@ import os
 import signal
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
 import torch
-from taught import pair, saved, sft_row, written
+from taught import model, pair, saved, sft_row, tokenizer, written
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.progress import NoBars
@@ -100,33 +99,38 @@ def test_a_training_with_other_settings_does_not_go_on(home: Path, tmp_path: Pat
         train(sft_task(home, tmp_path / "out", learning_rate=1e-3))
 
 
+def test_a_model_is_known_by_its_files_not_by_its_place(home: Path, tmp_path: Path) -> None:
+    for seed in (1, 2):
+        saved(tmp_path / f"{seed}" / "base")
+        model(len(tokenizer()), seed).save_pretrained(tmp_path / f"{seed}" / "base")
+    done = train(replace(sft_task(home, tmp_path / "out", max_steps=1), model=tmp_path / "1" / "base"))
+    with pytest.raises(MagnetError, match="the digest of the model's files was"):
+        train(replace(sft_task(home, tmp_path / "out", max_steps=1), model=tmp_path / "2" / "base"))
+    (tmp_path / "1" / "base").rename(tmp_path / "moved")
+    assert train(replace(sft_task(home, tmp_path / "out", max_steps=1), model=tmp_path / "moved")) == done
+    record = tmp_path / "out" / "training.json"
+    by_name = {key: value for key, value in done.items() if key != "model"} | {
+        "asked": done["asked"] | {"model": "moved"}
+    }
+    record.write_text(json.dumps(by_name))
+    assert train(replace(sft_task(home, tmp_path / "out", max_steps=1), model=tmp_path / "moved")) == by_name
+
+
 def test_a_training_that_began_before_a_setting_came_goes_on(home: Path, tmp_path: Path) -> None:
     with pytest.raises(Interrupted):
         train(sft_task(home, tmp_path / "out"), InterruptedAt(5))
     record = tmp_path / "out" / "training.json"
     began = json.loads(record.read_text())
     del began["asked"]["settings"]["until_calls"]
-    del began["asked"]["model_content"]
     record.write_text(json.dumps(began))
     assert train(sft_task(home, tmp_path / "out"))["finished"]
     record.write_text(json.dumps(began))
     with pytest.raises(MagnetError, match=r"settings\.until_calls was false and is now true"):
         train(sft_task(home, tmp_path / "out", until_calls=True))
-
-
-def test_a_training_knows_its_model_by_its_content(home: Path, tmp_path: Path) -> None:
-    """The folder may move, also under another name; another model under the old name is another training."""
-    moved = tmp_path / "moved"
-    copytree(home / "base", moved)
-    with pytest.raises(Interrupted):
-        train(sft_task(home, tmp_path / "out"), InterruptedAt(5))
-    assert train(replace(sft_task(home, tmp_path / "out"), model=moved))["finished"]
-    (tmp_path / "other").mkdir()
-    other = tmp_path / "other" / "base"
-    copytree(home / "base", other)
-    (other / "config.json").write_text((other / "config.json").read_text() + "\n")
-    with pytest.raises(MagnetError, match="model_content was"):
-        train(replace(sft_task(home, tmp_path / "out"), model=other))
+    began["asked"]["settings"]["gone"] = 3
+    record.write_text(json.dumps(began))
+    with pytest.raises(MagnetError, match=r"settings\.gone was 3 and is now null"):
+        train(sft_task(home, tmp_path / "out"))
 
 
 def test_sharing_and_packing_change_no_loss(home: Path, tmp_path: Path) -> None:
