@@ -126,8 +126,7 @@ def test_every_rung_is_made_trained_and_measured_and_nothing_twice(finished: Fin
     for rung in RUNGS:
         for seed in SEEDS:
             kept = rows(out / rung / seed / "rows", "preference" if rung == "mdpo" else "sft")
-            offered = {tool["function"]["name"] for row in kept for tool in json.loads(row["tools"])}
-            assert "convert_temperature" not in offered, "the benchmark's function"
+            assert not [row for row in kept if "convert_temperature" in called_in(row)], "the benchmark's function"
             functions = {one.partition("/")[0] for row in kept for one in _functions(row)}
             assert functions <= {"conversions", "places"}, "tasks is held out"
     assert sum(told[rung][seed]["dropped"] for rung in RUNGS for seed in SEEDS) > 0
@@ -186,11 +185,15 @@ def test_rows_are_cleaned_again_once_the_benchmark_asks_for_more(finished: Finis
     home = finished.copied(tmp_path / "home")
     place = home / "out" / "split" / "1" / "rows"
     kept = rows(place)
-    offered = sorted({tool["function"]["name"] for row in kept for tool in json.loads(row["tools"])})
-    called = next(one for one in offered if any(f'"{one}"' in json.dumps(row["messages"]) for row in kept))
-    (home / "theirs.jsonl").write_text(asking_for("convert_temperature", called))
+    (home / "theirs.jsonl").write_text(asking_for("convert_temperature", *called_in(kept[0])))
     assert climbed(home).code == 1
     assert len(rows(place)) < len(kept)
+
+
+def called_in(row: dict[str, Any]) -> set[str]:
+    """The functions that a row, or one side of a pair, calls."""
+    messages = [one for part in ("messages", "chosen", "rejected") for one in row.get(part, ())]
+    return {call["function"]["name"] for one in messages for call in one.get("tool_calls") or ()}
 
 
 def _functions(row: dict[str, Any]) -> list[str]:
