@@ -9,7 +9,8 @@ from typing import Any
 TEMPLATE = (
     "{% for tool in tools or [] %}{{ tool.function.name }} {% endfor %}"
     "{% for message in messages %}{{ message.role }} {{ message.content }} "
-    "{% for call in message.tool_calls or [] %}<tool_call>{{ call.function | tojson }}</tool_call> {% endfor %}{% endfor %}"
+    "{% for call in message.tool_calls or [] %}<tool_call>{{ call.function | tojson }}</tool_call> {% endfor %}"
+    "{% endfor %}"
 )
 
 

@@ -15,6 +15,7 @@ import orjson
 
 from magnet_kg.domain.errors import MagnetError, Unanswered
 from magnet_kg.student.generation import Generator, Prompt
+from magnet_kg.student.loading import loaded
 from magnet_kg.student.template import fitted_tokenizer, shows_calls
 from magnet_kg.student.tokens import readable
 
@@ -61,14 +62,13 @@ class LocalStudent:
             raise MagnetError(
                 f"a student in a folder needs {error.name}", where=str(folder), do="pip install 'magnet-kg[train]'"
             ) from error
-        self._transformers: Any = transformers
         transformers.utils.logging.disable_progress_bar()
         self._folder = folder
         self._max_tokens = max_tokens
-        self._tokenizer = _asking(self._loaded("AutoTokenizer", "tokenizer"))
+        self._tokenizer = _asking(loaded("AutoTokenizer", folder, "tokenizer"))
         # Halves of a float are what processors of many computers take for ever to multiply.
         on_gpu = torch.cuda.is_available()
-        model = self._loaded("AutoModelForCausalLM", "model", dtype="auto" if on_gpu else torch.float32)
+        model = loaded("AutoModelForCausalLM", folder, "model", dtype="auto" if on_gpu else torch.float32)
         model.to("cuda" if on_gpu else "cpu").eval()
         self._context: int | None = getattr(model.config, "max_position_embeddings", None)
         self._tokens_at_once = _TOKENS_ON_GPU if on_gpu else _TOKENS_ON_CPU
@@ -173,19 +173,6 @@ class LocalStudent:
                 do="Use a smaller model or another device",
             )
         return error
-
-    def _loaded(self, name: str, what: str, **options: Any) -> Any:
-        try:
-            return getattr(self._transformers, name).from_pretrained(
-                str(self._folder), local_files_only=True, **options
-            )
-        except (OSError, ValueError, KeyError, ImportError) as error:
-            said = str(error).strip().splitlines()[0].rstrip(".")
-            raise MagnetError(
-                f"the folder has no {what} that can be loaded ({said})",
-                where=str(self._folder),
-                do="Give a folder that save_pretrained has written, model and tokenizer",
-            ) from error
 
 
 def _fail(taken: Sequence[_Waiting], error: Exception) -> None:

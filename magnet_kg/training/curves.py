@@ -61,7 +61,9 @@ class Curves(TrainerCallback):  # type: ignore[misc]
         self._progress.advance(_STAGE, state.global_step)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Move the bar."""
+        """Move the bar; the last step has a point, whatever stands between points."""
+        if state.global_step >= state.max_steps:
+            control.should_log = True
         if state.is_world_process_zero:
             self._progress.advance(_STAGE)
 

@@ -83,7 +83,18 @@ def encode_row(tokenizer: Any, row: Mapping[str, Any], method: Method) -> Exampl
     Raises:
         MagnetError: the chat template refuses it.
     """
-    return Example(str(row["id"]), tuple(tokenize(tokenizer, _rendered(tokenizer, row, method))))
+    return Example(str(row["id"]), tuple(tokenize(tokenizer, render_row(tokenizer, row, method))))
+
+
+def render_row(tokenizer: Any, row: Mapping[str, Any], method: Method) -> list[Rendered]:
+    """A row as text: one dialogue, or the chosen and the rejected one of a pair.
+
+    Raises:
+        MagnetError: the chat template refuses it.
+    """
+    if method == "sft":
+        return [render(tokenizer, row["messages"], row["tools"])]
+    return [render(tokenizer, [*row["prompt"], *row[side]], row["tools"]) for side in ("chosen", "rejected")]
 
 
 def encode_rows(tokenizer: Any, rows: Rows, method: Method, most: int, draw: Draw | None = None) -> Examples:
@@ -161,7 +172,7 @@ def _encoded(
 
 def _told(tokenizer: Any, row: Row, method: Method) -> list[Rendered]:
     try:
-        return _rendered(tokenizer, row, method)
+        return render_row(tokenizer, row, method)
     except MagnetError as error:
         raise MagnetError(error.what, where=str(row["id"]), do="Check the model's chat template") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -170,12 +181,6 @@ def _told(tokenizer: Any, row: Row, method: Method) -> list[Rendered]:
             where=str(row["id"]),
             do="Export the run again",
         ) from error
-
-
-def _rendered(tokenizer: Any, row: Mapping[str, Any], method: Method) -> list[Rendered]:
-    if method == "sft":
-        return [render(tokenizer, row["messages"], row["tools"])]
-    return [render(tokenizer, [*row["prompt"], *row[side]], row["tools"]) for side in ("chosen", "rejected")]
 
 
 def _unfit(example: Example, most: int) -> str | None:

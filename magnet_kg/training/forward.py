@@ -168,6 +168,7 @@ def _attention(
         return sdpa_attention_forward(module, query, key, value, attention_mask, **kwargs)  # type: ignore[no-any-return]
     said = {"dropout_p": kwargs.get("dropout", 0.0), "scale": kwargs.get("scaling")}
     groups = query.shape[1] // key.shape[1]
+    repeated = groups > 1 and _repeats_heads(query.device)
     parts = []
     for one in segments:
         asked = query[:, :, one.start : one.end]
@@ -177,7 +178,20 @@ def _attention(
                 scaled_dot_product_attention(asked, keys, values, is_causal=True, enable_gqa=groups > 1, **said)
             )
         else:
-            # With a mask, GPUs have a fast kernel only for as many keys' heads as queries'.
-            keys, values = (repeat_kv(part.index_select(2, one.keys), groups) for part in (key, value))
-            parts.append(scaled_dot_product_attention(asked, keys, values, attn_mask=one.mask, **said))
+            keys, values = key.index_select(2, one.keys), value.index_select(2, one.keys)
+            if repeated:
+                keys, values = repeat_kv(keys, groups), repeat_kv(values, groups)
+            grouped = groups > 1 and not repeated
+            parts.append(
+                scaled_dot_product_attention(asked, keys, values, attn_mask=one.mask, enable_gqa=grouped, **said)
+            )
     return torch.cat(parts, 2).transpose(1, 2).contiguous(), None
+
+
+def _repeats_heads(device: torch.device) -> bool:
+    """Whether heads of keys are repeated where there is a mask.
+
+    GPUs have fast kernels for grouped heads or for masks, not for both at once; a processor has, and repeating would
+    make its attention a quarter slower.
+    """
+    return bool(device.type == "cuda")

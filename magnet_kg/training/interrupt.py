@@ -18,11 +18,13 @@ class Interrupt(TrainerCallback):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.asked = False
+        self._pressed = 0
         self._before: dict[int, Any] = {}
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Save and stop, if asked."""
+        """Save and stop, if asked; with a point of the curves, which counts what was done since the last."""
         if self.asked:
+            control.should_log = True
             control.should_save = True
             control.should_training_stop = True
 
@@ -39,6 +41,8 @@ class Interrupt(TrainerCallback):  # type: ignore[misc]
             signal.signal(number, handler)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
-            raise KeyboardInterrupt
         self.asked = True
+        # A launcher that is told by Ctrl-C too sends SIGTERM after it: that is no second wish.
+        self._pressed += number == signal.SIGINT
+        if number == signal.SIGINT and self._pressed > 1:
+            raise KeyboardInterrupt

@@ -9,6 +9,7 @@ import torch
 import transformers
 
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.student.loading import loaded
 from magnet_kg.student.template import TemplateChoice, choose_template, fitted_tokenizer
 from magnet_kg.training.settings import TrainSettings
 
@@ -26,7 +27,7 @@ def load_tokenizer(folder: Path) -> tuple[Any, TemplateChoice]:
     """
     if not folder.is_dir():
         raise MagnetError("there is no such folder", where=str(folder), do="Give the folder of a model")
-    tokenizer = _loaded(transformers.AutoTokenizer, folder, "tokenizer")
+    tokenizer = loaded("AutoTokenizer", folder, "tokenizer")
     if not tokenizer.is_fast:
         raise MagnetError(
             "the tokenizer cannot say where the assistant's tokens stand",
@@ -46,7 +47,7 @@ def load_model(folder: Path, settings: TrainSettings) -> Any:
     narrow = settings.precision == "bf16" and settings.lora is not None
     said = {} if settings.attention is None else {"attn_implementation": settings.attention}
     dtype = torch.bfloat16 if narrow else torch.float32
-    return _loaded(transformers.AutoModelForCausalLM, folder, "model", dtype=dtype, **said)
+    return loaded("AutoModelForCausalLM", folder, "model", dtype=dtype, **said)
 
 
 def load_config(folder: Path) -> Any:
@@ -55,7 +56,7 @@ def load_config(folder: Path) -> Any:
     Raises:
         MagnetError: the folder has none.
     """
-    return _loaded(transformers.AutoConfig, folder, "configuration")
+    return loaded("AutoConfig", folder, "configuration")
 
 
 def context_of(config: Any) -> int:
@@ -76,15 +77,3 @@ def hardware() -> dict[str, Any]:
         one = torch.cuda.get_device_properties(0)
         return {"device": "cuda", "devices": torch.cuda.device_count(), "gpu": one.name, "gib": one.total_memory >> 30}
     return {"device": "cpu", "threads": torch.get_num_threads()}
-
-
-def _loaded(kind: Any, folder: Path, what: str, **said: Any) -> Any:
-    try:
-        return kind.from_pretrained(str(folder), local_files_only=True, **said)
-    except (OSError, ValueError, KeyError, ImportError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
-        raise MagnetError(
-            f"the folder has no {what} that can be loaded ({reason})",
-            where=str(folder),
-            do="Give a folder that save_pretrained has written, model and tokenizer",
-        ) from error

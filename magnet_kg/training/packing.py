@@ -99,6 +99,27 @@ def plan_batches(rows: Sequence[Ids], most: int, *, packing: bool = True, share:
     return _fill(_families(rows, most) if share else [([at], len(row)) for at, row in enumerate(rows)], most)
 
 
+def padded_batches(rows: Sequence[Ids], most: int) -> list[list[int]]:
+    """Which rows are computed together where each has a place of its own, padded to the longest.
+
+    Args:
+        rows: token ids of each.
+        most: so many tokens are computed at once, padding included; a longer row stands alone.
+
+    Returns:
+        Indices of rows, those of like length together; each row is in one batch.
+    """
+    batches: list[list[int]] = []
+    room = 0
+    for at in sorted(range(len(rows)), key=lambda at: (-len(rows[at]), at)):
+        if not room:
+            batches.append([])
+            room = max(1, most // len(rows[at]))
+        batches[-1].append(at)
+        room -= 1
+    return batches
+
+
 def _families(rows: Sequence[Ids], most: int) -> list[tuple[list[int], int]]:
     """Rows that begin alike, with the tokens that they take together, cut where they are more than `most`."""
     families: list[tuple[list[int], int]] = []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 from magnet_kg.domain.errors import MagnetError
-from magnet_kg.student.tokens import Encoded
-from magnet_kg.training.encoding import encode_row
+from magnet_kg.student.tokens import Encoded, Rendered, tokenize
+from magnet_kg.training.encoding import render_row
 from magnet_kg.training.packages import require_packages
 from magnet_kg.training.rows import Method, Row, raw_rows, row_files, rows_in, until_calls
 
@@ -21,7 +22,7 @@ class Side:
     Attributes:
         name: "" for a row, else "chosen" or "rejected".
         encoded: what training uses.
-        pieces: the text of each token; one that holds a part of a character shows its bytes' mark.
+        pieces: the text of each token, together all of it; a character of several tokens stands at the first.
         text: all of it, as rendered.
     """
 
@@ -68,15 +69,18 @@ def preview_row(place: Path, wanted: str, model: Path, *, ending: bool = False) 
         raise MagnetError("a pair is trained whole", where=wanted, do="Leave out --until-calls")
     row = until_calls(found) if ending else found
     tokenizer, choice = load_tokenizer(model)
-    example = encode_row(tokenizer, row, method)
+    told = render_row(tokenizer, row, method)
     names = ("",) if method == "sft" else ("chosen", "rejected")
-    sides = tuple(_side(tokenizer, name, side) for name, side in zip(names, example.sides, strict=True))
-    return Preview(example.row, str(choice), sides, row is not found)
+    sides = tuple(_side(tokenizer, name, one) for name, one in zip(names, told, strict=True))
+    return Preview(str(row["id"]), str(choice), sides, row is not found)
 
 
-def _side(tokenizer: Any, name: str, encoded: Encoded) -> Side:
-    pieces = tuple(tokenizer.decode([int(one)], skip_special_tokens=False) for one in encoded.ids)
-    return Side(name, encoded, pieces, tokenizer.decode(encoded.ids.tolist(), skip_special_tokens=False))
+def _side(tokenizer: Any, name: str, told: Rendered) -> Side:
+    # Decoded one by one, tokens of many tokenizers would lose their spaces.
+    offsets = tokenizer(told.text, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+    ends = list(accumulate((end for _, end in offsets), max, initial=0))
+    pieces = tuple(told.text[start:end] for start, end in pairwise(ends))
+    return Side(name, tokenize(tokenizer, [told])[0], pieces, told.text)
 
 
 def _found(place: Path, wanted: str) -> tuple[Method, Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b, file_digest
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import orjson
@@ -76,8 +77,31 @@ def model_digest(folder: Path) -> str:
 
 def checkpoints(out: Path) -> list[Path]:
     """The checkpoints of a training that are whole, oldest first."""
-    found = (place for place in out.glob("checkpoint-*") if (place / "trainer_state.json").exists())
-    return sorted(found, key=lambda place: int(place.name.rpartition("-")[2]))
+    return sorted((place for place in _checkpoints(out) if read_state(place) is not None), key=_step)
+
+
+def remove_checkpoints(out: Path, *, cut: bool = False) -> None:
+    """Remove a training's checkpoints; with `cut` only those that were cut off."""
+    for place in _checkpoints(out):
+        if not cut or read_state(place) is None:
+            rmtree(place)
+
+
+def read_state(checkpoint: Path) -> dict[str, Any] | None:
+    """What a trainer knew when it wrote a checkpoint, which is the last that it writes; None where that was cut off."""
+    try:
+        found = orjson.loads((checkpoint / "trainer_state.json").read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _checkpoints(out: Path) -> list[Path]:
+    return [place for place in out.glob("checkpoint-*") if place.is_dir() and place.name.rpartition("-")[2].isdigit()]
+
+
+def _step(checkpoint: Path) -> int:
+    return int(checkpoint.name.rpartition("-")[2])
 
 
 def _short(value: Any) -> str:

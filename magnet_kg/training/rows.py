@@ -32,7 +32,7 @@ class Rows:
     """The rows of some files.
 
     Attributes:
-        rows: in the order of the files; each has at least the fields of its method.
+        rows: in the order of the files; each has the fields of its method, its id and its kind.
         digest: of the files' content, 16 hexadecimal digits.
         read: rows that the files hold.
         left_out: rows that are not in `rows`, by reason.
@@ -74,7 +74,8 @@ def read_rows_of(data: Sequence[Path], method: Method, hold_out: Sequence[str] =
             if held:
                 left_out[f"held out: {', '.join(sorted(held))}"] += 1
             else:
-                kept.append(row)
+                # Provenance is as large as the rest, and has said what it is asked for.
+                kept.append({key: row[key] for key in ("id", "kind", *_FIELDS[method]) if key in row})
     missing = sorted(set(hold_out) - met)
     if missing:
         raise MagnetError(f"no row has a function of {', '.join(missing)}", do="Check the names given to --hold-out")

@@ -13,13 +13,15 @@ from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.training.encoding import Draw, Examples, encode_rows
 from magnet_kg.training.memory import memory_told
 from magnet_kg.training.packages import require_packages, versions
-from magnet_kg.training.processes import is_first
+from magnet_kg.training.processes import is_first, require_launcher
 from magnet_kg.training.record import (
     CURVES,
     PICTURE,
     checkpoints,
     model_digest,
     read_record,
+    read_state,
+    remove_checkpoints,
     require_same,
     write_record,
 )
@@ -39,7 +41,7 @@ class TrainTask:
         method: "sft" or "mdpo".
         data: runs' folders, export folders or files.
         model: the folder of the model to begin with.
-        out: the folder that becomes the taught model; beside it checkpoints, curves and `training.json`.
+        out: the folder that becomes the taught model; beside it curves and `training.json`, until the end checkpoints.
         settings: of the method.
         hold_out: toolkits that are kept out.
     """
@@ -87,6 +89,7 @@ def train(
         if before["finished"]:
             say(f"{task.out} is finished already")
             return before
+    require_launcher()
     return _Session(task, rows, asked, progress or NoBars(), say).run()
 
 
@@ -163,12 +166,15 @@ class _Session:
             reference = load_model(task.model, settings) if settings.lora is None else None
             trainer = mdpo_trainer(model, reference, tokenizer, examples.examples, settings, task.out, **said)
         trainer.remove_callback(PrinterCallback)
+        if self.first:
+            # The trainer keeps two, those of the most steps, whether they are whole or not.
+            remove_checkpoints(task.out, cut=True)
         last = next(reversed(checkpoints(task.out)), None)
         if last is not None:
             self.say(f"goes on after step {last.name.rpartition('-')[2]}")
         with interrupt:
-            trainer.train(resume_from_checkpoint=None if last is None else str(last))
-        if interrupt.asked:
+            _go_on(trainer, last)
+        if interrupt.asked and trainer.state.global_step < trainer.state.max_steps:
             raise Interrupted
         return trainer
 
@@ -217,7 +223,23 @@ class _Session:
             "last": points[-1] if points else None,
         }
         write_record(out, done)
+        # They are for going on, and each is three times as large as the model.
+        remove_checkpoints(out)
         return done
+
+
+def _go_on(trainer: Any, last: Path | None) -> None:
+    """Train from a checkpoint, or from the beginning; where the checkpoint is of the last step, it is all there is."""
+    if last is None:
+        trainer.train()
+        return
+    state = read_state(last)
+    if state is not None and state["global_step"] >= state["max_steps"]:
+        # The trainer would take one step more.
+        trainer._load_from_checkpoint(str(last))
+        trainer.state = type(trainer.state)(**state)
+    else:
+        trainer.train(resume_from_checkpoint=str(last))
 
 
 def _asked(task: TrainTask, rows: Rows) -> dict[str, Any]:

@@ -81,7 +81,7 @@ SETTINGS: dict[Method, type[SftSettings] | type[MdpoSettings]] = {"sft": SftSett
 
 
 def load_settings(method: Method, file: Path | None, flags: dict[str, Any]) -> SftSettings | MdpoSettings:
-    """Settings from a YAML file, with the flags that were given put over them.
+    """Settings from a YAML file, with the flags that were given put over them, key by key where they are groups.
 
     Raises:
         MagnetError: an unknown key, or a value that does not fit.
@@ -95,8 +95,9 @@ def load_settings(method: Method, file: Path | None, flags: dict[str, Any]) -> S
             raise MagnetError(f"not YAML ({reason})", where=str(file), do="Give keys and values") from error
         if not isinstance(told, dict):
             raise MagnetError("not keys and values", where=str(file), do="Give one `key: value` a line")
+    said = {key: {**told[key], **one} if _both(told.get(key), one) else one for key, one in flags.items()}
     try:
-        return SETTINGS[method].model_validate({**told, **flags})
+        return SETTINGS[method].model_validate({**told, **said})
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(one) for one in first["loc"])
@@ -104,6 +105,10 @@ def load_settings(method: Method, file: Path | None, flags: dict[str, Any]) -> S
         raise MagnetError(
             f"{key}: {first['msg'].lower()}", where=None if file is None else str(file), do=f"The keys are {known}"
         ) from error
+
+
+def _both(one: Any, other: Any) -> bool:
+    return isinstance(one, dict) and isinstance(other, dict)
 
 
 def default_rate(method: Method, parameters: int, lora: bool) -> float:

@@ -14,7 +14,8 @@ from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
 from magnet_kg.training.collators import ITEM, CollatePairs, CollateRows
 from magnet_kg.training.encoding import Example
 from magnet_kg.training.forward import pack_forward
-from magnet_kg.training.packing import plan_batches
+from magnet_kg.training.packing import padded_batches, plan_batches
+from magnet_kg.training.processes import processes
 from magnet_kg.training.settings import LoraSettings, MdpoSettings, SftSettings, TrainSettings
 
 # What TRL's trainers log beside the loss.
@@ -52,16 +53,15 @@ def sft_trainer(
         examples: rows with one side.
         settings: resolved, with a learning rate.
         out: for checkpoints.
-        packed: whether the model's rows may stand in one sequence (`why_not_packed`).
+        packed: whether the model's rows may stand in one sequence (`why_not_packed`); else they are padded.
         callbacks: of transformers.
     """
     rows = [one.sides[0] for one in examples]
-    plan = plan_batches(
-        [row.ids for row in rows],
-        settings.batch_tokens,
-        packing=settings.packing and packed,
-        share=settings.share_prefixes,
-    )
+    ids, most = [row.ids for row in rows], settings.batch_tokens
+    if settings.packing and not packed:
+        plan = padded_batches(ids, most)
+    else:
+        plan = plan_batches(ids, most, packing=settings.packing, share=settings.share_prefixes)
     trainer = SFTTrainer(
         model=model,
         args=SFTConfig(
@@ -141,10 +141,10 @@ def _pack_reference(trainer: Any, *, share: bool) -> None:
 
 
 def steps_of(settings: TrainSettings, batches: int, batches_per_step: int) -> int:
-    """Steps of a whole training on one device."""
+    """Steps of a whole training; each process takes its share of the batches."""
     if settings.max_steps is not None:
         return settings.max_steps
-    return max(1, math.ceil(settings.epochs * math.ceil(batches / batches_per_step)))
+    return max(1, math.ceil(settings.epochs * math.ceil(math.ceil(batches / processes()) / batches_per_step)))
 
 
 def _arguments(settings: TrainSettings, out: Path, batches: int, batches_per_step: int) -> dict[str, Any]:

@@ -10,6 +10,9 @@ import pytest
 from commands import invoked
 from taught import pair, saved, sft_row, written
 
+from magnet_kg.domain.errors import MagnetError
+from magnet_kg.training.settings import LoraSettings, load_settings
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -65,10 +68,10 @@ def test_flags_go_over_the_file_of_settings(home: Path, tmp_path: Path) -> None:
     assert record["settings"]["max_steps"] == 1
     assert record["settings"]["learning_rate"] == 0.001
     assert record["settings"]["lora"]["rank"] == 2
+    config.write_text("lora: {rank: 2, dropout: 0.1, targets: [q_proj]}\n")
+    over = load_settings("sft", config, {"lora": {"rank": 4, "alpha": 8}}).lora
+    assert over == LoraSettings(rank=4, alpha=8, dropout=0.1, targets=("q_proj",))
     config.write_text("learning_speed: 1\n")
-    from magnet_kg.domain.errors import MagnetError
-    from magnet_kg.training.settings import load_settings
-
     with pytest.raises(MagnetError, match="learning_speed: extra inputs are not permitted"):
         load_settings("sft", config, {})
 
@@ -88,8 +91,9 @@ def test_of_several_processes_the_first_speaks_when_the_model_is_there(
         real(self)
 
     monkeypatch.setattr(Accelerator, "wait_for_everyone", wait)
-    given = ("--model", home / "base", "--out", tmp_path / "out", "--max-steps", "1", "--threads", "1", *more)
-    done = invoked("train", "sft", home, *given, env={"RANK": "1"})
+    out: tuple[str | Path, ...] = ("--out", tmp_path / "out", *more)
+    given = ("train", "sft", home, "--model", home / "base", "--max-steps", "1", "--threads", "1")
+    done = invoked(*given, *out, env={"RANK": "1"})
     assert done.code == 0, done.err
     assert done.out == ""
     assert waited[-1:] == [True]

@@ -126,6 +126,9 @@ def test_what_a_folder_lacks(tmp_path: Path) -> None:
     with pytest.raises(MagnetError, match="no tokenizer"):
         LocalStudent(saved(tmp_path / "bare", tokenizer=False), temperature=1.0)
     weights = next((saved(tmp_path / "empty")).glob("*.safetensors"))
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(MagnetError, match="no model that can be loaded"):
+        LocalStudent(tmp_path / "empty", temperature=1.0)
     weights.unlink()
     with pytest.raises(MagnetError, match="no model"):
         LocalStudent(tmp_path / "empty", temperature=1.0)

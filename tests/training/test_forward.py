@@ -30,8 +30,9 @@ def batch(kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", ["rows", "pairs"])
-@pytest.mark.parametrize("share", [True, False])
-def test_the_same_as_row_by_row(kind: str, share: bool) -> None:
+@pytest.mark.parametrize(("share", "repeated"), [(True, False), (True, True), (False, False)])
+def test_the_same_as_row_by_row(kind: str, share: bool, repeated: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("magnet_kg.training.forward._repeats_heads", lambda device: repeated)
     plain, packed = model(VOCABULARY), model(VOCABULARY)
     add_fused_lm_head(plain, outputs=OUTPUTS)
     pack_forward(packed, OUTPUTS, share=share)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from magnet_kg.training.packing import plan_batches, prefix_tree
+from magnet_kg.training.packing import padded_batches, plan_batches, prefix_tree
 
 ROWS = st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=12), min_size=1, max_size=8)
 
@@ -46,3 +46,14 @@ def test_rows_that_begin_alike_are_computed_together() -> None:
     for batch in plan_batches(rows, 250):
         assert len({int(rows[at][0]) for at in batch}) == 1
         assert len(batch) == 6
+
+
+@given(ROWS, st.integers(1, 40))
+@settings(deadline=None)
+def test_padded_rows_fill_a_batch_with_their_padding(rows: list[list[int]], most: int) -> None:
+    plan = padded_batches(arrays(rows), most)
+    assert sorted(at for batch in plan for at in batch) == list(range(len(rows)))
+    sizes = [len(batch) * max(len(rows[at]) for at in batch) for batch in plan]
+    assert all(size <= most for size, batch in zip(sizes, plan, strict=True) if len(batch) > 1)
+    for size, batch in zip(sizes[:-1], plan[:-1], strict=True):
+        assert size + size // len(batch) > most, "another row of this length would have fitted"

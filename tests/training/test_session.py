@@ -16,6 +16,7 @@ from taught import model, pair, saved, sft_row, tokenizer, written
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.progress import NoBars
 from magnet_kg.student.template import check_template
+from magnet_kg.training.rows import read_rows_of
 from magnet_kg.training.session import Interrupted, TrainTask, train
 from magnet_kg.training.settings import LoraSettings, MdpoSettings, SftSettings
 
@@ -123,14 +124,14 @@ def test_a_training_that_began_before_a_setting_came_goes_on(home: Path, tmp_pat
     began = json.loads(record.read_text())
     del began["asked"]["settings"]["until_calls"]
     record.write_text(json.dumps(began))
-    assert train(sft_task(home, tmp_path / "out"))["finished"]
-    record.write_text(json.dumps(began))
     with pytest.raises(MagnetError, match=r"settings\.until_calls was false and is now true"):
         train(sft_task(home, tmp_path / "out", until_calls=True))
-    began["asked"]["settings"]["gone"] = 3
-    record.write_text(json.dumps(began))
+    settings = began["asked"]["settings"]
+    record.write_text(json.dumps(began | {"asked": began["asked"] | {"settings": settings | {"gone": 3}}}))
     with pytest.raises(MagnetError, match=r"settings\.gone was 3 and is now null"):
         train(sft_task(home, tmp_path / "out"))
+    record.write_text(json.dumps(began))
+    assert train(sft_task(home, tmp_path / "out"))["finished"]
 
 
 def test_sharing_and_packing_change_no_loss(home: Path, tmp_path: Path) -> None:
@@ -140,6 +141,20 @@ def test_sharing_and_packing_change_no_loss(home: Path, tmp_path: Path) -> None:
         train(sft_task(home, tmp_path / str(at), batches_per_step=100, max_steps=1, **changes))
         found.append(points(tmp_path / str(at))[0]["loss"])
     assert found == pytest.approx([found[0]] * 3, abs=1e-4)
+
+
+def test_points_cover_every_step_and_checkpoints_go_when_it_is_finished(home: Path, tmp_path: Path) -> None:
+    every = train(sft_task(home, tmp_path / "every"))
+    done = train(sft_task(home, tmp_path / "out", log_steps=4))
+    assert [point["step"] for point in points(tmp_path / "out")] == [4, 6]
+    assert done["last"]["step"] == 6
+    assert done["tokens_seen"] == every["tokens_seen"] == sum(point["tokens"] for point in points(tmp_path / "out"))
+    with pytest.raises(Interrupted):
+        train(sft_task(home, tmp_path / "broken", log_steps=4), InterruptedAt(3))
+    assert [point["step"] for point in points(tmp_path / "broken")] == [3]
+    assert list((tmp_path / "broken").glob("checkpoint-*"))
+    assert train(sft_task(home, tmp_path / "broken", log_steps=4))["tokens_seen"] == every["tokens_seen"]
+    assert not [*(tmp_path / "out").glob("checkpoint-*"), *(tmp_path / "broken").glob("checkpoint-*")]
 
 
 def test_mdpo_begins_at_chance_and_learns_what_is_preferred(home: Path, tmp_path: Path) -> None:
@@ -172,6 +187,7 @@ def test_what_is_held_out_or_too_long_is_counted(home: Path, tmp_path: Path) -> 
     assert rows["left_out"]["longer than 330 tokens"] > 0
     assert rows["trained"] + sum(rows["left_out"].values()) == rows["read"] == 24
     assert "6 of 24 rows left out: held out: letters" in said
+    assert not any("provenance" in row for row in read_rows_of(task.data, "sft").rows), "it is as large as the row"
 
 
 def test_so_many_tokens_are_trained_whatever_rows_they_come_from(home: Path, tmp_path: Path) -> None:

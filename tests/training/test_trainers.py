@@ -1,4 +1,4 @@
-"""What the trainers are given, and how they compute: precision."""
+"""How the trainers compute: precision, batches of models that cannot be packed, steps of several processes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 import torch
-from taught import model, pair, tokenizer
+from taught import model, pair, sft_row, tokenizer
 
+from magnet_kg.domain.errors import MagnetError
 from magnet_kg.student.template import fitted_tokenizer
 from magnet_kg.training.encoding import encode_row
-from magnet_kg.training.settings import MdpoSettings
-from magnet_kg.training.trainers import mdpo_trainer
+from magnet_kg.training.processes import require_launcher
+from magnet_kg.training.settings import MdpoSettings, SftSettings
+from magnet_kg.training.trainers import mdpo_trainer, sft_trainer, steps_of
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -31,3 +33,42 @@ def test_both_models_of_a_preference_training_compute_in_the_same_precision(pack
     trainer.train()
     assert narrow == {"taught": {True}, "reference": {True}}
     assert trainer.state.log_history[0]["loss"] == pytest.approx(0.6931, abs=1e-3)
+
+
+def supervised(settings: SftSettings, out: Path, *, packed: bool) -> Any:
+    fitted = fitted_tokenizer(tokenizer())
+    examples = [encode_row(fitted, sft_row(at, turns=1 + at % 3), "sft") for at in range(12)]
+    return sft_trainer(model(len(fitted)), fitted, examples, settings, out, packed=packed)
+
+
+def test_rows_that_cannot_be_packed_are_padded_to_as_many_tokens(tmp_path: Path) -> None:
+    settings = SftSettings(max_steps=1, batch_tokens=1500, batches_per_step=100, learning_rate=1e-3, precision="fp32")
+    losses = []
+    for packed in (False, True):
+        trainer = supervised(settings, tmp_path / str(packed), packed=packed)
+        batches = list(trainer.get_train_dataloader())
+        assert all(batch["input_ids"].numel() <= 1500 for batch in batches) or packed
+        assert len(batches) < 8
+        trainer.train()
+        losses.append(trainer.state.log_history[0]["loss"])
+    assert losses[0] == pytest.approx(losses[1], abs=1e-4)
+
+
+def test_several_processes_share_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Warm-up, points and checkpoints are shares of the steps that are really taken."""
+    assert steps_of(SftSettings(epochs=10), 12, 2) == 60
+    monkeypatch.setenv("WORLD_SIZE", "3")
+    assert steps_of(SftSettings(epochs=10), 12, 2) == 20
+    assert steps_of(SftSettings(max_steps=7), 12, 2) == 7
+
+
+def test_several_gpus_need_a_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    with pytest.raises(MagnetError, match=r"CUDA_VISIBLE_DEVICES=0.*accelerate launch"):
+        require_launcher()
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    require_launcher()
+    monkeypatch.delenv("WORLD_SIZE")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    require_launcher()
