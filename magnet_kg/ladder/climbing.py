@@ -23,7 +23,7 @@ from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.pipeline.rows import RunLock
 from magnet_kg.pipeline.students import StudentAt
 from magnet_kg.training.packages import require_packages
-from magnet_kg.training.record import checkpoints, model_digest, read_record
+from magnet_kg.training.record import model_digest, read_record
 from magnet_kg.training.rows import Method
 from magnet_kg.training.session import train
 from magnet_kg.training.settings import TrainSettings
@@ -118,9 +118,6 @@ class _Ladder:
         if known is None or not known["finished"]:
             self.say(f"{rung.name}, seed {seed}: {tokens:,} trained tokens")
         done = train(asked, self.progress, lambda text: self.say(f"{rung.name}, seed {seed}: {text}"))
-        for checkpoint in checkpoints(asked.out):
-            # They are for going on, and each is three times as large as the model.
-            shutil.rmtree(checkpoint)
         if done != known:
             _give_memory_back()
         return done
