@@ -18,7 +18,7 @@ from magnet_kg.ladder.benchmarks import HELD_OUT, measures_of
 from magnet_kg.ladder.climbing import climb
 from magnet_kg.ladder.held_out import without_toolkits
 from magnet_kg.ladder.report import COLUMNS, PICTURE, REPORT, TABLE, cells, title
-from magnet_kg.ladder.rungs import rungs_of
+from magnet_kg.ladder.rungs import AUGMENTATIONS, rungs_of
 from magnet_kg.ladder.task import LadderTask
 from magnet_kg.pipeline.mapper import collect_rarely
 from magnet_kg.pipeline.recipe import Recipe, load_recipe
@@ -77,13 +77,18 @@ def _listed(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ..
     metavar="BENCHMARK",
     help="heldout, bfcl or agentdojo, also bfcl:CATEGORY,… May be given again.",
 )
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="Items of each category, suite, or kind of row.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Items of each category, suite, or kind of row (heldout: 60 of 200).",
+)
 @click.option(
     "--rung",
     "further",
     multiple=True,
     metavar="NAME",
-    help="A rung more after split: masked, distractors, or KEY=VALUE of the recipe. May be given again.",
+    help=f"A rung more after split: {', '.join(AUGMENTATIONS)}, or KEY=VALUE of the recipe. May be given again.",
 )
 @click.option("--no-mdpo", "mdpo", is_flag=True, flag_value=False, default=True, help="End with supervised training.")
 @click.option(

@@ -14,6 +14,7 @@ from typing import Any, Self
 import orjson
 
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.evaluation.environments import FOLDER, environments
 
 _SCRIPT = Path(__file__).parent / "official" / "lines.py"
 # Seconds; the slowest of all, reading a category, takes one.
@@ -37,17 +38,17 @@ class Environment:
 
     @property
     def python(self) -> Path:
-        """Its Python: below here, or below the source that runs.
+        """Its Python, in the first of its `environments`.
 
         Raises:
             MagnetError: it is not built.
         """
-        for root in (Path.cwd(), Path(__file__).parents[2]):
-            python = root / ".cache" / self.name / "bin" / "python"
+        for environment in environments(self.name):
+            python = environment / "bin" / "python"
             if python.exists():
                 return python
         raise MagnetError(
-            f"the environment of {self.name} is not built", where=f".cache/{self.name}", do=f"make {self.name}"
+            f"the environment of {self.name} is not built", where=f"{FOLDER}/{self.name}", do=f"make {self.name}"
         )
 
 
@@ -153,5 +154,5 @@ class Bridge:
         return MagnetError(
             f"the environment of {name} does not work: {what}",
             where=str(self._python.parents[1]),
-            do=f"Give the same command again to go on; if it stays so: rm -r .cache/{name} && make {name}",
+            do=f"Give the same command again to go on; if it stays so: rm -r {FOLDER}/{name} && make {name}",
         )

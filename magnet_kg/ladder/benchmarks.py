@@ -25,6 +25,8 @@ HELD_OUT, BFCL, AGENTDOJO = "heldout", "bfcl", "agentdojo"
 NAMES = (HELD_OUT, BFCL, AGENTDOJO)
 # The figures of held-out dialogues that are to be quoted: what a user gets, and what a student can do.
 _HELD_OUT_FIGURES = ("turn_success", "call_accuracy")
+# Held-out dialogues of each kind, where no limit says it: a student answers several messages in each.
+_HELD_OUT = 60
 # Category → (items, 2): of each item how much is right, and of how much.
 Counts = Mapping[str, NDArray[np.float64]]
 
@@ -36,7 +38,8 @@ class Measure:
     Attributes:
         name: one of `NAMES`.
         parts: categories of bfcl, suites of agentdojo; all, where it is empty.
-        limit: items of each category, suite or kind of row; None for all.
+        limit: items of each category, suite or kind of row, evenly spaced; None for all, or 60 held-out dialogues of
+            each kind.
     """
 
     name: str
@@ -59,7 +62,7 @@ class Measure:
         if self.name == AGENTDOJO:
             return lambda: AgentDojo(self.parts, self.limit)
         bench = open_workbench(settings_of(held_out_run, toolkits, {}))
-        return lambda: HeldOut(held_out_run, bench, limit=self.limit)
+        return lambda: HeldOut(held_out_run, bench, limit=self.limit or _HELD_OUT)
 
     def require(self) -> None:
         """Make sure that it can be opened, and has these parts; what is held out is looked at where it is made.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.evaluation.decontamination.benchmark import Benchmark, read_benchmark
 from magnet_kg.evaluation.results import ItemResult
 from magnet_kg.evaluation.running import EvaluationSettings, evaluate
 from magnet_kg.ladder.benchmarks import HELD_OUT, Counts, Measure
@@ -22,11 +23,11 @@ from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.pipeline.rows import RunLock
 from magnet_kg.pipeline.students import StudentAt
 from magnet_kg.training.packages import require_packages
-from magnet_kg.training.record import checkpoints, read_record
-from magnet_kg.training.session import TrainTask, train
+from magnet_kg.training.record import model_digest, read_record
+from magnet_kg.training.rows import Method
+from magnet_kg.training.session import train
+from magnet_kg.training.settings import TrainSettings
 
-# Dialogues of each kind over held-out toolkits, where no limit says it.
-_HELD_OUT_ROWS = 60
 _CACHE = "cache"
 
 
@@ -51,13 +52,15 @@ def climb(task: LadderTask, progress: Progress | None = None, say: Say = lambda 
             are asked, before anything is trained; or what the parts raise.
         Interrupted: by Ctrl-C, after a checkpoint was written.
     """
-    _require(task)
+    benchmarks = _require(task)
     with RunLock(task.out):
-        return _Ladder(task, progress or NoBars(), say).climb()
+        return _Ladder(task, benchmarks, progress or NoBars(), say).climb()
 
 
-def _require(task: LadderTask) -> None:
-    """Look for everything that is needed before anything is spent."""
+def _require(task: LadderTask) -> list[Benchmark]:
+    """Look for everything that is needed before anything is spent; gives what rows are kept away from."""
+    for rung in task.rungs:
+        _require_whole_epochs(rung.method, task.settings[rung.method])
     require_packages()
     from magnet_kg.training.models import context_of, load_config, load_tokenizer
 
@@ -65,20 +68,35 @@ def _require(task: LadderTask) -> None:
     context_of(load_config(task.model))
     for measure in task.measures:
         measure.require()
+    return [read_benchmark(name) for name in dict.fromkeys(task.decontaminated)]
+
+
+def _require_whole_epochs(method: Method, settings: TrainSettings) -> None:
+    """Rungs are compared on the same number of trained tokens: no training may end before it has seen all of them."""
+    if settings.max_steps is not None:
+        raise MagnetError(
+            f"max_steps: {settings.max_steps} would end each training after another number of tokens",
+            where=f"settings of {method}", do="Leave it out; --tokens says how long each training is",
+        )  # fmt: skip
+    if not settings.epochs.is_integer():
+        raise MagnetError(
+            f"epochs: {settings.epochs} would end each training after another number of tokens",
+            where=f"settings of {method}", do="Give a whole number; --tokens says how many tokens an epoch has",
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Ladder:
     task: LadderTask
+    benchmarks: Sequence[Benchmark]
     progress: Progress
     say: Say
 
     def climb(self) -> Climbed:
         task = self.task
-        counted = make_rows(task, self.progress, self.say)
+        counted = make_rows(task, self.benchmarks, self.progress, self.say)
         if any(measure.name == HELD_OUT for measure in task.measures):
-            each = next(one.limit for one in task.measures if one.name == HELD_OUT) or _HELD_OUT_ROWS
-            make_held_out(task, each, self.progress, self.say)
+            make_held_out(task, self.progress, self.say)
         for name in same_rows(task, counted):
             self.say(f"{name}: the very rows of the rung before it; the recipe's functions leave it nothing to do")
         tokens = tokens_of(task, counted)
@@ -90,21 +108,16 @@ class _Ladder:
         return Climbed(figures, write_report(task, counted, trained, figures))
 
     def _train(self, rung: Rung, seed: int, tokens: int) -> dict[str, Any]:
-        task, at = self.task, self.task.rungs.index(rung)
-        asked = TrainTask(
-            method=rung.method,
-            data=(task.rows(rung, seed),),
-            model=task.model if rung.method == "sft" else task.taught(task.rungs[at - 1], seed),
-            out=task.taught(rung, seed),
-            settings=task.settings[rung.method].model_copy(update={"trained_tokens": tokens, "seed": seed}),
-        )
+        settings = self.task.settings[rung.method].model_copy(update={"trained_tokens": tokens, "seed": seed})
+        asked = self.task.training(rung, seed, settings)
         known = read_record(asked.out)
+        if rung.method == "mdpo" and known is not None and _taught_from_another(known, asked.model):
+            self.say(f"{rung.name}, seed {seed}: once more, since the model of the rung before is another one now")
+            shutil.rmtree(asked.out)
+            known = None
         if known is None or not known["finished"]:
             self.say(f"{rung.name}, seed {seed}: {tokens:,} trained tokens")
         done = train(asked, self.progress, lambda text: self.say(f"{rung.name}, seed {seed}: {text}"))
-        for checkpoint in checkpoints(asked.out):
-            # They are for going on, and each is three times as large as the model.
-            shutil.rmtree(checkpoint)
         if done != known:
             _give_memory_back()
         return done
@@ -174,6 +187,12 @@ def tokens_of(task: LadderTask, counted: Mapping[tuple[str, int], Counted]) -> d
             do=f"Give --tokens {longest} or more with rows enough, or --no-mdpo",
         )  # fmt: skip
     return {at: tokens if at[0] in supervised else min(tokens, one.tokens) for at, one in counted.items()}
+
+
+def _taught_from_another(known: Mapping[str, Any], model: Path) -> bool:
+    """Whether a training began with a model of other files than the folder has now, as far as its record says so."""
+    # A record without a name for the model was written when that name was all that was asked of it.
+    return "model" in known and bool(known["asked"]["model"] != model_digest(model))
 
 
 def _give_memory_back() -> None:

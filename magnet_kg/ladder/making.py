@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import orjson
 
 from magnet_kg.domain.errors import MagnetError
-from magnet_kg.evaluation.decontamination.benchmark import read_benchmark
+from magnet_kg.evaluation.decontamination.benchmark import Benchmark
 from magnet_kg.evaluation.decontamination.cleaning import REPORT as CLEANED
-from magnet_kg.evaluation.decontamination.cleaning import decontaminate
+from magnet_kg.evaluation.decontamination.cleaning import decontaminate, is_decontaminated
 from magnet_kg.evaluation.decontamination.overlap import Overlaps
+from magnet_kg.evaluation.results import folder_identity
 from magnet_kg.export.files import written_whole
 from magnet_kg.export.rows import REPORT
 from magnet_kg.ladder.rungs import Rung
@@ -22,11 +24,13 @@ from magnet_kg.pipeline.recipe import Mix, Recipe
 from magnet_kg.pipeline.resume import resolved_recipe
 from magnet_kg.pipeline.run import run_recipe
 from magnet_kg.training.encoding import encode_rows
-from magnet_kg.training.rows import read_rows_of
+from magnet_kg.training.session import rows_for
 
 _COUNTS = "tokens.json"
 # Dialogues over held-out toolkits are made with a seed of their own, whatever seeds the rungs have.
 _HELD_OUT_SEED = 10_007
+# Of each kind.
+_HELD_OUT_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,16 @@ class Counted:
     digest: str
 
 
-def make_rows(task: LadderTask, progress: Progress, say: Say) -> dict[tuple[str, int], Counted]:
+def make_rows(
+    task: LadderTask, benchmarks: Sequence[Benchmark], progress: Progress, say: Say
+) -> dict[tuple[str, int], Counted]:
     """Make the rows of all rungs with all seeds, and count them; what is there is left as it is.
+
+    Args:
+        task: what is asked for.
+        benchmarks: those from which rows are kept away, read.
+        progress: told how far each stage is.
+        say: told what is made.
 
     Raises:
         MagnetError: a run's folder holds another run, no row is left, or what `run_recipe` and `decontaminate` raise.
@@ -57,22 +69,25 @@ def make_rows(task: LadderTask, progress: Progress, say: Say) -> dict[tuple[str,
     for rung in task.rungs:
         for seed in task.seeds:
             _make_run(rung.seeded(seed), task.run_folder(rung, seed), task, progress, say)
-    if task.decontaminated:
-        _clean(task, progress, say)
-    return {(rung.name, seed): _count(task, rung, seed, progress) for rung in task.rungs for seed in task.seeds}
+    if benchmarks:
+        _clean(task, benchmarks, progress, say)
+    model = folder_identity(task.model)
+    return {(rung.name, seed): _count(task, rung, seed, model, progress) for rung in task.rungs for seed in task.seeds}
 
 
-def make_held_out(task: LadderTask, each: int, progress: Progress, say: Say) -> None:
-    """Make the dialogues over held-out toolkits: so many of each kind that the recipe has.
+def make_held_out(task: LadderTask, progress: Progress, say: Say) -> None:
+    """Make the dialogues over held-out toolkits, of each kind that the recipe has.
+
+    They are as many whatever limit there is: of those that are here, another limit takes others.
 
     Raises:
         MagnetError: what `run_recipe` raises.
     """
-    kinds = {kind: each for kind, count in task.recipe.sft.by_kind.items() if count}
+    kinds = [kind for kind, count in task.recipe.sft.by_kind.items() if count] or ["multi_turn"]
     recipe = task.recipe.model_copy(
         update={
-            "seed": _HELD_OUT_SEED, "toolkits": task.held_out, "sft": Mix.model_validate(kinds or {"multi_turn": each}),
-            "preference": Mix(), "pools": {}, "masked": 0.0,
+            "seed": _HELD_OUT_SEED, "toolkits": task.held_out, "preference": Mix(), "pools": {}, "masked": 0.0,
+            "sft": Mix.model_validate(dict.fromkeys(kinds, _HELD_OUT_ROWS)),
         }
     )  # fmt: skip
     _make_run(recipe, task.held_out_run, task, progress, say)
@@ -91,32 +106,31 @@ def _make_run(recipe: Recipe, folder: Path, task: LadderTask, progress: Progress
     run_recipe(recipe, folder, graph=task.graph, workers=task.workers, toolkits=task.toolkits, progress=progress)
 
 
-def _clean(task: LadderTask, progress: Progress, say: Say) -> None:
-    """Take out of each run what overlaps with the benchmarks."""
-    wanted = [Path(one).name for one in task.decontaminated]
+def _clean(task: LadderTask, benchmarks: Sequence[Benchmark], progress: Progress, say: Say) -> None:
+    """Take out of each run what overlaps with the benchmarks; again, where the run or a benchmark is another now."""
     places = [(rung, seed) for rung in task.rungs for seed in task.seeds]
-    missing = [(rung, seed) for rung, seed in places if _cleaned(task.rows(rung, seed)) != wanted]
+    missing = [
+        (rung, seed)
+        for rung, seed in places
+        if not is_decontaminated([task.run_folder(rung, seed)], benchmarks, task.rows(rung, seed))
+    ]
     if not missing:
         return
-    overlaps = Overlaps([read_benchmark(name) for name in task.decontaminated])
+    overlaps = Overlaps(benchmarks)
     for rung, seed in missing:
         found = decontaminate([task.run_folder(rung, seed)], overlaps, task.rows(rung, seed), progress)
         say(f"{rung.name}, seed {seed}: {found['dropped']:,} of {found['rows']:,} rows overlap with a benchmark")
 
 
-def _cleaned(rows: Path) -> list[str]:
-    """The benchmarks from which rows were kept away."""
-    report = _read(rows / CLEANED)
-    return [one["name"] for one in report["benchmarks"]] if report else []
-
-
-def _count(task: LadderTask, rung: Rung, seed: int, progress: Progress) -> Counted:
+def _count(task: LadderTask, rung: Rung, seed: int, model: str, progress: Progress) -> Counted:
     from magnet_kg.training.models import context_of, load_config, load_tokenizer
 
-    rows = read_rows_of([task.rows(rung, seed)], rung.method)
+    settings = task.settings[rung.method]
+    # As they are trained on: a row may end early.
+    rows = rows_for(task.training(rung, seed, settings))
     file = task.place(rung, seed) / _COUNTS
-    most = task.settings[rung.method].max_tokens or context_of(load_config(task.model))
-    asked = {"rows": rows.digest, "longest": most, "model": task.model.resolve().name}
+    most = settings.max_tokens or context_of(load_config(task.model))
+    asked = {"rows": rows.digest, "until_calls": rows.ended, "longest": most, "model": model}
     known = _read(file)
     if known is None or known["asked"] != asked:
         progress.start("tokens", 1)

@@ -126,7 +126,8 @@ def _markdown(report: Mapping[str, Any], figures: Mapping[str, Sequence[Standing
     yield f"# Ladder of the recipe {report['recipe']}"
     yield ""
     yield f"Model {report['model']}; seeds {seeds}. Shares are means over seeds, gains over the rung before; intervals"
-    yield "hold 95 % of a paired bootstrap over items. A rung whose gain may as well be 0 is not shown to help."
+    yield "hold 95 % of a paired bootstrap over items. A rung whose gain may as well be 0, or that gained with one"
+    yield "seed and lost with another, is not shown to help."
     yield ""
     for told, key in (("Held out", "held_out"), ("Rows were kept away from", "decontaminated")):
         if report[key]:

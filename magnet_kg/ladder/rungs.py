@@ -29,7 +29,7 @@ _ABOUT = {
 }
 # Shares of rows that are masked where a recipe masks none; distractors then range from none to twice their mean.
 _MASKED = 0.15
-AUGMENTATIONS = ("masked", "distractors")
+AUGMENTATIONS = ("masked", "distractors", "shuffled")
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ def rungs_of(recipe: Recipe, further: Sequence[str] = (), *, mdpo: bool = True) 
 
     Args:
         recipe: with all operations, as they are at the top.
-        further: augmentations as rungs after `split`: masked, distractors, or KEY=VALUE with any of a recipe's keys
-            (`paths.offered=4`), which has the recipe's own value below.
+        further: augmentations as rungs after `split`: masked, distractors, shuffled, or KEY=VALUE with any of a
+            recipe's keys (`paths.offered=4`), which has the recipe's own value below.
         mdpo: whether the last rung is trained by preference.
 
     Raises:
@@ -151,10 +151,10 @@ def _augmentation(recipe: Recipe, named: str) -> tuple[str, str, Any, Any]:
         mean = (low + high) // 2
         name, key, below = named, "paths.distractors", (mean, mean)
         value = (low, high) if low < high else (0, 2 * mean)
+    elif named == "shuffled":
+        name, key, below, value = named, "paths.shuffled", False, True
     else:
-        raise MagnetError(
-            f"there is no rung {named}", do=f"Give {' or '.join(AUGMENTATIONS)}, or KEY=VALUE of a recipe"
-        )
+        raise MagnetError(f"there is no rung {named}", do=f"Give {', '.join(AUGMENTATIONS)}, or KEY=VALUE of a recipe")
     if below == value:
         raise MagnetError(f"{named} changes nothing: the recipe has that value already", do="Give another value")
     return name, key, below, value

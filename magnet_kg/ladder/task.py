@@ -10,6 +10,7 @@ from magnet_kg.ladder.benchmarks import Measure
 from magnet_kg.ladder.rungs import BASE, Rung
 from magnet_kg.pipeline.recipe import Recipe
 from magnet_kg.training.rows import Method
+from magnet_kg.training.session import TrainTask
 from magnet_kg.training.settings import MdpoSettings, SftSettings
 
 Say = Callable[[str], None]
@@ -68,6 +69,17 @@ class LadderTask:
     def taught(self, rung: Rung, seed: int) -> Path:
         """The folder of a rung's model."""
         return self.place(rung, seed) / "model"
+
+    def training(self, rung: Rung, seed: int, settings: SftSettings | MdpoSettings) -> TrainTask:
+        """How a rung is trained: from the base model, or by preference from the model of the rung before."""
+        before = self.rungs[self.rungs.index(rung) - 1]
+        return TrainTask(
+            method=rung.method,
+            data=(self.rows(rung, seed),),
+            model=self.model if rung.method == "sft" else self.taught(before, seed),
+            out=self.taught(rung, seed),
+            settings=settings,
+        )
 
     @property
     def base_results(self) -> Path:

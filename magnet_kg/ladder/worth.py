@@ -2,7 +2,9 @@
 
 The bootstrap is paired, over items (Efron & Tibshirani 1993, ch. 8): a draw takes items with what every model of the
 ladder made of them. A figure is the mean over seeds of the mean over categories. Its interval says how much other items
-could change it; how much another seed could is told beside it, by the figure of each seed.
+could change it, and nothing about other seeds, which change rows and training: of two or three seeds a bootstrap would
+have too few to draw from. So the seeds have to agree instead: where one gained and another lost, nothing is shown,
+wherever the interval lies.
 """
 
 from __future__ import annotations
@@ -42,10 +44,10 @@ class Gain(Record):
 
     @property
     def verdict(self) -> Verdict:
-        """Helps, or harms, where the interval leaves 0 out."""
-        if self.low > 0:
-            return "helps"
-        return "harms" if self.high < 0 else "not shown to help"
+        """Helps, or harms, where the interval leaves 0 out and no seed speaks against it."""
+        if self.disagreeing or self.low <= 0 <= self.high:
+            return "not shown to help"
+        return "helps" if self.low > 0 else "harms"
 
     @property
     def disagreeing(self) -> bool:

@@ -32,6 +32,11 @@ class PathSettings(BaseModel):
     offered: int | None = Field(
         None, ge=1, description="at most so many functions, or those needed, in multi-turn rows"
     )
+    shuffled: bool = Field(
+        True,
+        description="functions are offered in any order; off: those that the row needs first, in the order of use, "
+        "then the others by id",
+    )
     plain: float = Field(0.0, ge=0, le=1, description="share of single-turn rows asked without any manner of speaking")
     unstated: float = Field(
         0.0, ge=0, le=1, description="share of single-turn rows without a system message, where nothing rests on it"

@@ -18,6 +18,7 @@ from magnet_kg.paths.draft import Draft
 from magnet_kg.paths.groups import Group, group_of, one_in_two_dresses
 from magnet_kg.paths.insert import NoProducerError, find_unsupplied, insert_backward, insert_forward
 from magnet_kg.paths.merge import merge_turns, repeat_intents
+from magnet_kg.paths.offered import at_most, needed_by, needed_first
 from magnet_kg.paths.settings import PathSettings
 from magnet_kg.paths.split import leave_value_open, split_turns
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
@@ -259,16 +260,12 @@ class PathMaker:
         withheld = self._withheld(draft)
         tools = [i for i in self._ids if self._functions[i].toolkit in toolkits and i not in withheld]
         walker.rng.shuffle(tools)
-        return draft.finished(slot.seed, slot.world, self._few(draft, tools))
+        needed = needed_by(draft)
+        return draft.finished(slot.seed, slot.world, self._listed(at_most(s.offered, tools, needed), needed))
 
-    def _few(self, draft: Draft, tools: list[str]) -> list[str]:
-        """As many of the functions as may be offered in one dialogue, those that it needs among them."""
-        most = self._settings.offered
-        if most is None:
-            return tools
-        needed = {step.function for turn in draft.turns for step in (*turn.steps, *turn.wanted)}
-        others = [one for one in tools if one not in needed][: max(0, most - len(needed))]
-        return [one for one in tools if one in needed or one in others]
+    def _listed(self, drawn: list[str], needed: Sequence[str] = ()) -> list[str]:
+        """Functions in the order in which they are offered: as drawn, or so that nothing is left to chance."""
+        return drawn if self._settings.shuffled else needed_first(drawn, needed)
 
     def _multiple(self, slot: Slot, draft: Draft, walker: Walker) -> SignaturePath | str:
         if len(walker.visited) < 2:
@@ -300,7 +297,7 @@ class PathMaker:
             draft.new_turn()
             near = self._alike(walker.start)
             count = draft.rng.randint(*self._settings.distractors)
-            return self._finished(slot, draft, shared or draft.rng.sample(near, min(count, len(near))))
+            return self._finished(slot, draft, shared or self._listed(draft.rng.sample(near, min(count, len(near)))))
         if kind < self._settings.no_tool + self._settings.unclear:
             able = [i for i in shared if i in self._able] if grouped else self._several
             if not able:
@@ -326,7 +323,7 @@ class PathMaker:
 
     def _tools(self, slot: Slot, draft: Draft, rng: Random) -> list[str]:
         """The functions needed, and distractors; a group's rows offer what all of them need."""
-        needed = list(dict.fromkeys(step.function for t in draft.turns for step in (*t.steps, *t.wanted)))
+        needed = needed_by(draft)
         if self._settings.requests == 1:
             return self._with_distractors(needed, rng)
         tools = self._with_distractors(self._starts(slot), self._group(slot).rng(slot.seed, "tools", slot.pool))
@@ -343,7 +340,7 @@ class PathMaker:
             picked += self._far(rng, {*near, *needed}, count - len(picked))
         tools = needed + picked
         rng.shuffle(tools)
-        return tools
+        return self._listed(tools, needed)
 
     def _far(self, rng: Random, besides: set[str], count: int) -> list[str]:
         """Some of all functions but these. One after the other is drawn: going through all would take longest."""
@@ -367,7 +364,7 @@ class PathMaker:
             return not any(self._same(one, w.id) or can_replace(self._functions[one], w) for w in wanted)
 
         low, high = self._settings.distractors
-        return list(islice(filter(misses, options), rng.randint(max(1, low), max(1, high))))
+        return self._listed(list(islice(filter(misses, options), rng.randint(max(1, low), max(1, high)))))
 
     def _withheld(self, draft: Draft) -> set[str]:
         """Functions that are not offered from the start, and those that could stand in for them."""

@@ -76,9 +76,7 @@ def train(
     before = read_record(task.out)
     if before is None and (task.out / "config.json").exists():
         raise MagnetError("a model is here already", where=str(task.out), do="Give another --out")
-    rows = read_rows_of(task.data, task.method, task.hold_out)
-    if isinstance(task.settings, SftSettings) and task.settings.until_calls:
-        rows = end_at_calls(rows)
+    rows = rows_for(task)
     asked = _asked(task, rows)
     # Where no checkpoint is, nothing has begun that other settings could spoil.
     if before is not None and (before["finished"] or checkpoints(task.out)):
@@ -93,6 +91,17 @@ def train(
             return before
     require_launcher()
     return _Session(task, rows, asked, progress or NoBars(), say).run()
+
+
+def rows_for(task: TrainTask) -> Rows:
+    """The rows of a training, as long as its settings want them.
+
+    Raises:
+        MagnetError: as `read_rows_of`.
+    """
+    rows = read_rows_of(task.data, task.method, task.hold_out)
+    ended = isinstance(task.settings, SftSettings) and task.settings.until_calls
+    return end_at_calls(rows) if ended else rows
 
 
 class _Session:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from magnet_kg.evaluation import environments
+from magnet_kg.evaluation.bridge import Environment
 from magnet_kg.evaluation.decontamination.benchmark import read_benchmark
 
 _TASKS = '''
@@ -37,12 +41,15 @@ def hidden(goat: str) -> str:
 
 
 def package(folder: Path, name: str, module: str) -> Path:
-    made = folder / name / "lib" / "python3.11" / "site-packages" / module
+    """An environment below `.cache`, where `make` builds them."""
+    made = folder / ".cache" / name / "lib" / "python3.11" / "site-packages" / module
     made.mkdir(parents=True)
     return made
 
 
-def test_bfcl_gives_questions_of_scored_categories_and_all_functions(tmp_path: Path) -> None:
+def test_bfcl_gives_questions_of_scored_categories_and_all_functions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = package(tmp_path, "bfcl", "bfcl_eval") / "data"
     (data / "multi_turn_func_doc").mkdir(parents=True)
     (data / "unused_datasets").mkdir()
@@ -57,21 +64,23 @@ def test_bfcl_gives_questions_of_scored_categories_and_all_functions(tmp_path: P
     (data / "BFCL_v9_format_sensitivity.json").write_text('{\n  "simple": ["s_0"]\n}\n')
     (data / "multi_turn_func_doc" / "goats.json").write_text(json.dumps({**feed, "name": "milk"}) + "\n")
     (data / "unused_datasets" / "BFCL_v9_old.json").write_text(json.dumps({"id": "o", "question": "Old?"}) + "\n")
-    found = read_benchmark("bfcl", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    found = read_benchmark("bfcl")
     assert sorted((one.id, one.text) for one in found.questions) == [
         ("m_0", "And again."), ("m_0", "Feed it."), ("s_0", "Feed it."),
     ]  # fmt: skip
     assert sorted((one.name, *one.parameters) for one in found.tools) == [("goats.feed", "goat"), ("milk", "goat")]
 
 
-def test_agentdojo_is_read_without_being_run(tmp_path: Path) -> None:
+def test_agentdojo_is_read_without_being_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     suites = package(tmp_path, "agentdojo", "agentdojo") / "default_suites"
     (suites / "v1" / "farm").mkdir(parents=True)
     (suites / "v1" / "tools").mkdir()
     (suites / "v1" / "farm" / "user_tasks.py").write_text(_TASKS)
     (suites / "v1" / "farm" / "task_suite.py").write_text("raise RuntimeError\nTOOLS = [feed_goats]\n")
     (suites / "v1" / "tools" / "farm_client.py").write_text(_TOOLS)
-    found = read_benchmark("agentdojo", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    found = read_benchmark("agentdojo")
     assert [(one.id, one.text) for one in found.questions] == [
         ("v1/farm/UserTask0", "Feed the goats of Ottilie before she sails."),
         ("v1/farm/UserTask1", "Count the goats called "),
@@ -83,3 +92,32 @@ def test_agentdojo_is_read_without_being_run(tmp_path: Path) -> None:
         "Feed a goat.",
         ["goat", "hay", "slowly"],
     )
+
+
+def test_an_environment_beside_the_source_is_found_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where items can be evaluated, rows can be kept away from them."""
+    data = package(tmp_path / "source", "bfcl", "bfcl_eval") / "data"
+    data.mkdir()
+    (data / "BFCL_v9_simple.json").write_text(json.dumps({"id": "s_0", "question": "Feed it."}) + "\n")
+    python = tmp_path / "source" / ".cache" / "bfcl" / "bin" / "python"
+    python.parent.mkdir()
+    python.touch()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setattr(environments, "SOURCE", tmp_path / "source")
+    assert Environment("bfcl", "bfcl_side").python == python
+    assert read_benchmark("bfcl").source == data.parent
+
+
+def test_a_benchmark_is_known_by_what_it_asks_and_offers(tmp_path: Path) -> None:
+    def digest(name: str, **entry: object) -> str:
+        (tmp_path / name).write_text(json.dumps({"id": "one", "question": "Feed the goat.", **entry}) + "\n")
+        return read_benchmark(str(tmp_path / name)).digest
+
+    feed = {"name": "feed", "description": "Feed.", "parameters": {"properties": {"goat": {}}}}
+    same = {**feed, "parameters": {"type": "object", "properties": {"goat": {"type": "string"}}}}
+    first = digest("mine.jsonl", tools=[feed])
+    assert digest("other.jsonl", tools=[same]) == first
+    assert len({first, digest("mine.jsonl", tools=[]), digest("mine.jsonl", question="Milk it.", tools=[feed])}) == 3

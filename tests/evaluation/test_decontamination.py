@@ -15,6 +15,7 @@ from planted import Row, benchmark, guilty, innocent, tool, with_call
 from run_fixture import FinishedRun
 
 from magnet_kg.evaluation.decontamination.benchmark import read_benchmark
+from magnet_kg.evaluation.decontamination.cleaning import is_decontaminated
 from magnet_kg.evaluation.decontamination.overlap import Overlaps
 
 
@@ -112,6 +113,27 @@ def test_several_runs_do_not_write_over_each_other(finished_run: FinishedRun, ma
     report = cleaned(tmp_path / "out", tmp_path / "one", tmp_path / "two", "--benchmark", str(made_up))
     assert (report["rows"], report["dropped"]) == (5, 0)
     assert [len(read_lines(tmp_path / "out" / name / "sft.jsonl")) for name in ("one", "two")] == [3, 2]
+
+
+def test_what_is_clean_is_known_by_its_rows_and_its_benchmark(
+    finished_run: FinishedRun, made_up: Path, tmp_path: Path
+) -> None:
+    rows = write(tmp_path / "rows.jsonl", sft_rows(finished_run)[:3])
+    theirs = tmp_path / "theirs.jsonl"
+    theirs.write_bytes(made_up.read_bytes())
+
+    def clean() -> bool:
+        return is_decontaminated([rows], [read_benchmark(str(theirs))], tmp_path / "out")
+
+    assert not clean()
+    cleaned(tmp_path / "out", rows, "--benchmark", str(theirs))
+    assert clean()
+    write(rows, sft_rows(finished_run)[:4])
+    assert not clean(), "other rows"
+    write(rows, sft_rows(finished_run)[:3])
+    assert clean()
+    theirs.write_bytes(b"".join(theirs.read_bytes().splitlines(keepends=True)[1:]))
+    assert not clean(), "the benchmark asks less"
 
 
 def test_the_table_says_what_was_taken_out(finished_run: FinishedRun, made_up: Path, tmp_path: Path) -> None:

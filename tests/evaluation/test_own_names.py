@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from left_out import leave_out
 
 from magnet_kg.catalog.everyday.variants import dressed
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
-from magnet_kg.evaluation.decontamination.benchmark import BENCHMARKS, ENVIRONMENTS, Benchmark, Tool, read_benchmark
+from magnet_kg.evaluation.decontamination.benchmark import BENCHMARKS, Benchmark, Tool, read_benchmark
 from magnet_kg.evaluation.decontamination.overlap import Overlaps, normal_name
 from magnet_kg.execution.toolkits import ToolkitExecutor
 
@@ -21,7 +19,7 @@ EVERYDAY = tuple(one.function for one in dressed().values())
 @pytest.fixture(scope="module", params=sorted(BENCHMARKS))
 def benchmark(request: pytest.FixtureRequest) -> Benchmark:
     try:
-        return read_benchmark(request.param, Path(__file__).parents[2] / ENVIRONMENTS)
+        return read_benchmark(request.param)
     except MagnetError as missing:
         leave_out("BFCL" if request.param == "bfcl" else "AgentDojo", str(missing))
 

@@ -13,6 +13,7 @@ from taught import saved
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.ladder.benchmarks import Counts
+from magnet_kg.ladder.report import cells
 from magnet_kg.ladder.rungs import rungs_of
 from magnet_kg.ladder.worth import standings
 from magnet_kg.pipeline.recipe import Mix, Recipe, load_recipe
@@ -46,6 +47,8 @@ def test_augmentations_are_rungs_and_off_below_theirs() -> None:
     assert [rungs[name].paths.distractors for name in ("masked", "distractors")] == [(1, 1), (0, 2)]
     assert [rungs[name].paths.offered for name in ("distractors", "offered")] == [8, 4]
     assert rungs["graph"].pools, "rows over catalogs are in every rung"
+    ordered = {rung.name: rung.recipe.paths.shuffled for rung in rungs_of(QUICK, ("shuffled",))}
+    assert ordered == dict.fromkeys(("graph", "merge", "insert", "split"), False) | {"shuffled": True, "mdpo": True}
 
 
 @pytest.mark.parametrize(
@@ -97,6 +100,22 @@ def test_what_a_rung_is_worth_and_how_sure_that_is() -> None:
     assert split.gain.low <= split.gain.difference <= split.gain.high
 
 
+def test_a_gain_that_one_seed_alone_has_is_not_shown() -> None:
+    """Items say it is sure, seeds that it is chance: seeds change the rows and the training."""
+
+    def right(count: int) -> Counts:
+        return {"all": np.array([(float(at < count), 1.0) for at in range(1000)])}
+
+    one_gains = standings([("base", {None: right(500)}), ("graph", {1: right(700), 2: right(490)})])[1]
+    one_loses = standings([("base", {None: right(500)}), ("graph", {1: right(510), 2: right(300)})])[1]
+    both_gain = standings([("base", {None: right(500)}), ("graph", {1: right(700), 2: right(500)})])[1]
+    for standing, verdict in ((one_gains, "not shown to help"), (one_loses, "not shown to help"), (both_gain, "helps")):
+        assert standing.gain is not None
+        assert not standing.gain.low <= 0 <= standing.gain.high, "the interval over items leaves 0 out"
+        assert standing.gain.verdict == verdict
+    assert cells(one_gains)[-1] == "not shown to help; seeds disagree"
+
+
 def test_what_cannot_work_is_said_before_anything_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     saved(tmp_path / "base")
@@ -116,6 +135,12 @@ def test_what_cannot_work_is_said_before_anything_is_made(tmp_path: Path, monkey
     config = tmp_path / "settings.yaml"
     config.write_text(json.dumps({"learning_speed": 1}))
     assert "learning_speed" in complaint("--config", str(config))
+    config.write_text(json.dumps({"max_steps": 4}))
+    assert "max_steps: 4 would end each training after another" in complaint("--config", str(config))
+    assert "max_steps: 4 would end each training after another" in complaint("--mdpo-config", str(config))
+    config.write_text(json.dumps({"epochs": 1.5}))
+    assert "epochs: 1.5 would end each training after another" in complaint("--config", str(config))
+    assert "there is no such benchmark, and no such file" in complaint("--decontaminate", "nothing.jsonl")
     assert invoked("ladder", "quick", "--model", "base", "--out", "out", "--seeds", "1").code == 2
     monkeypatch.setitem(sys.modules, "torch", None)
     assert "training needs torch" in complaint()

@@ -14,11 +14,10 @@ from typing import Any
 import orjson
 
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.record import content_hash
 from magnet_kg.evaluation.decontamination.agentdojo_source import read_agentdojo
 from magnet_kg.evaluation.decontamination.lines import json_lines
-
-# Environments that `make` builds for benchmarks lie here, below the working directory.
-ENVIRONMENTS = Path(".cache")
+from magnet_kg.evaluation.environments import FOLDER, environments
 
 
 @dataclass(frozen=True)
@@ -47,22 +46,28 @@ class Benchmark:
     questions: tuple[Question, ...]
     tools: tuple[Tool, ...]
 
+    @property
+    def digest(self) -> str:
+        """16 hexadecimal digits that change with what it asks and offers, not with where it lies."""
+        asked = sorted((one.id, one.text) for one in self.questions)
+        offered = sorted((one.name, one.description, sorted(one.parameters)) for one in self.tools)
+        return content_hash([asked, offered])
 
-def read_benchmark(named: str, environments: Path = ENVIRONMENTS) -> Benchmark:
+
+def read_benchmark(named: str) -> Benchmark:
     """A benchmark by its name, or from a JSON lines file of the user's.
 
     Args:
         named: one of `BENCHMARKS`, or a file. Each of its lines has `question` (or `questions`, `messages`, `prompt`:
             a text, chat messages, or a list of these) or `tools` (or `functions`, `function`: definitions in OpenAI's
             form or the bare function), or both; `id` where it has one.
-        environments: the folder with the environments of benchmarks.
 
     Raises:
         MagnetError: no such benchmark or file, its package is not installed, or there is nothing to compare with.
     """
     if named in BENCHMARKS:
         package, read = BENCHMARKS[named]
-        source = _package(named, package, environments)
+        source = _package(named, package)
         benchmark = Benchmark(named, source, *read(source))
     elif Path(named).is_file():
         source = Path(named)
@@ -93,15 +98,16 @@ def tool_of(definition: Mapping[str, Any]) -> Tool:
     )
 
 
-def _package(benchmark: str, package: str, environments: Path) -> Path:
+def _package(benchmark: str, package: str) -> Path:
     """The folder of a package: in an environment of its own, or in this one. It is not imported."""
-    for found in sorted(environments.glob(f"{benchmark}/**/site-packages/{package}")):
-        return found
+    for environment in environments(benchmark):
+        for found in sorted(environment.glob(f"**/site-packages/{package}")):
+            return found
     spec = find_spec(package)
     if spec is not None and spec.submodule_search_locations:
         return Path(spec.submodule_search_locations[0])
     raise MagnetError(
-        f"{package} is not installed, neither here nor below {environments / benchmark}",
+        f"{package} is not installed, neither here nor below {FOLDER}/{benchmark}",
         where=f"benchmark {benchmark}",
         do=f"make {benchmark}, or pip install --no-deps {package.replace('_', '-')}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -80,7 +81,8 @@ def decontaminate(data: Sequence[Path], overlaps: Overlaps, out: Path, progress:
         if kept + dropped == 0:
             target.unlink()
             raise MagnetError("there are no rows in it", where=str(source), do="Give a finished export")
-        found.files.append({"file": str(source), "rows": kept + dropped, "kept": kept, "dropped": dropped})
+        counts = {"rows": kept + dropped, "kept": kept, "dropped": dropped}
+        found.files.append({"file": str(source), "digest": _digest(source), **counts})
         _write_beside(source, target)
     report = _report(overlaps, found)
     for folder in {target.parent: source.parent for source, target in sources}.items():
@@ -88,6 +90,23 @@ def decontaminate(data: Sequence[Path], overlaps: Overlaps, out: Path, progress:
     with written_whole(out / REPORT) as partial:
         partial.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     return report
+
+
+def is_decontaminated(data: Sequence[Path], benchmarks: Sequence[Benchmark], out: Path) -> bool:
+    """Whether `out` has what `decontaminate` made of these very rows and benchmarks, as its report says.
+
+    Raises:
+        MagnetError: as `decontaminate`, of the rows.
+    """
+    if not (out / REPORT).exists():
+        return False
+    report = orjson.loads((out / REPORT).read_bytes())
+    # A report of before there were digests has none, and tells nothing.
+    rows = [(Path(one["file"]).name, one.get("digest")) for one in report["files"]]
+    against = [(one["name"], one.get("digest")) for one in report["benchmarks"]]
+    return rows == [(source.name, _digest(source)) for source, _ in _sources(data, out)] and against == [
+        (one.name, one.digest) for one in benchmarks
+    ]
 
 
 def decontamination_note(report: dict[str, Any]) -> str:
@@ -123,6 +142,12 @@ def _sources(data: Sequence[Path], out: Path) -> Iterator[tuple[Path, Path]]:
             if target.resolve() == source.resolve():
                 raise MagnetError("the rows lie there already", where=str(out), do="Give another folder with --out")
             yield source, target
+
+
+def _digest(source: Path) -> str:
+    """16 hexadecimal digits of a file's content."""
+    with source.open("rb") as opened:
+        return hashlib.file_digest(opened, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
 
 
 def _clean(source: Path, overlaps: Overlaps, found: _Found, progress: Progress) -> Iterator[bytes]:
@@ -202,6 +227,7 @@ def _described(benchmark: Benchmark) -> dict[str, Any]:
     return {
         "name": benchmark.name,
         "source": str(benchmark.source),
+        "digest": benchmark.digest,
         "questions": len(benchmark.questions),
         "functions": len(benchmark.tools),
     }

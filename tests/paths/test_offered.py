@@ -1,0 +1,56 @@
+"""The order in which functions are offered: a model must not learn where in a list the right one stands."""
+
+from __future__ import annotations
+
+import pytest
+from dialogues import KINDS, SEED, bench
+
+from magnet_kg.domain.path import Kind, SignaturePath
+from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot
+
+COUNT = 40
+
+
+def made(kind: Kind, **settings: object) -> list[SignaturePath | str]:
+    given = PathSettings.model_validate({"steps": 4, "distractors": (2, 5), **settings})
+    maker = PathMaker(bench().executor.functions, bench().neighbourhood, given)
+    return maker.make([Slot(f"{kind}-{number}", kind, SEED, 1, number) for number in range(COUNT)])
+
+
+def needed(path: SignaturePath) -> list[str]:
+    """What the row needs of what it is offered, in the order of use."""
+    used = [step.function for turn in path.turns for step in (*turn.steps, *turn.wanted)]
+    return [one for one in dict.fromkeys(used) if one in path.tools]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("settings", [{}, {"offered": 5}])
+def test_without_shuffling_only_the_order_differs(kind: Kind, settings: dict[str, object]) -> None:
+    shuffled, listed = made(kind, **settings), made(kind, shuffled=False, **settings)
+    differing = 0
+    for one, other in zip(shuffled, listed, strict=True):
+        if isinstance(one, str) or isinstance(other, str):
+            assert one == other, "no row is lost or won"
+            continue
+        first = needed(other)
+        assert other.tools == (*first, *sorted(set(other.tools) - set(first)))
+        assert sorted(one.tools) == sorted(other.tools)
+        assert one.model_copy(update={"tools": other.tools}) == other
+        differing += one.tools != other.tools
+    assert differing > COUNT / 2
+
+
+def test_without_shuffling_a_group_still_offers_the_same_in_the_same_order() -> None:
+    size = 4
+    for kind in ("single", "irrelevance"):
+        paths = made(kind, shuffled=False, requests=size)
+        for start in range(0, COUNT, size):
+            group = [path for path in paths[start : start + size] if isinstance(path, SignaturePath)]
+            assert len({path.tools for path in group}) == 1
+            if kind == "irrelevance":
+                assert all(list(path.tools) == sorted(path.tools) for path in group)
+            else:
+                every = {one for path in group for one in needed(path)}
+                assert set(group[0].tools[: len(every)]) == every, "what all of them need comes first"
+                others = group[0].tools[len(every) :]
+                assert list(others) == sorted(others)
