@@ -165,7 +165,8 @@ def test_a_benchmark_without_its_environment(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.path", [])
     monkeypatch.setattr("magnet_kg.evaluation.environments.SOURCE", tmp_path)
-    refused(tmp_path, "--benchmark", "bfcl", "--out", "out", say=["bfcl_eval", "not installed", "make bfcl"])
+    data = write(tmp_path / "rows.jsonl", [])
+    refused(data, "--benchmark", "bfcl", "--out", "out", say=["bfcl_eval", "not installed", "make bfcl"])
 
 
 @pytest.mark.parametrize(
