@@ -163,7 +163,7 @@ def test_a_benchmark_that_nobody_knows(made_up: Path, tmp_path: Path) -> None:
 
 def test_a_benchmark_without_its_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.path", [])
+    monkeypatch.setattr("magnet_kg.evaluation.decontamination.benchmark.find_spec", lambda _: None)
     monkeypatch.setattr("magnet_kg.evaluation.environments.SOURCE", tmp_path)
     data = write(tmp_path / "rows.jsonl", [])
     refused(data, "--benchmark", "bfcl", "--out", "out", say=["bfcl_eval", "not installed", "make bfcl"])
