@@ -34,7 +34,20 @@ def prune_steps(path: SignaturePath, steps: Iterable[str]) -> SignaturePath:
         )
         if any(s.role == "walk" or s.role == "insert_long" for s in (*kept.steps, *kept.wanted)):
             turns.append(kept)
-    return _consistent(path, turns, gone)
+    left = _consistent(path, turns, gone)
+    unsupplied = _unsupplied(path, left)
+    return prune_steps(path, gone | unsupplied) if unsupplied else left
+
+
+def _unsupplied(path: SignaturePath, left: SignaturePath) -> set[str]:
+    """Steps whose supplier went with its turn, or was moved behind them: an unresolved wish calls no lookup."""
+    told = dict.fromkeys(s.id for turn in left.turns for s in (*turn.wanted, *turn.steps))
+    order = {step: at for at, step in enumerate(told)}
+    return {
+        link.target
+        for link in path.links
+        if link.target in order and order.get(link.source, len(order)) > order[link.target]
+    }
 
 
 def _first_instead(path: SignaturePath, gone: set[str]) -> SignaturePath:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from magnet_kg.catalog.concepts import is_sayable
-from magnet_kg.domain.path import Kind, SignaturePath
+from magnet_kg.domain.path import Kind, Link, Missing, PathTurn, SignaturePath, Step
 from magnet_kg.paths.prune import prune_steps, prune_turn
 from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot, can_replace
 from magnet_kg.teacher.rules.phrase_faults import fields_beside
@@ -283,6 +283,33 @@ def test_what_needed_a_pruned_step_goes_too_and_so_do_lookups_for_nobody(
         assert link.source not in lost or link.target in lost or instead
     used = {link.source for link in left.links}
     assert all(step.id in used for step in left.steps.values() if step.role == "insert_backward")
+
+
+def test_a_wish_that_waits_for_ever_goes_with_the_turn_that_looked_up_for_it() -> None:
+    """An unresolved empty turn calls nothing, so a lookup that only its wish uses has no turn to stand in."""
+    turns = (
+        PathTurn(
+            id="t1",
+            steps=(
+                Step(id="lookup", function="vehicle/list_cars", role="insert_backward"),
+                Step(id="asked", function="vehicle/start_parking", role="walk"),
+            ),
+        ),
+        PathTurn(
+            id="t2",
+            missing=Missing(kind="miss_params", step="wish", parameter="charging_limit", resolved=False),
+            wanted=(Step(id="wish", function="vehicle/start_charging", role="walk"),),
+        ),
+        PathTurn(id="t3", steps=(Step(id="other", function="vehicle/find_garages", role="walk"),)),
+    )
+    links = tuple(
+        Link(source="lookup", target=target, output="cars[].car_id", parameter="car_id", verdict=target)
+        for target in ("asked", "wish")
+    )
+    drawn = SignaturePath(row="r", kind="multi_turn", seed=0, world=0, turns=turns, links=links)
+    left = prune_steps(drawn, ["asked"])
+    assert list(left.steps) == ["other"]
+    assert not left.links
 
 
 @MOST
