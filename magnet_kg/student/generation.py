@@ -17,7 +17,8 @@ from magnet_kg.student.prefixes import Prefixes
 
 # A loop is told by its last tokens: so many times the same, over so many tokens at least, with a period of at most.
 _LOOPS, _LOOPED, _PERIOD = 4, 96, 64
-_LOOKED_AT_EVERY = 16
+# Tokens after which answers that are done leave their batch.
+_ROUND = 24
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Generator:
         self._temperature = temperature
         self._alone = alone
         self._prefixes = Prefixes()
+        self._grow_in_place = import_module("magnet_kg.student.growing").grow_in_place
         self.stopped = Event()
         # What ends an answer also fills the rows that are done.
         filling = self._ends[0] if self._ends else 0
@@ -96,69 +98,85 @@ class Generator:
         torch, device = self._torch, self._model.device
         longest = max(len(prompt.ids) for prompt in prompts)
         gaps = [longest - len(prompt.ids) for prompt in prompts]
-        ids = torch.tensor([[0] * gap + list(prompt.ids) for gap, prompt in zip(gaps, prompts, strict=True)])
-        mask = torch.tensor([[0] * gap + [1] * len(p.ids) for gap, p in zip(gaps, prompts, strict=True)])
-        draws = [Random(prompt.seed) for prompt in prompts]
-        sampled = [_Drawing(torch, self._temperature, draws)] if self._temperature else []
+        ids = torch.tensor([[0] * gap + list(prompt.ids) for gap, prompt in zip(gaps, prompts, strict=True)]).to(device)
+        mask = torch.tensor([[0] * gap + [1] * len(p.ids) for gap, p in zip(gaps, prompts, strict=True)]).to(device)
+        answers = [_Answer(prompt.most, Random(prompt.seed)) for prompt in prompts]
         cache = self._prefixes.take(prompts[0].ids) if self.alone(prompts[0]) else None
+        going = answers
         with torch.inference_mode():
-            made = self._model.generate(
-                input_ids=ids.to(device),
-                attention_mask=mask.to(device),
-                max_new_tokens=max(prompt.most for prompt in prompts),
-                logits_processor=sampled,
-                past_key_values=cache,
-                return_dict_in_generate=True,
-                stopping_criteria=[_Stopping(torch, [prompt.most for prompt in prompts], longest, self.stopped)],
-            )
-        if self.alone(prompts[0]):
-            self._prefixes.put(made.sequences[0].tolist(), made.past_key_values)
-        rows = made.sequences[:, longest:].tolist()
-        return [self._cut(row, prompt.most) for row, prompt in zip(rows, prompts, strict=True)]
+            while going and not self.stopped.is_set():
+                made = self._model.generate(
+                    input_ids=ids,
+                    attention_mask=mask,
+                    max_new_tokens=min(_ROUND, max(one.most - len(one.tokens) for one in going)),
+                    logits_processor=[_Drawing(torch, self._temperature, going)] if self._temperature else [],
+                    past_key_values=cache,
+                    return_dict_in_generate=True,
+                )
+                ids, cache = made.sequences, made.past_key_values if self._goes_on(made.past_key_values) else None
+                for one, row in zip(going, ids[:, mask.shape[1] :].tolist(), strict=True):
+                    one.add(row, self._ends)
+                mask = torch.nn.functional.pad(mask, (0, ids.shape[1] - mask.shape[1]), value=1)
+                left = [at for at, one in enumerate(going) if not one.done]
+                if 0 < len(left) < len(going):
+                    rows = torch.tensor(left, device=device)
+                    ids, mask = ids[rows], mask[rows]
+                    if cache is not None:
+                        cache.batch_select_indices(rows)
+                going = [going[at] for at in left]
+        if self.alone(prompts[0]) and cache is not None:
+            self._prefixes.put(ids[0].tolist(), cache)
+        return [one.tokens for one in answers]
 
-    def _cut(self, row: list[int], most: int) -> list[int]:
-        ended = next((at for at, token in enumerate(row) if token in self._ends), len(row))
-        return row[: min(ended, most)]
+    def _goes_on(self, cache: Any) -> bool:
+        """Whether the next round can go on from a cache, then made ready for it; else it computes everything again.
+
+        States of recurrent layers hold their rows together, and some models keep them out of sight.
+        """
+        if cache is None or self._model._is_stateful:
+            return False
+        if not all(hasattr(layer, "batch_select_indices") for layer in cache.layers):
+            return False
+        self._grow_in_place(cache)
+        return True
+
+
+class _Answer:
+    """An answer as far as it is made."""
+
+    def __init__(self, most: int, draws: Random) -> None:
+        self.most = most
+        self.draws = draws
+        self.tokens: list[int] = []
+        self.done = False
+
+    def add(self, made: Sequence[int], ends: Sequence[int]) -> None:
+        """Add tokens up to the first that ends an answer; those after it fill a batch."""
+        if self.done:
+            return
+        ended = next((at for at, token in enumerate(made) if token in ends), None)
+        self.tokens = [*self.tokens, *made[:ended]][: self.most]
+        self.done = ended is not None or len(self.tokens) == self.most or loops(self.tokens)
 
 
 class _Drawing:
     """Leaves the token that a row's own random number draws."""
 
-    def __init__(self, torch: Any, temperature: float, draws: Sequence[Random]) -> None:
+    def __init__(self, torch: Any, temperature: float, answers: Sequence[_Answer]) -> None:
         self._torch = torch
         self._temperature = temperature
-        self._draws = draws
+        self._answers = answers
 
     def __call__(self, input_ids: Any, scores: Any) -> Any:
         """Scores of (rows, vocabulary): 0 for the token that is drawn, else minus infinity."""
         torch = self._torch
-        numbers = torch.tensor([[draw.random()] for draw in self._draws], dtype=torch.float64, device=scores.device)
+        numbers = torch.tensor(
+            [[one.draws.random()] for one in self._answers], dtype=torch.float64, device=scores.device
+        )
         reached = torch.softmax(scores.double() / self._temperature, dim=-1).cumsum(dim=-1)
         # Sums end a little off 1.
         drawn = torch.searchsorted(reached, numbers * reached[:, -1:], right=True).clamp_(max=scores.shape[-1] - 1)
         return torch.full_like(scores, float("-inf")).scatter_(1, drawn, 0.0)
-
-
-class _Stopping:
-    """Ends a row at its bound or in a loop, and all of them when nobody waits any more."""
-
-    def __init__(self, torch: Any, most: Sequence[int], start: int, stopped: Event) -> None:
-        self._torch = torch
-        self._most = most
-        self._start = start
-        self._stopped = stopped
-        self._done = [False] * len(most)
-
-    def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
-        """Of each row, whether it is done."""
-        made = input_ids.shape[1] - self._start
-        if self._stopped.is_set():
-            self._done = [True] * len(self._done)
-        elif made % _LOOKED_AT_EVERY == 0:
-            tails = input_ids[:, max(self._start, input_ids.shape[1] - _LOOPS * _PERIOD) :].tolist()
-            self._done = [done or loops(tail) for done, tail in zip(self._done, tails, strict=True)]
-        done = [done or made >= most for done, most in zip(self._done, self._most, strict=True)]
-        return self._torch.tensor(done, device=input_ids.device)
 
 
 def loops(tokens: Sequence[int]) -> bool:

@@ -22,9 +22,9 @@ from magnet_kg.student.tokens import readable
 MOST_TOKENS = 1024
 # Dialogues that come within so many seconds are answered together.
 _GATHER = 0.02
-# Tokens of prompts in one batch, padding included, and dialogues. On a processor larger batches gain little, and keep
+# Tokens of prompts in one batch, padding included, and dialogues. Larger ones gain little on a processor, and keep
 # results waiting.
-_TOKENS_ON_CPU, _TOKENS_ON_GPU = 4_096, 65_536
+_TOKENS_ON_CPU, _TOKENS_ON_GPU = 12_288, 65_536
 _MOST_AT_ONCE = 64
 # Tokens from which a processor takes so long for a prompt that it is worth to remember it.
 _LONG_ON_CPU = 2_048
@@ -124,7 +124,9 @@ class LocalStudent:
         first = self._waiting[self._generator.next([one.prompt for one in self._waiting])]
         longest = len(first.prompt.ids)
         many = 1 if self._generator.alone(first.prompt) else min(_MOST_AT_ONCE, self._tokens_at_once // longest)
-        fitting = [one for one in self._waiting if len(one.prompt.ids) <= longest and one is not first]
+        # Padding is computed like anything else.
+        alike = range(longest * 3 // 4, longest + 1)
+        fitting = [one for one in self._waiting if len(one.prompt.ids) in alike and one is not first]
         fitting.sort(key=lambda one: len(one.prompt.ids), reverse=True)
         taken = [first, *fitting[: max(1, many) - 1]]
         self._waiting = [one for one in self._waiting if one not in taken]
