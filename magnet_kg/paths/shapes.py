@@ -229,7 +229,7 @@ class PathMaker:
                 case "multiple":
                     return self._multiple(slot, draft, walker)
                 case "parallel":
-                    steps = [draft.new_step(walker.start) for _ in range(walker.rng.choices((2, 3, 4), (6, 3, 1))[0])]
+                    steps = [draft.new_step(walker.start) for _ in range(walker.rng.choices((2, 3, 4), (5, 3, 2))[0])]
                     draft.new_turn(*steps)
                 case "single":
                     draft.new_turn(draft.new_step(walker.start))

@@ -77,7 +77,7 @@ def assemble_message(pieces: Words) -> UserMessage:
         start = len(text)
         text += added
         if piece.meaning is not None and piece.text:
-            mentions.append(_mention(piece.meaning, start, len(text)))
+            mentions += _mentions(piece.meaning, start, len(text))
     return UserMessage(text=text.rstrip(), mentions=tuple(mentions))
 
 
@@ -125,14 +125,17 @@ def _doubles_preposition(text: str, piece: Piece[Meaning]) -> bool:
     return said_day and text.endswith(" on ") and RELATIVE.match(piece.text) is not None
 
 
-def _mention(meaning: Meaning, start: int, end: int) -> Mention:
-    return Mention(
-        step=meaning.step,
-        parameter=meaning.parameter,
-        start=start,
-        end=end,
-        source=meaning.source,
-        form=meaning.form,
-        value=meaning.value,
-        criterion=meaning.criterion,
-    )
+def _mentions(meaning: Meaning, start: int, end: int) -> list[Mention]:
+    return [
+        Mention(
+            step=step,
+            parameter=meaning.parameter,
+            start=start,
+            end=end,
+            source=meaning.source,
+            form=meaning.form,
+            value=meaning.value,
+            criterion=meaning.criterion,
+        )
+        for step in (meaning.step, *meaning.also)
+    ]

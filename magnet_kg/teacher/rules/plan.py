@@ -18,7 +18,7 @@ from magnet_kg.teacher.rules.said import Said
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a piece of a message says: a value, or the criterion by which one is chosen."""
+    """What a piece of a message says: a value, or the criterion by which one is chosen; `also` for further steps."""
 
     step: str
     parameter: str
@@ -26,6 +26,7 @@ class Meaning:
     form: str = "verbatim"
     value: Any = None
     criterion: Criterion | None = None
+    also: tuple[str, ...] = ()
 
 
 Words = list[Piece[Meaning]]
@@ -69,6 +70,19 @@ class StepPlan:
         return {name: source.value for name, source in self.sources.items()}
 
 
+@dataclass(frozen=True)
+class Together:
+    """What several calls of one function in a message have in common.
+
+    Attributes:
+        shared: parameters that have the same value in each call, said once.
+        varied: the one parameter in which the calls differ, said as a list; None where it is not said so.
+    """
+
+    shared: frozenset[str] = frozenset()
+    varied: str | None = None
+
+
 @dataclass
 class TurnPlan:
     """All steps of a turn, in order. `seen` is every value in the outputs of earlier turns, worked out once."""
@@ -76,6 +90,7 @@ class TurnPlan:
     turn: PathTurn
     steps: list[StepPlan] = field(default_factory=list)
     seen: frozenset[Any] | None = None
+    together: Together = Together()
 
     def of(self, step: str) -> StepPlan | None:
         """The plan of a step, if it is of this turn."""

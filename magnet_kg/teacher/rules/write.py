@@ -13,8 +13,9 @@ from magnet_kg.teacher.rules.grammar import Piece, Template, joined, parse
 from magnet_kg.teacher.rules.language import Speaker, language
 from magnet_kg.teacher.rules.omit import leave_out as without_value
 from magnet_kg.teacher.rules.omit import unnamed
-from magnet_kg.teacher.rules.plan import Linked, SlotFill, StepPlan, TurnPlan, Words
+from magnet_kg.teacher.rules.plan import Linked, SlotFill, StepPlan, Together, TurnPlan, Words
 from magnet_kg.teacher.rules.refer import slots_of
+from magnet_kg.teacher.rules.together import listable, listed_slots, said_for
 
 
 class Writer:
@@ -55,14 +56,21 @@ class Writer:
         clause: Words | None = None
         spoken = [step for step in plan.steps if step.step.role != "insert_backward"]
         before: StepPlan | None = None
+        together, calls = plan.together, spoken
+        if together.varied is not None:
+            spoken = calls[:1]
+        # Whose values the first of them says, too.
+        brief = [] if together.varied is None else [step.step.id for step in calls[1:]]
         # The shortest of several ways is taken where several things are asked for at once.
         self._drawn = (2 if len(spoken) == 1 else 9) if self._concise else 1
         explained = self._explained(spoken)
         for step in spoken:
             whole = leave_out is None or not leave_out.startswith(f"{step.step.id}/")
-            again = self._again(step, asked) if whole and _says_as_much(step, before) else None
-            form, pieces = again or self._clause(step, leave_out)
+            again = self._again(step, asked, together) if whole and _says_as_much(step, before) else None
+            form, pieces = again or self._clause(step, leave_out, calls, together.varied)
             asked, before = step.function.id, step
+            if form == "follow_up" and sentences:
+                brief.append(step.step.id)
             if form == "follow_up" and sentences and self._concise and self._rng.random() < 0.6:
                 # "how warm is it in Oslo, and in Bergen?"
                 sentences[-1], clause = _added(sentences[-1], pieces), None
@@ -77,6 +85,8 @@ class Writer:
             # A reason connects as well as any "and then", and does not go with one.
             sentence = self._sentence(form, pieces, first=not sentences, connected=reason is None)
             sentences += self._with_reason(form, sentence, reason)
+        if together.shared:
+            sentences = [said_for(one, spoken[0].step.id, together.shared, brief) for one in sentences]
         return self._finished(sentences, opening)
 
     def answer(self, step: StepPlan, parameter: str) -> UserMessage:
@@ -97,13 +107,15 @@ class Writer:
         """What the user says after a request that came to nothing."""
         return joined(parse(self._rng.choice(self._language.moving_on)).render({}, self._rng))
 
-    def _again(self, step: StepPlan, asked: str | None) -> tuple[str, Words] | None:
+    def _again(self, step: StepPlan, asked: str | None, together: Together) -> tuple[str, Words] | None:
         """A fragment that asks for the same function once more, for something else: "and Ana?"."""
         if asked != step.function.id or self._rng.random() < (0.1 if self._concise else 0.3):
             return None
-        slots = slots_of(step, self._rng)
+        slots = {name: slot for name, slot in slots_of(step, self._rng).items() if name not in together.shared}
         usable = [
-            t for t in map(parse, step.phrases.follow_up) if t.needed <= slots.keys() and self._says_all(step, t, None)
+            t
+            for t in map(parse, step.phrases.follow_up)
+            if t.needed <= slots.keys() and self._says_all(step, t, together.shared)
         ]
         return ("follow_up", self._rng.choice(usable).render(slots, self._rng)) if usable else None
 
@@ -138,8 +150,10 @@ class Writer:
             return [reason, sentence]
         return [self._filled(self._rng.choice(self._language.reason_before), parts)]
 
-    def _clause(self, step: StepPlan, leave_out: str | None) -> tuple[str, Words]:
-        slots = slots_of(step, self._rng)
+    def _clause(
+        self, step: StepPlan, leave_out: str | None, calls: Sequence[StepPlan], varied: str | None
+    ) -> tuple[str, Words]:
+        slots = slots_of(step, self._rng) if varied is None else listed_slots(calls, varied, self._rng)
         if step.step.role in ("insert_short", "insert_long"):
             return "wish", self._wish(step)
         missing = leave_out.split("/")[1] if leave_out and leave_out.startswith(f"{step.step.id}/") else None
@@ -150,6 +164,8 @@ class Writer:
         for (form, sources), share in zip(step.phrases.ways.items(), (*self._speaker.shares, 0), strict=True):
             if not share:
                 continue
+            if varied is not None:
+                sources = [source for source in sources if listable(source, varied)]
             templates = [parse(source) for source in sources]
             if missing is not None:
                 spec = step.phrases.values.get(missing)
@@ -157,7 +173,8 @@ class Writer:
                     unnamed(s, missing, spec) if isinstance(spec, Made) else without_value(s, missing) for s in sources
                 ]
                 templates = [template for template in cut if template is not None]
-            usable = [t for t in templates if t.needed <= slots.keys() and self._says_all(step, t, missing)]
+            unsaid = frozenset() if missing is None else frozenset([missing])
+            usable = [t for t in templates if t.needed <= slots.keys() and self._says_all(step, t, unsaid)]
             options += [(form, template) for template in usable]
             weights += [share / max(1, len(usable))] * len(usable)
         if not options:
@@ -169,12 +186,12 @@ class Writer:
         form, template = min(several, key=lambda one: len(one[1].source))
         return form, template.render(slots, self._rng)
 
-    def _says_all(self, step: StepPlan, template: Template, missing: str | None) -> bool:
-        """Whether every value that a person has to say has a place in the template."""
+    def _says_all(self, step: StepPlan, template: Template, unsaid: frozenset[str] = frozenset()) -> bool:
+        """Whether every value that a person has to say has a place in the template, but for some."""
         spoken = {
             name
             for name, source in step.sources.items()
-            if name != missing and (not isinstance(source, Linked) or source.criterion is not None)
+            if name not in unsaid and (not isinstance(source, Linked) or source.criterion is not None)
         }
         spoken = {name for name in spoken if name in slots_of(step, self._rng)}
         return spoken <= template.needed | template.optional
@@ -186,7 +203,7 @@ class Writer:
             raise Untranslatable(f"no wish for {step.function.name}", step.step.id)
         chosen = any(isinstance(s, Linked) and s.criterion is not None for s in step.sources.values())
         sources = wish.same if step.step.role == "insert_short" and not chosen else wish.later
-        templates = [t for t in map(parse, sources) if t.needed <= slots.keys() and self._says_all(step, t, None)]
+        templates = [t for t in map(parse, sources) if t.needed <= slots.keys() and self._says_all(step, t)]
         if not templates:
             raise Untranslatable(f"no wish for {step.function.name}", step.step.id)
         several = self._rng.choices(templates, k=self._drawn)
@@ -248,8 +265,8 @@ class Writer:
 
 
 def _says_as_much(step: StepPlan, before: StepPlan | None) -> bool:
-    """Whether nothing that was said of the thing before could be taken for said of this one, too."""
-    return before is None or before.sources.keys() <= step.sources.keys()
+    """Whether nothing that is said of one thing could be taken for said of the one before or after it, too."""
+    return before is None or before.sources.keys() == step.sources.keys()
 
 
 def _added(sentence: Words, fragment: Words) -> Words:

@@ -1,0 +1,121 @@
+"""Several calls of one function in one message: a list of what differs, and what holds for all of them said once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from dialogues import Made, bench, good_rows
+
+from magnet_kg.domain.dialogue import Mention
+from magnet_kg.domain.path import PathTurn, Step
+from magnet_kg.teacher.rules.phrases import FunctionPhrases
+from magnet_kg.teacher.rules.plan import Source, StepPlan, Together, TurnPlan
+from magnet_kg.teacher.rules.said import Said
+from magnet_kg.teacher.rules.teacher import PLAIN
+from magnet_kg.teacher.rules.together import listable
+from magnet_kg.teacher.rules.write import Writer
+
+WEATHER = bench().executor.functions["places/get_weather_now"]
+PARALLEL = [made for made, _ in zip(good_rows("parallel"), range(150), strict=False)]
+
+
+def spans(made: Made) -> Iterator[list[Mention]]:
+    """The mentions of each place of a message."""
+    found: dict[tuple[int, int], list[Mention]] = {}
+    for mention in made.dialogue.turns[0].user.mentions:
+        found.setdefault((mention.start, mention.end), []).append(mention)
+    yield from found.values()
+
+
+def test_what_is_said_once_means_the_same_for_each_call_that_needs_it() -> None:
+    shared = 0
+    for made in PARALLEL:
+        calls = {call.step: call for turn in made.dialogue.turns for call in turn.calls}
+        for together in spans(made):
+            shared += len(together) > 1
+            assert len({one.step for one in together}) == len(together), "said twice for one call"
+            assert len({one.parameter for one in together}) == 1
+            for one in together:
+                assert one.value is None or calls[one.step].arguments[one.parameter.partition(".")[0]] is not None
+                assert one.value == together[0].value
+    assert shared > 10
+
+
+def said(step: str, **values: str) -> StepPlan:
+    phrases = FunctionPhrases(
+        ability="look up the weather", imperative=["look up the weather in {city}[ in {unit}]"],
+        follow_up=["and for {city}[, in {unit}]"], report=["done"],
+    )  # fmt: skip
+    sources: dict[str, Source] = {name: Said(value, value, "verbatim") for name, value in values.items()}
+    return StepPlan(Step(id=step, function=WEATHER.id), WEATHER, phrases, sources)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_fragment_has_what_could_be_taken_for_said_of_the_call_before(seed: int) -> None:
+    """ "…, also for base 16 and height 74, in acres": who reads that would want both in acres."""
+    other = TurnPlan(PathTurn(id="t1"), [said("s1", city="Oslo"), said("s2", city="Rome", unit="kelvin")])
+    text = Writer(PLAIN, Random(seed), concise=True).request(other).text.lower()
+    assert text.count("look up the weather") == 2
+    assert text.count("kelvin") == 1
+
+
+def test_what_holds_for_all_is_said_once_for_each_of_them() -> None:
+    steps = [said(f"s{at}", city=city, unit="kelvin") for at, city in enumerate(("Oslo", "Rome", "Bern"))]
+    brief = 0
+    for seed in range(20):
+        for varied, shared in (("city", {"unit"}), (None, {"unit"})):
+            plan = TurnPlan(PathTurn(id="t1"), steps, together=Together(frozenset(shared), varied))
+            message = Writer(PLAIN, Random(seed), concise=True).request(plan)
+            told = {(m.step, m.parameter): message.text[m.start : m.end] for m in message.mentions}
+            assert told == {
+                (step.step.id, name): source.text
+                for step in steps
+                for name, source in step.sources.items()
+                if isinstance(source, Said)
+            }
+            brief += message.text.count("kelvin") == 1
+    assert brief > 30
+
+
+def test_lists_are_said_in_many_ways_and_for_many_functions() -> None:
+    listed = Counter()
+    for made in PARALLEL:
+        functions = {step.function for step in made.path.steps.values()}
+        texts = [m for together in spans(made) if len(together) == 1 for m in together]
+        if len(functions) == 1 and len(texts) == len(made.path.steps) and len({m.parameter for m in texts}) == 1:
+            listed.update(functions)
+    assert len(listed) > 15
+
+
+@pytest.mark.parametrize(
+    ("phrase", "able"),
+    [
+        ("what's the weather in {x}?", True),
+        ("show me {x}[ on {day}]", True),
+        ("trains from {x} to {y}", True),
+        ("is {x} prime?", False),
+        ("book a {x}", False),
+        ("how long {x} takes", False),
+        ("add {x} and {y}", False),
+        ("{y}, {x}", False),
+        ("save {first} {x}", False),
+        ("the {x}th prime", False),
+        ("{x}'s weather", False),
+        ("{x:poss} weather", False),
+        ("from {x} to {x}", False),
+        ("nothing of it", False),
+    ],
+)
+def test_a_list_stands_only_where_it_is_english(phrase: str, able: bool) -> None:
+    assert listable(phrase, "x") is able
+
+
+def test_most_functions_can_be_asked_for_with_a_list() -> None:
+    able = 0
+    for function in bench().executor.functions.values():
+        ways = [source for sources in bench().phrases[function.id].ways.values() for source in sources]
+        able += any(listable(source, name) for source in ways for name in function.required)
+    assert able > 100
