@@ -17,6 +17,8 @@ _MORE, _LEAST = 1 / 8, 64
 class _GrowingLayer(DynamicLayer):  # type: ignore[misc]
     """One layer, whose keys and values are the beginning of a larger buffer."""
 
+    keys: torch.Tensor
+    values: torch.Tensor
     _room: tuple[torch.Tensor, torch.Tensor] | None = None
 
     def update(
@@ -52,5 +54,5 @@ def grow_in_place(cache: Any) -> None:
         # Layers that forget, or keep something else as well, have ways of their own.
         if type(layer) is DynamicLayer:
             growing = _GrowingLayer()
-            vars(growing).update(vars(layer))
+            growing.__dict__.update(layer.__dict__)
             cache.layers[at] = growing
