@@ -15,7 +15,7 @@ from magnet_kg.teacher.rules.phrases import FunctionPhrases
 from magnet_kg.teacher.rules.plan import Source, StepPlan, Together, TurnPlan
 from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.teacher import PLAIN
-from magnet_kg.teacher.rules.together import listable
+from magnet_kg.teacher.rules.together import in_common, listable
 from magnet_kg.teacher.rules.write import Writer
 
 WEATHER = bench().executor.functions["places/get_weather_now"]
@@ -47,7 +47,7 @@ def test_what_is_said_once_means_the_same_for_each_call_that_needs_it() -> None:
 def said(step: str, **values: str) -> StepPlan:
     phrases = FunctionPhrases(
         ability="look up the weather", imperative=["look up the weather in {city}[ in {unit}]"],
-        follow_up=["and for {city}[, in {unit}]"], report=["done"],
+        question=["how warm is it in {city}[ in {unit}]?"], follow_up=["and for {city}[, in {unit}]"], report=["done"],
     )  # fmt: skip
     sources: dict[str, Source] = {name: Said(value, value, "verbatim") for name, value in values.items()}
     return StepPlan(Step(id=step, function=WEATHER.id), WEATHER, phrases, sources)
@@ -58,7 +58,7 @@ def test_no_fragment_has_what_could_be_taken_for_said_of_the_call_before(seed: i
     """ "…, also for base 16 and height 74, in acres": who reads that would want both in acres."""
     other = TurnPlan(PathTurn(id="t1"), [said("s1", city="Oslo"), said("s2", city="Rome", unit="kelvin")])
     text = Writer(PLAIN, Random(seed), concise=True).request(other).text.lower()
-    assert text.count("look up the weather") == 2
+    assert text.count("look up the weather") + text.count("how warm is it") == 2
     assert text.count("kelvin") == 1
 
 
@@ -66,7 +66,7 @@ def test_what_holds_for_all_is_said_once_for_each_of_them() -> None:
     steps = [said(f"s{at}", city=city, unit="kelvin") for at, city in enumerate(("Oslo", "Rome", "Bern"))]
     brief = 0
     for seed in range(20):
-        for varied, shared in (("city", {"unit"}), (None, {"unit"})):
+        for varied, shared in ((("city",), {"unit"}), ((), {"unit"})):
             plan = TurnPlan(PathTurn(id="t1"), steps, together=Together(frozenset(shared), varied))
             message = Writer(PLAIN, Random(seed), concise=True).request(plan)
             told = {(m.step, m.parameter): message.text[m.start : m.end] for m in message.mentions}
@@ -78,6 +78,24 @@ def test_what_holds_for_all_is_said_once_for_each_of_them() -> None:
             }
             brief += message.text.count("kelvin") == 1
     assert brief > 30
+
+
+def test_two_lists_make_every_call_of_each_with_each() -> None:
+    cells = [("Oslo", "kelvin"), ("Oslo", "celsius"), ("Rome", "kelvin"), ("Rome", "celsius")]
+    steps = [said(f"s{at}", city=city, unit=unit) for at, (city, unit) in enumerate(cells)]
+    together = Together(frozenset(), ("city", "unit"))
+    taken = [in_common(together, steps[:at]) for at in range(1, 4)]
+    assert [{name: one.text for name, one in found.items()} for found in taken] == [
+        {"city": "Oslo"},
+        {"unit": "kelvin"},
+        {"city": "Rome", "unit": "celsius"},
+    ]
+    message = Writer(PLAIN, Random(1), concise=True).request(TurnPlan(PathTurn(id="t1"), steps, together=together))
+    assert "Oslo and Rome in kelvin and celsius" in message.text
+    told = {(m.step, m.parameter): message.text[m.start : m.end] for m in message.mentions}
+    assert told == {
+        (f"s{at}", name): one for at, cell in enumerate(cells) for name, one in zip(("city", "unit"), cell, strict=True)
+    }
 
 
 def test_lists_are_said_in_many_ways_and_for_many_functions() -> None:
@@ -106,6 +124,8 @@ def test_lists_are_said_in_many_ways_and_for_many_functions() -> None:
         ("{x}'s weather", False),
         ("{x:poss} weather", False),
         ("from {x} to {x}", False),
+        ("count '{x}' in {y}", False),
+        ("what is in both {y} and also {x}?", False),
         ("nothing of it", False),
     ],
 )

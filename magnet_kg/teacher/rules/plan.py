@@ -76,11 +76,12 @@ class Together:
 
     Attributes:
         shared: parameters that have the same value in each call, said once.
-        varied: the one parameter in which the calls differ, said as a list; None where it is not said so.
+        varied: the parameter in which the calls differ, said as a list, or two, of which every value goes with every
+            other; empty where nothing is said so.
     """
 
     shared: frozenset[str] = frozenset()
-    varied: str | None = None
+    varied: tuple[str, ...] = ()
 
 
 @dataclass

@@ -18,10 +18,10 @@ from magnet_kg.domain.path import Link, PathTurn, Step
 from magnet_kg.domain.values import Found, scalars, spread
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.entries import Made
-from magnet_kg.teacher.rules.plan import Linked, PhrasesFor, Source, Stated, StepPlan, TurnPlan, outputs_of
+from magnet_kg.teacher.rules.plan import Linked, PhrasesFor, Source, Stated, StepPlan, Together, TurnPlan, outputs_of
 from magnet_kg.teacher.rules.refer import element_paths, refer_back, refer_to_own
 from magnet_kg.teacher.rules.said import Said
-from magnet_kg.teacher.rules.together import choose_together
+from magnet_kg.teacher.rules.together import choose_together, in_common
 from magnet_kg.teacher.rules.values import draw, draw_from_schema
 from magnet_kg.wording.calendar import parse_iso
 
@@ -67,12 +67,12 @@ async def rehearse(
         plan = TurnPlan(turn)
         try:
             for step in turn.steps or turn.wanted:
-                told = {**fixed, **_shared(plan, step)}
+                told = {**fixed, **_in_common(plan, step)}
                 # What only one of several calls had would be taken for said of all.
-                complete = completing or bool(plan.together.shared)
+                complete = completing or plan.together != Together()
                 plan.steps.append(await _rehearse_step(scene, plan, step, phrases, told, complete))
                 if scene.path.kind == "parallel" and len(plan.steps) == 1:
-                    plan.together = choose_together(plan.steps[0], scene.rng)
+                    plan.together = choose_together(plan.steps[0], len(turn.steps), scene.rng)
             if scene.rng.random() < wavers:
                 await _waver(scene, plan)
             return plan
@@ -84,10 +84,10 @@ async def rehearse(
     raise last
 
 
-def _shared(plan: TurnPlan, step: Step) -> Fixed:
-    """What a step has in common with the first one."""
-    shared = [(name, plan.steps[0].sources[name]) for name in sorted(plan.together.shared)]
-    return {(step.id, name): source for name, source in shared if isinstance(source, Said)}
+def _in_common(plan: TurnPlan, step: Step) -> Fixed:
+    if not plan.steps:
+        return {}
+    return {(step.id, name): source for name, source in in_common(plan.together, plan.steps).items()}
 
 
 async def _rehearse_step(

@@ -3,76 +3,124 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 from random import Random
 
 from magnet_kg.teacher.rules.grammar import Piece
-from magnet_kg.teacher.rules.plan import SlotFill, StepPlan, Together, Words
+from magnet_kg.teacher.rules.phrases import FunctionPhrases
+from magnet_kg.teacher.rules.plan import Meaning, SlotFill, StepPlan, Together, Words
 from magnet_kg.teacher.rules.refer import slots_of
 from magnet_kg.teacher.rules.said import Said
 
 # How often the calls of a message differ in one value alone, and how often they share what need not be said.
 _LISTED, _SHARED = 0.4, 0.5
+# Two lists of two values make four calls: which value of each list a call has.
+_GRID = ((0, 0), (0, 1), (1, 0), (1, 1))
 # A list does not follow an article or a verb in the singular ("a plumber and roofer", "is 7 and 9 prime"), nor stand
-# before one ("how long 5 and 7 takes"), nor beside another value in a list.
+# before one ("how long 5 and 7 takes"), nor within quotes, nor beside another value in a list.
 _NOT_BEFORE = re.compile(
-    r"(?:^|[\s(|])(?:an?|one|is|was|does|has|each|every|this|that|and|or|between) $|[,}] $", re.IGNORECASE
+    r"(?:^|[\s(|])(?:an?|one|is|was|does|has|each|every|this|that|and|or|between) $|[,}] $|[\"'“‘]$", re.IGNORECASE
 )
 _NOT_AFTER = re.compile(
     r"^(?: (?:is|was|does|has|takes|costs|needs|gets|weighs|comes|makes|and|or)\b|,? ?(?:and |or )?\{|['’]s\b|[\w-])"
 )
 
 
-def choose_together(first: StepPlan, rng: Random) -> Together:
-    """Settle after the first call what the others of the same function have in common with it."""
+def choose_together(first: StepPlan, calls: int, rng: Random) -> Together:
+    """Settle after the first of so many calls what the others of the same function have in common with it."""
     if not all(isinstance(source, Said) for source in first.sources.values()):
         return Together()
     said = {name: source for name, source in first.sources.items() if isinstance(source, Said)}
-    listed = [
-        name
-        for name, source in said.items()
-        if name in first.function.required and _is_one(source) and any(_ways_to_list(first, name))
+    able = [name for name, source in said.items() if name in first.function.required and _is_one(source)]
+    lists: list[tuple[str, ...]] = [(name,) for name in able if _can_list(first, (name,))]
+    grids: list[tuple[str, ...]] = [
+        pair
+        for pair in permutations(able if calls == len(_GRID) else (), 2)
+        # Of numbers nobody could say whether each goes with each.
+        if any(isinstance(said[name].value, str) for name in pair) and _can_list(first, pair)
     ]
-    if listed and rng.random() < _LISTED:
-        varied = rng.choice(listed)
-        return Together(frozenset(said.keys() - {varied}), varied)
+    ways = rng.choice([ways for ways in (lists, grids) if ways] or [[]])
+    if ways and rng.random() < _LISTED:
+        varied = rng.choice(ways)
+        return Together(frozenset(said.keys() - set(varied)), varied)
     optional = frozenset(said.keys() - set(first.function.required))
     return Together(optional) if optional and rng.random() < _SHARED else Together()
+
+
+def in_common(together: Together, steps: Sequence[StepPlan]) -> dict[str, Said]:
+    """What the next call has in common with those before it."""
+    found = {name: steps[0].sources[name] for name in sorted(together.shared)}
+    for place, name in enumerate(together.varied if len(together.varied) == 2 else ()):
+        value = _GRID[len(steps)][place]
+        alike = [step for step, cell in zip(steps, _GRID, strict=False) if cell[place] == value]
+        if alike:
+            found[name] = alike[0].sources[name]
+    return {name: source for name, source in found.items() if isinstance(source, Said)}
+
+
+def ways_to_list(phrases: FunctionPhrases, names: Sequence[str]) -> dict[str, list[str]]:
+    """The ways to ask, by their form, that have places for lists of all of these; all ways for none.
+
+    Each with each of two lists is asked for in questions: things are done once.
+    """
+    forms = ("question",) if len(names) == 2 else tuple(phrases.ways)
+    return {
+        form: [source for source in sources if form in forms and all(listable(source, name) for name in names)]
+        for form, sources in phrases.ways.items()
+    }
 
 
 def listable(source: str, name: str) -> bool:
     """Whether a phrase's place for a value can hold several: "weather in {city}" can, "is {number} prime" cannot."""
     before, found, after = source.partition(f"{{{name}}}")
-    if not found or re.search(rf"\{{{re.escape(name)}[:}}]", before + after):
+    if not found or "both" in source or re.search(rf"\{{{re.escape(name)}[:}}]", before + after):
         return False
     return not _NOT_BEFORE.search(before) and not _NOT_AFTER.search(after)
 
 
-def listed_slots(steps: Sequence[StepPlan], varied: str, rng: Random) -> dict[str, SlotFill]:
-    """The slots of the first call, with the values of all calls where they differ."""
-    slots = [slots_of(step, rng) for step in steps]
+def listed_slots(steps: Sequence[StepPlan], rng: Random) -> dict[str, SlotFill]:
+    """The slots of the first call, each with the values of all calls: one where they are the same, else a list."""
 
-    def several(form: str | None) -> Words:
-        *some, last = (one[varied](form) for one in slots)
-        words: Words = list(some[0])
-        for more in some[1:]:
-            words += [Piece(", "), *more]
-        return [*words, Piece(" and "), *last]
+    def listed(name: str) -> SlotFill:
+        alike: list[list[StepPlan]] = []
+        for step in steps:
+            same = next((some for some in alike if some[0].arguments[name] == step.arguments[name]), None)
+            if same is None:
+                alike.append([step])
+            else:
+                same.append(step)
 
-    return {**slots[0], varied: several}
+        def words(form: str | None) -> Words:
+            values = [
+                _also(slots_of(first, rng)[name](form), [step.step.id for step in others]) for first, *others in alike
+            ]
+            *some, last = values
+            made: Words = []
+            for at, one in enumerate(some):
+                made += [Piece(", "), *one] if at else one
+            return [*made, Piece(" and "), *last] if some else last
+
+        return words
+
+    return {name: listed(name) for name in slots_of(steps[0], rng)}
 
 
-def said_for(sentence: Words, first: str, shared: frozenset[str], others: Iterable[str]) -> Words:
+def said_for(sentence: Words, first: str, shared: frozenset[str], others: Sequence[str]) -> Words:
     """The sentence in which what is shared means the same for other calls, too."""
-    also = tuple(others)
+
+    def holds(piece: Piece[Meaning]) -> bool:
+        meaning = piece.meaning
+        return meaning is not None and meaning.step == first and meaning.parameter.partition(".")[0] in shared
+
+    return [_also([piece], others)[0] if holds(piece) else piece for piece in sentence]
+
+
+def _also(words: Words, others: Sequence[str]) -> Words:
     return [
-        Piece(piece.text, replace(piece.meaning, also=also))
-        if piece.meaning is not None
-        and piece.meaning.step == first
-        and piece.meaning.parameter.partition(".")[0] in shared
-        else piece
-        for piece in sentence
+        piece if piece.meaning is None else Piece(piece.text, replace(piece.meaning, also=tuple(others)))
+        for piece in words
     ]
 
 
@@ -80,5 +128,5 @@ def _is_one(source: Said) -> bool:
     return not source.parts and not isinstance(source.value, bool)
 
 
-def _ways_to_list(step: StepPlan, name: str) -> Iterable[bool]:
-    return (listable(source, name) for sources in step.phrases.ways.values() for source in sources)
+def _can_list(step: StepPlan, names: Sequence[str]) -> bool:
+    return any(ways_to_list(step.phrases, names).values())

@@ -15,7 +15,7 @@ from magnet_kg.teacher.rules.omit import leave_out as without_value
 from magnet_kg.teacher.rules.omit import unnamed
 from magnet_kg.teacher.rules.plan import Linked, SlotFill, StepPlan, Together, TurnPlan, Words
 from magnet_kg.teacher.rules.refer import slots_of
-from magnet_kg.teacher.rules.together import listable, listed_slots, said_for
+from magnet_kg.teacher.rules.together import listed_slots, said_for, ways_to_list
 
 
 class Writer:
@@ -57,10 +57,10 @@ class Writer:
         spoken = [step for step in plan.steps if step.step.role != "insert_backward"]
         before: StepPlan | None = None
         together, calls = plan.together, spoken
-        if together.varied is not None:
+        if together.varied:
             spoken = calls[:1]
         # Whose values the first of them says, too.
-        brief = [] if together.varied is None else [step.step.id for step in calls[1:]]
+        brief: list[str] = []
         # The shortest of several ways is taken where several things are asked for at once.
         self._drawn = (2 if len(spoken) == 1 else 9) if self._concise else 1
         explained = self._explained(spoken)
@@ -85,7 +85,7 @@ class Writer:
             # A reason connects as well as any "and then", and does not go with one.
             sentence = self._sentence(form, pieces, first=not sentences, connected=reason is None)
             sentences += self._with_reason(form, sentence, reason)
-        if together.shared:
+        if brief:
             sentences = [said_for(one, spoken[0].step.id, together.shared, brief) for one in sentences]
         return self._finished(sentences, opening)
 
@@ -151,9 +151,9 @@ class Writer:
         return [self._filled(self._rng.choice(self._language.reason_before), parts)]
 
     def _clause(
-        self, step: StepPlan, leave_out: str | None, calls: Sequence[StepPlan], varied: str | None
+        self, step: StepPlan, leave_out: str | None, calls: Sequence[StepPlan], varied: Sequence[str]
     ) -> tuple[str, Words]:
-        slots = slots_of(step, self._rng) if varied is None else listed_slots(calls, varied, self._rng)
+        slots = listed_slots(calls, self._rng) if varied else slots_of(step, self._rng)
         if step.step.role in ("insert_short", "insert_long"):
             return "wish", self._wish(step)
         missing = leave_out.split("/")[1] if leave_out and leave_out.startswith(f"{step.step.id}/") else None
@@ -161,11 +161,10 @@ class Writer:
             slots.pop(missing, None)
         options: list[tuple[str, Template]] = []
         weights: list[float] = []
-        for (form, sources), share in zip(step.phrases.ways.items(), (*self._speaker.shares, 0), strict=True):
+        ways = ways_to_list(step.phrases, varied)
+        for (form, sources), share in zip(ways.items(), (*self._speaker.shares, 0), strict=True):
             if not share:
                 continue
-            if varied is not None:
-                sources = [source for source in sources if listable(source, varied)]
             templates = [parse(source) for source in sources]
             if missing is not None:
                 spec = step.phrases.values.get(missing)
