@@ -99,7 +99,7 @@ def test_two_lists_make_every_call_of_each_with_each() -> None:
 
 
 def test_lists_are_said_in_many_ways_and_for_many_functions() -> None:
-    listed = Counter()
+    listed: Counter[str] = Counter()
     for made in PARALLEL:
         functions = {step.function for step in made.path.steps.values()}
         texts = [m for together in spans(made) if len(together) == 1 for m in together]
