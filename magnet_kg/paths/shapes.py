@@ -18,7 +18,7 @@ from magnet_kg.paths.draft import Draft
 from magnet_kg.paths.groups import Group, group_of, one_in_two_dresses
 from magnet_kg.paths.insert import NoProducerError, find_unsupplied, insert_backward, insert_forward
 from magnet_kg.paths.merge import merge_turns, repeat_intents
-from magnet_kg.paths.offered import at_most, needed_by, needed_first
+from magnet_kg.paths.offered import at_most, nearest_first, needed_by, needed_first
 from magnet_kg.paths.settings import PathSettings
 from magnet_kg.paths.split import leave_value_open, split_turns
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
@@ -27,6 +27,8 @@ __all__ = ["PathMaker", "PathSettings", "Slot", "Start", "can_replace"]
 
 # Many functions feed nothing; a walk that ends too early starts again somewhere else.
 RESTARTS = 12
+# How often an irrelevance row is offered the nearest functions of all that cannot serve, rather than any near ones.
+_NEAREST = 0.5
 
 
 @dataclass(frozen=True)
@@ -359,6 +361,8 @@ class PathMaker:
         graph += [e.source for e in self._neighbourhood.into(first.id)]
         options = list(dict.fromkeys(graph + self._alike(first.id)))
         rng.shuffle(options)
+        if rng.random() < _NEAREST:
+            options = nearest_first(options, first, self._functions)
 
         def misses(one: str) -> bool:
             return not any(self._same(one, w.id) or can_replace(self._functions[one], w) for w in wanted)

@@ -6,6 +6,7 @@ import pytest
 from dialogues import KINDS, SEED, bench
 
 from magnet_kg.domain.path import Kind, SignaturePath
+from magnet_kg.paths.offered import nearest_first
 from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot
 
 COUNT = 40
@@ -54,3 +55,12 @@ def test_without_shuffling_a_group_still_offers_the_same_in_the_same_order() -> 
                 assert set(group[0].tools[: len(every)]) == every, "what all of them need comes first"
                 others = group[0].tools[len(every) :]
                 assert list(others) == sorted(others)
+
+
+def test_the_nearest_are_those_that_are_about_the_same() -> None:
+    """A request about a topic whose other functions are offered is what a model falls for."""
+    functions = bench().executor.functions
+    wanted = functions["banking/freeze_card"]
+    options = ["rides/track_ride", "banking/unfreeze_card", "banking/get_spending_by_category", "home/list_cameras"]
+    assert nearest_first(options, wanted, functions)[0] == "banking/unfreeze_card"
+    assert sorted(nearest_first(options, wanted, functions)) == sorted(options)

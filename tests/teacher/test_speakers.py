@@ -133,6 +133,20 @@ def test_what_needs_no_tool_is_answered_without_a_claim() -> None:
             assert not unsupported(text, known), text
 
 
+def test_questions_about_what_a_function_does_are_answered_without_a_claim() -> None:
+    """What {ability} is can be anything that a phrase or a description says, signs of the grammar included."""
+    for ability in ("book a table", "compare (two) rates {daily}", "find out what's on in a city"):
+        about = language().about(ability)
+        known = Known()
+        for source in about.ask:
+            text = joined(parse(source).render({}, Random(1)))
+            assert ability in text
+            known.add_text(text)
+        for source in about.answer:
+            text = joined(parse(source).render({}, Random(1)))
+            assert not unsupported(text, known), text
+
+
 def test_irrelevance_comes_in_three_kinds() -> None:
     """Near misses, a value that is missing, and nothing to call at all; in none of them is anything called."""
     kinds = set()

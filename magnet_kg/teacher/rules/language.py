@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from magnet_kg.teacher.rules.grammar import parse
+from magnet_kg.teacher.rules.grammar import literal, parse
 
 
 class Speaker(BaseModel):
@@ -70,6 +70,7 @@ class Language(BaseModel):
     references: dict[str, list[str]]
     ask_for: list[str]
     cannot: list[str]
+    about_it: Talk
     failed: list[str]
     ask_again: list[str]
 
@@ -86,6 +87,15 @@ class Language(BaseModel):
         for template in _strings(self.model_dump()):
             parse(template)
         return self
+
+    def about(self, ability: str) -> Talk:
+        """What somebody asks about what a function can do, and what an assistant answers that has only the function."""
+        told = literal(ability)
+        ways = self.about_it
+        return Talk(
+            ask=[way.replace("{ability}", told) for way in ways.ask],
+            answer=[way.replace("{ability}", told) for way in ways.answer],
+        )
 
     def speaker(self, rng: Random) -> Speaker:
         """One of the speakers, by weight."""

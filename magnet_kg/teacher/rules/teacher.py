@@ -34,6 +34,9 @@ VERSION = 1
 # Who asks without any manner of speaking, with a full stop more often than not.
 PLAIN = Speaker(weight=1, shares=(5, 5, 2), requests=("bare", "bare", "asked"), lower=0.1, bare=0.25)
 
+# Of requests that need no tool: how many are about what one of the functions does.
+_ABOUT_IT = 0.5
+
 
 class RulesTeacher:
     """Composes honest turns from a toolkit's phrases; functions without phrases get plain ones.
@@ -98,7 +101,7 @@ class RulesTeacher:
         if turn.completes is not None:
             return await self._complete(scene, turn, writer)
         if not turn.steps and turn.missing is None:
-            return writer.talk(_talk(scene).ask)
+            return writer.talk(self._talk(scene).ask)
         plan = await rehearse(scene, turn, self.phrases_for, {}, wavers=_speaker(scene).wavers)
         missing = turn.missing
         left_out = f"{missing.step}/{missing.parameter}" if missing and missing.parameter else None
@@ -121,7 +124,7 @@ class RulesTeacher:
         if hint.calls:
             return AssistantMove(calls=next_group(hint.calls))
         if not turn.steps and turn.missing is None and hint.error is None:
-            return AssistantMove(text=joined(parse(scene.rng.choice(_talk(scene).answer)).render({}, scene.rng)))
+            return AssistantMove(text=joined(parse(scene.rng.choice(self._talk(scene).answer)).render({}, scene.rng)))
         if hint.error is not None:
             return AssistantMove(text=write_wrong_answer(scene, turn, hint, self.phrases_for))
         return AssistantMove(text=write_answer(scene, turn, self.phrases_for))
@@ -131,6 +134,16 @@ class RulesTeacher:
     ) -> NamedError | None:
         """See `Teacher.name_error`: a claim that nothing supports, or a request without an answer."""
         return name_wrong_summary(scene, reference.path_turn, candidate, answer)
+
+    def _talk(self, scene: Scene) -> Talk:
+        """What a row is about that needs no tool, the same when it is asked and when it is answered."""
+        rng = derived_rng(scene.path.seed, "talk", scene.path.row)
+        if scene.path.tools and rng.random() < _ABOUT_IT:
+            ability = self.phrases_for(scene.functions[rng.choice(scene.path.tools)]).ability
+            # What it does for this person is nothing to be asked about in general.
+            if not {"you", "your"} & set(ability.split()):
+                return language().about(ability)
+        return rng.choice(talks())
 
     async def _complete(self, scene: Scene, turn: PathTurn, writer: Writer) -> UserMessage:
         empty = next(t for t in scene.path.turns if t.id == turn.completes)
@@ -161,11 +174,6 @@ def _speaker(scene: Scene) -> Speaker:
 def _writer(scene: Scene) -> Writer:
     past = [past.user.text for past in scene.history]
     return Writer(_speaker(scene), scene.rng, past, concise=scene.path.kind != "multi_turn")
-
-
-def _talk(scene: Scene) -> Talk:
-    """What a row is about that needs no tool, the same when it is asked and when it is answered."""
-    return derived_rng(scene.path.seed, "talk", scene.path.row).choice(talks())
 
 
 def _asked_last(scene: Scene, turn: PathTurn) -> str | None:
