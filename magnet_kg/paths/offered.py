@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from magnet_kg.catalog.words import words
+from magnet_kg.catalog.concepts import concepts_of, is_lookup, words
 from magnet_kg.domain.function import Function
 from magnet_kg.paths.draft import Draft
 
@@ -32,6 +32,15 @@ def at_most(most: int | None, tools: Sequence[str], needed: Sequence[str]) -> li
 def needed_first(tools: Sequence[str], needed: Sequence[str] = ()) -> list[str]:
     """The same functions: what is needed first, in the order of use, then the others by id."""
     return [one for one in needed if one in tools] + sorted(one for one in tools if one not in needed)
+
+
+def can_replace(candidate: Function, wanted: Function) -> bool:
+    """Whether a function could serve a request that was meant for another: it gives most of what that one gives."""
+    ours = {r.concept for r in concepts_of(candidate).returns}
+    theirs = {r.concept for r in concepts_of(wanted).returns}
+    same_object = bool(set(words(candidate.name)[1:]) & set(words(wanted.name)[1:]))
+    both_read = is_lookup(candidate) and is_lookup(wanted)
+    return both_read and (same_object or len(ours & theirs) >= max(1, len(theirs)) * 0.5)
 
 
 def nearest_first(options: Sequence[str], wanted: Function, functions: Mapping[str, Function]) -> list[str]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from random import Random
 
-from magnet_kg.catalog.concepts import concepts_of, is_lookup, is_sayable, words
+from magnet_kg.catalog.concepts import is_lookup, is_sayable, words
 from magnet_kg.domain.dependency import Edge
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import Function
@@ -18,12 +18,12 @@ from magnet_kg.paths.draft import Draft
 from magnet_kg.paths.groups import Group, group_of, one_in_two_dresses
 from magnet_kg.paths.insert import NoProducerError, find_unsupplied, insert_backward, insert_forward
 from magnet_kg.paths.merge import merge_turns, repeat_intents
-from magnet_kg.paths.offered import at_most, nearest_first, needed_by, needed_first
+from magnet_kg.paths.offered import at_most, can_replace, nearest_first, needed_by, needed_first
 from magnet_kg.paths.settings import PathSettings
 from magnet_kg.paths.split import leave_value_open, split_turns
 from magnet_kg.paths.walk import Neighbourhood, Walker, walk_paths
 
-__all__ = ["PathMaker", "PathSettings", "Slot", "Start", "can_replace"]
+__all__ = ["PathMaker", "PathSettings", "Slot", "Start"]
 
 # Many functions feed nothing; a walk that ends too early starts again somewhere else.
 RESTARTS = 12
@@ -381,15 +381,6 @@ class PathMaker:
                 stand_ins = {i for i in self._ids if i not in used and can_replace(self._functions[i], wanted)}
                 withheld |= {wanted.id, *stand_ins}
         return withheld
-
-
-def can_replace(candidate: Function, wanted: Function) -> bool:
-    """Whether a function could serve a request that was meant for another: it gives most of what that one gives."""
-    ours = {r.concept for r in concepts_of(candidate).returns}
-    theirs = {r.concept for r in concepts_of(wanted).returns}
-    same_object = bool(set(words(candidate.name)[1:]) & set(words(wanted.name)[1:]))
-    both_read = is_lookup(candidate) and is_lookup(wanted)
-    return both_read and (same_object or len(ours & theirs) >= max(1, len(theirs)) * 0.5)
 
 
 def _lay_out(draft: Draft, walker: Walker) -> None:

@@ -74,17 +74,17 @@ def test_bfcl_gives_questions_of_scored_categories_and_all_functions(
 
 def test_agentdojo_is_read_without_being_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     suites = package(tmp_path, "agentdojo", "agentdojo") / "default_suites"
-    (suites / "v1" / "farm").mkdir(parents=True)
+    (suites / "v1" / "goats").mkdir(parents=True)
     (suites / "v1" / "tools").mkdir()
-    (suites / "v1" / "farm" / "user_tasks.py").write_text(_TASKS)
-    (suites / "v1" / "farm" / "task_suite.py").write_text("raise RuntimeError\nTOOLS = [feed_goats]\n")
+    (suites / "v1" / "goats" / "user_tasks.py").write_text(_TASKS)
+    (suites / "v1" / "goats" / "task_suite.py").write_text("raise RuntimeError\nTOOLS = [feed_goats]\n")
     (suites / "v1" / "tools" / "farm_client.py").write_text(_TOOLS)
     monkeypatch.chdir(tmp_path)
     found = read_benchmark("agentdojo")
     assert [(one.id, one.text) for one in found.questions] == [
-        ("v1/farm/UserTask0", "Feed the goats of Ottilie before she sails."),
-        ("v1/farm/UserTask1", "Count the goats called "),
-        ("v1/farm/UserTask1", " behind the mill twice."),
+        ("v1/goats/UserTask0", "Feed the goats of Ottilie before she sails."),
+        ("v1/goats/UserTask1", "Count the goats called "),
+        ("v1/goats/UserTask1", " behind the mill twice."),
     ]
     (feed,) = found.tools
     assert (feed.name, feed.description, sorted(feed.parameters)) == (

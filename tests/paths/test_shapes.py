@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from magnet_kg.catalog.concepts import is_sayable
 from magnet_kg.domain.path import Kind, Link, Missing, PathTurn, SignaturePath, Step
+from magnet_kg.paths.offered import can_replace
 from magnet_kg.paths.prune import prune_steps, prune_turn
-from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot, can_replace
+from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot
 from magnet_kg.teacher.rules.phrase_faults import fields_beside
 
 MOST = settings(max_examples=150, deadline=None)

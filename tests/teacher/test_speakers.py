@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from random import Random
 
 import pytest
-from dialogues import SEED, bench, good_rows, make
+from dialogues import SEED, bench, good_rows, make, path
 
+from magnet_kg.distillation.positive import distill_trajectory
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.teacher.rules.assemble import assemble_message, mistyped
 from magnet_kg.teacher.rules.grammar import Piece, joined, parse
 from magnet_kg.teacher.rules.language import language, talks
 from magnet_kg.teacher.rules.plan import Meaning
+from magnet_kg.teacher.rules.teacher import RulesTeacher
+from magnet_kg.translation.translate import translate_path
 from magnet_kg.wording.claims import Known, unsupported
 
 MULTI = [made for made, _ in zip(good_rows("multi_turn"), range(40), strict=False)]
@@ -147,15 +151,41 @@ def test_questions_about_what_a_function_does_are_answered_without_a_claim() -> 
             assert not unsupported(text, known), text
 
 
+def test_requests_beside_what_a_function_does_have_its_topic_and_no_call() -> None:
+    beside = ["(who|which person) drew the first map of this place?", "how old is the oldest bridge around here?"]
+    phrases = {id_: one.model_copy(update={"beside": beside}) for id_, one in bench().phrases.items()}
+    teacher = RulesTeacher(phrases)
+    texts = {joined(parse(one).render({}, Random(seed))).lower() for one in beside for seed in range(20)}
+    heard = set()
+    for number in range(150):
+        drawn = path("irrelevance", number)
+        if drawn is None or drawn.turns[0].missing is not None:
+            continue
+        dialogue = asyncio.run(translate_path(teacher, bench().executor, drawn))
+        row = asyncio.run(distill_trajectory(teacher, bench().executor, dialogue))
+        said = {text for text in texts if text.rstrip("?") in dialogue.turns[0].user.text.lower()}
+        if said:
+            heard |= said
+            assert not row.calls
+            abilities = [phrases[one].ability for one in row.tools]
+            assert any(one in str(row.messages[-1].content) for one in abilities), "it says what it can do instead"
+    assert len(heard) == 3
+
+
 def test_irrelevance_comes_in_three_kinds() -> None:
     """Near misses, a value that is missing, and nothing to call at all; in none of them is anything called."""
     kinds = set()
+    about = 0
     for number in range(120):
         made = make("irrelevance", number)
         if made is None:
             continue
         (turn,) = made.path.turns
         kinds.add(turn.missing.kind if turn.missing is not None else "no tool")
+        if turn.missing is None:
+            abilities = [bench().phrases[one].ability for one in made.row.tools if one in bench().phrases]
+            about += any(one in made.dialogue.turns[0].user.text for one in abilities)
         assert not made.row.calls
         assert made.row.tools, "tools are offered: not to call one is the lesson"
     assert kinds == {"miss_func", "miss_params", "no tool"}
+    assert about, "nobody asks about what a function does"

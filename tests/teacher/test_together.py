@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -15,7 +16,7 @@ from magnet_kg.teacher.rules.phrases import FunctionPhrases
 from magnet_kg.teacher.rules.plan import Source, StepPlan, Together, TurnPlan
 from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.teacher import PLAIN
-from magnet_kg.teacher.rules.together import in_common, listable
+from magnet_kg.teacher.rules.together import choose_together, in_common, listable
 from magnet_kg.teacher.rules.write import Writer
 
 WEATHER = bench().executor.functions["places/get_weather_now"]
@@ -47,7 +48,8 @@ def test_what_is_said_once_means_the_same_for_each_call_that_needs_it() -> None:
 def said(step: str, **values: str) -> StepPlan:
     phrases = FunctionPhrases(
         ability="look up the weather", imperative=["look up the weather in {city}[ in {unit}]"],
-        question=["how warm is it in {city}[ in {unit}]?"], follow_up=["and for {city}[, in {unit}]"], report=["done"],
+        question=["how warm is it in {city}[ in {unit}]?"],
+        follow_up=["and for {city}[, in {unit}]", "and in {unit} instead"], report=["done"],
     )  # fmt: skip
     sources: dict[str, Source] = {name: Said(value, value, "verbatim") for name, value in values.items()}
     return StepPlan(Step(id=step, function=WEATHER.id), WEATHER, phrases, sources)
@@ -78,6 +80,37 @@ def test_what_holds_for_all_is_said_once_for_each_of_them() -> None:
             }
             brief += message.text.count("kelvin") == 1
     assert brief > 30
+
+
+def test_a_fragment_changes_one_value_and_keeps_the_others() -> None:
+    """ "How warm is it in Oslo in kelvin, and in celsius instead?"."""
+    steps = [said("s1", city="Oslo", unit="kelvin"), said("s2", city="Oslo", unit="celsius")]
+    changed = 0
+    for seed in range(20):
+        plan = TurnPlan(PathTurn(id="t1"), steps, together=Together(frozenset({"city"})))
+        message = Writer(PLAIN, Random(seed), concise=True).request(plan)
+        told = {(m.step, m.parameter): message.text[m.start : m.end] for m in message.mentions}
+        assert told == {(f"s{at}", "city"): "Oslo" for at in (1, 2)} | {
+            ("s1", "unit"): "kelvin",
+            ("s2", "unit"): "celsius",
+        }
+        if "instead" in message.text:
+            changed += 1
+            assert message.text.count("Oslo") == 1
+    assert changed > 10
+
+
+def test_calls_of_one_message_have_things_in_common_in_every_way() -> None:
+    both = {**WEATHER.parameters, "required": ["city", "unit"]}
+    first = replace(said("s1", city="Oslo", unit="kelvin"), function=WEATHER.model_copy(update={"parameters": both}))
+    chosen = Counter(choose_together(first, 4, Random(seed)) for seed in range(200))
+    assert {(one.shared, one.varied) for one in chosen} >= {
+        (frozenset({"city"}), ("unit",)),  # a list
+        (frozenset(), ("city", "unit")),  # each with each
+        (frozenset({"city"}), ()),  # one value changes
+        (frozenset(), ()),  # nothing
+    }
+    assert not any(len(choose_together(first, 3, Random(seed)).varied) == 2 for seed in range(50)), "four make a grid"
 
 
 def test_two_lists_make_every_call_of_each_with_each() -> None:

@@ -10,9 +10,11 @@ is. A file is a category; its entries are families by name:
         speed/velocity: num m/s 1..60 | speed of the object
         unit?=joules: enum joules,kilojoules | unit of the result | in {}
       asks: ["what is the kinetic energy of a {mass} ball moving at {speed}?"]
+      beside: ["how far does a (2|5) kg ball roll after a push at (3|4) m/s?"]
 
 A parameter's key has its names, `?` where it is optional, and `=` with its default. Its text has the kind of value,
-what it means, and how it is said at the end of a request that has no other place for it.
+what it means, and how it is said at the end of a request that has no other place for it. `beside` has what people ask
+who have the same topic in mind, and what no family answers.
 """
 
 from __future__ import annotations
@@ -74,7 +76,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Family:
-    """What functions of one kind do, take and return, and how people ask for it."""
+    """What functions of one kind do, take and return, how people ask for it, and what else on the topic they ask."""
 
     name: str
     category: str
@@ -82,6 +84,7 @@ class Family:
     parameters: tuple[Parameter, ...]
     returns: str
     asks: tuple[str, ...]
+    beside: tuple[str, ...]
 
 
 @cache
@@ -117,7 +120,8 @@ def pools() -> Mapping[str, tuple[str, ...]]:
 
 def _family(name: str, category: str, entry: Mapping[str, Any]) -> Family:
     taken = tuple(_parameter(key, text) for key, text in entry["takes"].items())
-    return Family(name, category, entry["does"], taken, entry.get("gives", "number"), tuple(entry["asks"]))
+    asks, beside = tuple(entry["asks"]), tuple(entry["beside"])
+    return Family(name, category, entry["does"], taken, entry.get("gives", "number"), asks, beside)
 
 
 def _parameter(key: str, text: str) -> Parameter:

@@ -17,6 +17,13 @@ from magnet_kg.domain.record import JsonObject
 CATALOG = "everyday"
 DRESSES = 5
 _COMPUTES = ("calculate", "compute", "determine", "get")
+_ACTS = frozenset(
+    (
+        "add appeal apply assign book create insert issue limit log make open order plan print program record register "
+        "report reserve schedule send set watch"
+    ).split()
+)
+_FINDS = frozenset("compare find get list search suggest".split())
 _LOOKS = ("get", "find", "fetch", "search", "show")
 # How units are written in descriptions.
 UNIT_NAMES = {
@@ -139,8 +146,15 @@ def _description(family: Family, rng: Random) -> str:
 
 
 def _returned(family: Family) -> JsonObject:
-    kind = {"number": {"type": "number"}, "bool": {"type": "boolean"}}.get(family.returns, {"type": "string"})
-    return {"type": "object", "properties": {"result": kind}, "required": ["result"]}
+    """What can be told without knowing anything: a number, yes or no, that it is done, or how much was found."""
+    verb = family.does.split()[0].lower()
+    kinds: dict[str, JsonObject] = {"number": {"type": "number"}, "bool": {"type": "boolean"}}
+    name, kind = "result", kinds.get(family.returns)
+    if kind is None and verb in _ACTS:
+        name, kind = "status", {"type": "string", "enum": ["done", "confirmed", "accepted"]}
+    elif kind is None and verb in _FINDS:
+        name, kind = "entry_count", {"type": "integer"}
+    return {"type": "object", "properties": {name: kind or {"type": "string"}}, "required": [name]}
 
 
 def _schema(one: Parameter, style: _Style) -> JsonObject:
@@ -151,7 +165,8 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
         described = f"{described} {style.unit.format(unit, short=one.unit)}".replace(" ,", ",")
     if one.kind in ("pct",):
         described += " in percent" if "percent" not in described else ""
-    if one.kind == "share":
+    # A rate of which nothing is said is a fraction; one in percent always says so.
+    if one.kind == "share" and style.rng.random() < 0.5:
         described += ", as a decimal (0.05 for 5%)"
     if one.kind == "date":
         described += style.rng.choice((" (YYYY-MM-DD)", " in the format YYYY-MM-DD", ", as YYYY-MM-DD"))

@@ -175,6 +175,7 @@ class FunctionPhrases(Entry):
     follow_up: list[str] = []
     reason: list[str] = []
     stands_for: list[str] = []
+    beside: list[str] = []
     values: dict[str, Value] = {}
     question_for: dict[str, list[str]] = {}
     answer: dict[str, list[str]] = {}

@@ -14,7 +14,7 @@ from magnet_kg.teacher.rules.grammar import literal
 from magnet_kg.teacher.rules.unknown.naming import with_article
 
 # How often an optional parameter is stated.
-STATED = 0.5
+STATED = 0.6
 _NUMBERS = frozenset(["num", "int", "money", "pct", "share"])
 _COMPUTES = ("calculate", "compute", "determine", "find", "estimate")
 # Ways to ask in which every value has its label; those of the families themselves come without.
@@ -46,6 +46,7 @@ def _made(function: str) -> FunctionPhrases | None:
         update={
             **ways,
             "ability": one.family.does[0].lower() + one.family.does[1:],
+            "beside": list(one.family.beside),
             "values": {one.names[p.key]: _value(p, one.names[p.key]) for p in taken},
             "follow_up": [more for again in _again(taken) if (more := _complete(again, tails, one)) is not None],
         }
@@ -83,21 +84,47 @@ def _complete(ask: str, tails: dict[str, str], one: Dressed) -> str | None:
 
 
 def _again(taken: list[Parameter]) -> list[str]:
-    """Asking for the same with other values: "and for 5 kg at 3 m/s?"; values that could be mixed up get labels."""
+    """Asking for the same with other values: "and for 5 kg at 3 m/s?"; values that could be mixed up get labels.
+
+    Where several are required, one of them may be all that changes: "and what if the mass were 5 kg?".
+    """
     required = [p for p in taken if not p.optional]
+    changed = _changed(required) if len(required) > 1 else []
     if not required or any(p.kind in ("bool", "object") for p in required):
-        return []
-    # Texts of one's own wording can be taken for one another, whatever they are drawn from.
-    sorts = [
-        (p.kind if p.kind not in ("num", "int") else "number", p.unit, "" if p.kind == "text" else p.pool)
-        for p in required
-    ]
+        return changed
+    sorts = [_sort(p) for p in required]
     alike = len(set(sorts)) < len(sorts)
     said = _sentence([f"{p.key.replace('_', ' ')} {{{p.key}}}" if alike else f"{{{p.key}}}" for p in required])
-    return [frame.format(said=said) for frame in _FURTHER]
+    return [frame.format(said=said) for frame in _FURTHER] + changed
 
 
-_FURTHER = ("and for {said}?", "and {said}?", "also for {said}", "and the same for {said}", "and what about {said}?")
+def _changed(required: list[Parameter]) -> list[str]:
+    """Fragments for each value that may be all that changes, by its label or, where no other is of its sort, bare."""
+    sorts = [_sort(p) for p in required]
+    found: list[str] = []
+    for (label, slot), p in zip(_labels(required), required, strict=True):
+        if p.kind in _NUMBERS:
+            found += [frame.format(label=label, one=with_article(label), value=slot) for frame in _WITH_LABEL]
+        if p.kind not in ("bool", "object") and sorts.count(_sort(p)) == 1:
+            found += [frame.format(value=slot) for frame in _INSTEAD]
+    return found
+
+
+def _sort(one: Parameter) -> tuple[str, str, str]:
+    """Values of one sort could be taken for one another; texts of one's own wording can, wherever they come from."""
+    kind = one.kind if one.kind not in ("num", "int") else "number"
+    return kind, one.unit, "" if one.kind == "text" else one.pool
+
+
+_FURTHER = (
+    "and for {said}?", "and {said}?", "also for {said}", "and the same for {said}", "and what about {said}?",
+    "then do the same for {said}", "and once more for {said}",
+)  # fmt: skip
+_WITH_LABEL = (
+    "and what if the {label} were {value}?", "and the same with {one} of {value} instead",
+    "and again, but with {value} as the {label}", "and one more with {one} of {value}",
+)  # fmt: skip
+_INSTEAD = ("and the same again with {value} instead", "and one more with {value} instead", "now with {value} instead")
 
 
 def _labeled(family: Family, taken: list[Parameter]) -> list[str]:
@@ -106,16 +133,22 @@ def _labeled(family: Family, taken: list[Parameter]) -> list[str]:
     verb, _, rest = family.does.partition(" ")
     if not required or any(p.kind not in _NUMBERS for p in required) or verb.lower() not in _COMPUTES:
         return []
-    labels = [
-        (re.split(r" (?:of|in|at|per|from|to|for|that|which)\b", p.meaning)[0], "{" + p.key + "}") for p in required
-    ]
-    labels = [(re.sub(r"^(?:the|an?|total|your) ", "", label), slot) for label, slot in labels]
-    if len({label for label, _ in labels}) < len(labels):
-        labels = [(p.key.replace("_", " "), slot) for p, (_, slot) in zip(required, labels, strict=True)]
+    labels = _labels(required)
     said = _sentence([f"{with_article(label)} of {slot}" for label, slot in labels])
     listed = ", ".join(f"{label} {slot}" for label, slot in labels)
     do = f"{_VERBS} {rest}"
     return [frame.format(do=do, said=said, listed=listed) for frame in _LABELED]
+
+
+def _labels(required: list[Parameter]) -> list[tuple[str, str]]:
+    """What each value is called, and its slot."""
+    labels = [
+        (re.split(r" (?:of|in|at|per|from|to|for|that|which)\b", p.meaning)[0], "{" + p.key + "}") for p in required
+    ]
+    labels = [(re.sub(r"^(?:the|an?|total|your) ", "", label), slot) for label, slot in labels]
+    if len({label for label, _ in labels}) == len(labels):
+        return labels
+    return [(p.key.replace("_", " "), slot) for p, (_, slot) in zip(required, labels, strict=True)]
 
 
 def _sentence(parts: list[str]) -> str:

@@ -54,6 +54,8 @@ def entry_faults(entry: FunctionPhrases, function: Function) -> list[tuple[list[
         check(["follow_up", index], source, required | spoken)
     for index, source in enumerate(entry.reason):
         check(["reason", index], source, set())
+    for index, source in enumerate(entry.beside):
+        check(["beside", index], source, set())
     for index, source in enumerate(entry.stands_for):
         check(["stands_for", index], source, required | spoken)
     if entry.wish:

@@ -34,8 +34,10 @@ VERSION = 1
 # Who asks without any manner of speaking, with a full stop more often than not.
 PLAIN = Speaker(weight=1, shares=(5, 5, 2), requests=("bare", "bare", "asked"), lower=0.1, bare=0.25)
 
-# Of requests that need no tool: how many are about what one of the functions does.
-_ABOUT_IT = 0.5
+# Of requests that need no tool: how many have the topic of one of the functions, and how many of these ask for
+# something beside what it does, rather than about what it does.
+_ON_TOPIC = 0.75
+_BESIDE = 0.7
 
 
 class RulesTeacher:
@@ -138,11 +140,14 @@ class RulesTeacher:
     def _talk(self, scene: Scene) -> Talk:
         """What a row is about that needs no tool, the same when it is asked and when it is answered."""
         rng = derived_rng(scene.path.seed, "talk", scene.path.row)
-        if scene.path.tools and rng.random() < _ABOUT_IT:
-            ability = self.phrases_for(scene.functions[rng.choice(scene.path.tools)]).ability
+        if scene.path.tools and rng.random() < _ON_TOPIC:
+            phrases = self.phrases_for(scene.functions[rng.choice(scene.path.tools)])
+            about = language().about(phrases.ability)
+            if phrases.beside and rng.random() < _BESIDE:
+                return Talk(ask=phrases.beside, answer=about.answer)
             # What it does for this person is nothing to be asked about in general.
-            if not {"you", "your"} & set(ability.split()):
-                return language().about(ability)
+            if not {"you", "your"} & set(phrases.ability.split()):
+                return about
         return rng.choice(talks())
 
     async def _complete(self, scene: Scene, turn: PathTurn, writer: Writer) -> UserMessage:

@@ -8,14 +8,15 @@ from dataclasses import replace
 from itertools import permutations
 from random import Random
 
-from magnet_kg.teacher.rules.grammar import Piece
+from magnet_kg.teacher.rules.grammar import Piece, parse
 from magnet_kg.teacher.rules.phrases import FunctionPhrases
 from magnet_kg.teacher.rules.plan import Meaning, SlotFill, StepPlan, Together, Words
 from magnet_kg.teacher.rules.refer import slots_of
 from magnet_kg.teacher.rules.said import Said
 
-# How often the calls of a message differ in one value alone, and how often they share what need not be said.
-_LISTED, _SHARED = 0.4, 0.5
+# How often what differs is a list; else how often one value differs that a fragment changes ("and what if the radius
+# were 5 cm?"), and how often all that is shared is what need not be said.
+_LISTED, _CHANGED, _SHARED = 0.4, 0.3, 0.5
 # Two lists of two values make four calls: which value of each list a call has.
 _GRID = ((0, 0), (0, 1), (1, 0), (1, 1))
 # A list does not follow an article or a verb in the singular ("a plumber and roofer", "is 7 and 9 prime"), nor stand
@@ -41,10 +42,13 @@ def choose_together(first: StepPlan, calls: int, rng: Random) -> Together:
         # Of numbers nobody could say whether each goes with each.
         if any(isinstance(said[name].value, str) for name in pair) and _can_list(first, pair)
     ]
-    ways = rng.choice([ways for ways in (lists, grids) if ways] or [[]])
-    if ways and rng.random() < _LISTED:
-        varied = rng.choice(ways)
+    kinds = [kind for kind in (lists, grids) if kind]
+    if kinds and rng.random() < _LISTED:
+        varied = rng.choice(rng.choice(kinds))
         return Together(frozenset(said.keys() - set(varied)), varied)
+    changed = [name for name in able if _can_change(first.phrases, name)] if len(said) > 1 else []
+    if changed and rng.random() < _CHANGED:
+        return Together(frozenset(said.keys() - {rng.choice(changed)}))
     optional = frozenset(said.keys() - set(first.function.required))
     return Together(optional) if optional and rng.random() < _SHARED else Together()
 
@@ -126,6 +130,11 @@ def _also(words: Words, others: Sequence[str]) -> Words:
 
 def _is_one(source: Said) -> bool:
     return not source.parts and not isinstance(source.value, bool)
+
+
+def _can_change(phrases: FunctionPhrases, name: str) -> bool:
+    """Whether a fragment asks for the same once more with this value changed."""
+    return any(parse(source).needed == {name} for source in phrases.follow_up)
 
 
 def _can_list(step: StepPlan, names: Sequence[str]) -> bool:
