@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from statistics import mean
+
 import pytest
 from dialogues import KINDS, SEED, bench
 
+from magnet_kg.catalog.words import words
 from magnet_kg.domain.path import Kind, SignaturePath
 from magnet_kg.paths.offered import nearest_first
 from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot
 
 COUNT = 40
+# Words that most descriptions have.
+COMMON = frozenset("a an the of for to in on by from with and or its their this that".split())
 
 
 def made(kind: Kind, **settings: object) -> list[SignaturePath | str]:
@@ -64,3 +69,21 @@ def test_the_nearest_are_those_that_are_about_the_same() -> None:
     options = ["rides/track_ride", "banking/unfreeze_card", "banking/get_spending_by_category", "home/list_cameras"]
     assert nearest_first(options, wanted, functions)[0] == "banking/unfreeze_card"
     assert sorted(nearest_first(options, wanted, functions)) == sorted(options)
+
+
+def test_near_misses_are_nearer_than_what_is_offered_beside_a_call() -> None:
+    """A model that is refused only what is of another topic calls whatever has the topic of a question."""
+
+    def shared(path: SignaturePath, wanted: str) -> int:
+        first, *others = (
+            set(words(bench().executor.functions[one].description)) - COMMON
+            for one in (wanted, *(one for one in path.tools if one != wanted))
+        )
+        return max(len(first & other) for other in others)
+
+    one = {"distractors": (1, 1), "unclear": 0.0, "no_tool": 0.0}
+    misses = [path for path in made("irrelevance", **one) if isinstance(path, SignaturePath)]
+    calls = [path for path in made("single", **one) if isinstance(path, SignaturePath)]
+    near = [shared(path, path.turns[0].wanted[0].function) for path in misses]
+    beside = [shared(path, path.turns[0].steps[0].function) for path in calls]
+    assert mean(near) > 1.3 * mean(beside)
