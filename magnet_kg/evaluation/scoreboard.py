@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
 from magnet_kg.domain.record import Record
+from magnet_kg.evaluation.bootstrap import Shares, between, drawn_shares
 from magnet_kg.evaluation.results import ItemResult
 
-# Draws of the bootstrap, their seed, and the percentiles that hold 95 % between them.
-_DRAWS, _SEED, _BETWEEN = 10_000, 7, (2.5, 97.5)
 ALL = "mean"
 
 
@@ -42,8 +40,6 @@ class Score(Record):
 def scores(found: Sequence[ItemResult], base: Sequence[ItemResult] | None = None) -> list[Score]:
     """A score for each category, and their mean where there are several.
 
-    The bootstrap is paired: it draws items, with both students' verdicts on each (Efron & Tibshirani 1993, ch. 8).
-
     Args:
         found: the student's results.
         base: another's, on the same items.
@@ -51,7 +47,7 @@ def scores(found: Sequence[ItemResult], base: Sequence[ItemResult] | None = None
     verdicts = _by_category(found)
     others = _by_category(base) if base is not None else {}
     drawn = {
-        category: _draws(category, right, others[category]) for category, right in verdicts.items() if base is not None
+        category: _gained(category, right, others[category]) for category, right in verdicts.items() if base is not None
     }
     made = [_score(category, right, others.get(category), drawn.get(category)) for category, right in verdicts.items()]
     if len(made) < 2:
@@ -61,8 +57,8 @@ def scores(found: Sequence[ItemResult], base: Sequence[ItemResult] | None = None
     if base is None:
         return [*made, Score(category=ALL, items=items, share=share)]
     other = float(np.mean([one.base or 0.0 for one in made]))
-    low, high = np.percentile(np.mean(list(drawn.values()), axis=0), _BETWEEN)
-    gained = {"base": other, "difference": share - other, "low": float(low), "high": float(high)}
+    low, high = between(np.mean(list(drawn.values()), axis=0))
+    gained = {"base": other, "difference": share - other, "low": low, "high": high}
     return [*made, Score(category=ALL, items=items, share=share, **gained)]
 
 
@@ -91,28 +87,18 @@ def _by_category(found: Sequence[ItemResult]) -> Mapping[str, Mapping[str, bool]
     return sorted_out
 
 
-def _score(
-    category: str, right: Mapping[str, bool], other: Mapping[str, bool] | None, drawn: np.ndarray[Any, Any] | None
-) -> Score:
+def _score(category: str, right: Mapping[str, bool], other: Mapping[str, bool] | None, drawn: Shares | None) -> Score:
     share = sum(right.values()) / len(right)
     if other is None or drawn is None:
         return Score(category=category, items=len(right), share=share)
     base = sum(other[one] for one in right) / len(right)
-    low, high = map(float, np.percentile(drawn, _BETWEEN))
+    low, high = between(drawn)
     return Score(
         category=category, items=len(right), share=share, base=base, difference=share - base, low=low, high=high
     )
 
 
-def _draws(category: str, right: Mapping[str, bool], other: Mapping[str, bool]) -> np.ndarray[Any, Any]:
-    """The difference in each draw; items differ in their two verdicts alone, so that counts of these are drawn.
-
-    Each category has draws of its own: the mean of several is as sure as independent ones make it.
-    """
-    gained = sum(right[one] > other[one] for one in right)
-    lost = sum(right[one] < other[one] for one in right)
-    many = len(right)
-    random = np.random.default_rng([_SEED, crc32(category.encode()), many, gained, lost])
-    counts = random.multinomial(many, [gained / many, lost / many, (many - gained - lost) / many], size=_DRAWS)
-    found: np.ndarray[Any, Any] = (counts[:, 0] - counts[:, 1]) / many
-    return found
+def _gained(category: str, right: Mapping[str, bool], other: Mapping[str, bool]) -> Shares:
+    """The difference of the two students' shares in each draw."""
+    ours, theirs = ([(float(some[one]), 1.0) for one in right] for some in (right, other))
+    return drawn_shares(category, ours) - drawn_shares(category, theirs)

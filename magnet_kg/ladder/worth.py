@@ -1,10 +1,9 @@
 """What each rung is worth: its figure, and what it gains over the rung before it, with how sure that is.
 
-The bootstrap is paired, over items (Efron & Tibshirani 1993, ch. 8): a draw takes items with what every model of the
-ladder made of them. A figure is the mean over seeds of the mean over categories. Its interval says how much other items
-could change it, and nothing about other seeds, which change rows and training: of two or three seeds a bootstrap would
-have too few to draw from. So the seeds have to agree instead: where one gained and another lost, nothing is shown,
-wherever the interval lies.
+A draw of the bootstrap takes items with what every model of the ladder made of them. A figure is the mean over seeds
+of the mean over categories. Its interval says how much other items could change it, and nothing about other seeds,
+which change rows and training: of two or three seeds a bootstrap would have too few to draw from. So the seeds have to
+agree instead: where one gained and another lost, nothing is shown, wherever the interval lies.
 """
 
 from __future__ import annotations
@@ -14,15 +13,12 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from magnet_kg.domain.record import Record
+from magnet_kg.evaluation.bootstrap import Shares, between, drawn_shares
 from magnet_kg.ladder.benchmarks import Counts
 
-# Draws of the bootstrap, their seed, and the percentiles that hold 95 % between them.
-_DRAWS, _SEED, _BETWEEN = 2_000, 7, (2.5, 97.5)
 Verdict = Literal["helps", "not shown to help", "harms"]
-_Shares = NDArray[np.float64]
 
 
 class Gain(Record):
@@ -95,9 +91,9 @@ def standings(ladder: Sequence[tuple[str, Mapping[int | None, Counts]]]) -> list
     return [made[0], *compared]
 
 
-def _standing(rung: str, found: Mapping[int | None, Counts], drawn: Mapping[int | None, _Shares]) -> Standing:
+def _standing(rung: str, found: Mapping[int | None, Counts], drawn: Mapping[int | None, Shares]) -> Standing:
     several = list(found.values())
-    low, high = _between(np.mean([one[1:] for one in drawn.values()], axis=0))
+    low, high = between(np.mean(list(drawn.values()), axis=0))
     return Standing(
         rung=rung,
         items=sum(map(len, several[0].values())),
@@ -105,14 +101,16 @@ def _standing(rung: str, found: Mapping[int | None, Counts], drawn: Mapping[int 
         low=low,
         high=high,
         seeds={seed: float(one[0]) for seed, one in drawn.items() if seed is not None},
-        categories={name: float(np.mean([_share(counts[name]) for counts in several])) for name in several[0]},
+        categories={
+            name: float(np.mean([_shares({name: counts[name]})[0] for counts in several])) for name in several[0]
+        },
     )
 
 
-def _gain(over: str, before: Mapping[int | None, _Shares], now: Mapping[int | None, _Shares]) -> Gain:
+def _gain(over: str, before: Mapping[int | None, Shares], now: Mapping[int | None, Shares]) -> Gain:
     """All seeds of the one against all of the other; seed by seed where both have it."""
     gained = np.mean(list(now.values()), axis=0) - np.mean(list(before.values()), axis=0)
-    low, high = _between(gained[1:])
+    low, high = between(gained)
     seeds = {
         seed: float(one[0] - before.get(seed, next(iter(before.values())))[0])
         for seed, one in now.items()
@@ -121,25 +119,7 @@ def _gain(over: str, before: Mapping[int | None, _Shares], now: Mapping[int | No
     return Gain(over=over, difference=float(gained[0]), low=low, high=high, seeds=seeds)
 
 
-def _shares(counts: Counts) -> _Shares:
-    """The mean over categories: (1 + draws,), what was found first."""
-    return np.asarray(np.mean([_drawn(name, one) for name, one in counts.items()], axis=0), dtype=np.float64)
-
-
-def _drawn(category: str, counts: NDArray[np.float64]) -> _Shares:
-    """The share of a category as found, and in each draw; the draws depend on the category and its size alone."""
-    many = len(counts)
-    random = np.random.default_rng([_SEED, many, *category.encode()])
-    weights = random.multinomial(many, np.full(many, 1 / many), size=_DRAWS)
-    weighed = weights @ counts
-    drawn = weighed[:, 0] / np.maximum(weighed[:, 1], 1)
-    return np.concatenate([[_share(counts)], drawn])
-
-
-def _share(counts: NDArray[np.float64]) -> float:
-    return float(counts[:, 0].sum() / max(counts[:, 1].sum(), 1))
-
-
-def _between(drawn: _Shares) -> tuple[float, float]:
-    low, high = np.percentile(drawn, _BETWEEN)
-    return float(low), float(high)
+def _shares(counts: Counts) -> Shares:
+    """The mean over categories, what was found first; a share of nothing is none."""
+    shares = [np.nan_to_num(drawn_shares(name, one)) for name, one in counts.items()]
+    return np.asarray(np.mean(shares, axis=0), dtype=np.float64)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, NoReturn
 
@@ -61,10 +61,13 @@ class Examples:
     Attributes:
         examples: in the order of the rows.
         left_out: rows that are not among them, by reason, those of `Rows` included.
+        lost: by reason, the share that each kind of rows lost to it, where rows do not fit. A bound that seems to take
+            few rows may take most of one kind.
     """
 
     examples: list[Example]
     left_out: Counter[str]
+    lost: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def tokens(self) -> int:
@@ -120,11 +123,16 @@ def encode_rows(tokenizer: Any, rows: Rows, method: Method, most: int, draw: Dra
         derived_rng(draw.seed, "drawn rows").shuffle(order)
         wanted = draw.tokens
     drawn: dict[int, Example] = {}
+    seen: Counter[str] = Counter()
+    unfit: dict[str, Counter[str]] = {}
     left = wanted
     for place, (at, example) in enumerate(_encoded(tokenizer, rows.rows, order, method)):
+        kind = str(rows.rows[at].get("kind", ""))
+        seen[kind] += 1
         reason = _unfit(example, most)
         if reason is not None:
             left_out[reason] += 1
+            unfit.setdefault(reason, Counter())[kind] += 1
             continue
         if not left or (method == "mdpo" and example.trained > left):
             left_out[f"not drawn for {wanted:,} trained tokens"] = len(order) - place
@@ -141,7 +149,8 @@ def encode_rows(tokenizer: Any, rows: Rows, method: Method, most: int, draw: Dra
             where=str(rows.files[0]),
             do="Give a larger --max-tokens, or other rows",
         )
-    return Examples([drawn[at] for at in sorted(drawn)], left_out)
+    lost = {reason: {k: count / seen[k] for k, count in kinds.most_common()} for reason, kinds in unfit.items()}
+    return Examples([drawn[at] for at in sorted(drawn)], left_out, lost)
 
 
 def _trained_up_to(example: Example, tokens: int) -> Example:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,7 +129,8 @@ class _Session:
         draw = None if settings.trained_tokens is None else Draw(settings.trained_tokens, settings.seed)
         examples = encode_rows(tokenizer, self.rows, task.method, settings.max_tokens or context, draw)
         for reason, count in examples.left_out.items():
-            self.say(f"{count:,} of {self.rows.read:,} rows left out: {reason}")
+            told = f"{count:,} of {self.rows.read:,} rows left out: {reason}"
+            self.say(told + _of_kinds(examples.lost.get(reason, {})))
         if self.rows.ended:
             self.say(f"{self.rows.ended:,} of {self.rows.read:,} rows end after the assistant's first calls")
         with memory_told(task.settings, task.out):
@@ -226,6 +227,12 @@ class _Session:
         # They are for going on, and each is three times as large as the model.
         remove_checkpoints(out)
         return done
+
+
+def _of_kinds(lost: Mapping[str, float]) -> str:
+    """ " (52% of parallel, 4% of single)", or nothing where rows have no kind."""
+    shares = sorted(((share, kind) for kind, share in lost.items() if kind), reverse=True)
+    return f" ({', '.join(f'{share:.0%} of {kind}' for share, kind in shares)})" if shares else ""
 
 
 def _go_on(trainer: Any, last: Path | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -184,9 +185,12 @@ def test_what_is_held_out_or_too_long_is_counted(home: Path, tmp_path: Path) -> 
     rows = train(task, say=said.append)["rows"]
     held = rows["left_out"]["held out: letters"]
     assert held == 6
-    assert rows["left_out"]["longer than 330 tokens"] > 0
+    assert (long := rows["left_out"]["longer than 330 tokens"]) > 0
     assert rows["trained"] + sum(rows["left_out"].values()) == rows["read"] == 24
     assert "6 of 24 rows left out: held out: letters" in said
+    (told,) = (one for one in said if "longer than" in one)
+    assert told.startswith(f"{long} of 24 rows left out: longer than 330 tokens (")
+    assert re.search(r"\d+% of (single|parallel|multiple|multi_turn|irrelevance)", told), "which kinds a bound takes"
     assert not any("provenance" in row for row in read_rows_of(task.data, "sft").rows), "it is as large as the row"
 
 

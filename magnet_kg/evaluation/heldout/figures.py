@@ -16,8 +16,7 @@ that a successful turn did without (a lookup of what was known, another way to t
 reference's. A turn without an answer, or without an end, is no success; a malformed call does nothing, and alone makes
 no turn a failure.
 
-Turns of one dialogue are not independent: intervals are of a bootstrap that draws whole dialogues, and differences of
-one that draws them with both students' turns (Efron & Tibshirani 1993, ch. 8).
+Turns of one dialogue are not independent: the bootstrap draws whole dialogues, with both students' turns.
 """
 
 from __future__ import annotations
@@ -26,11 +25,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
-import numpy as np
-
 from magnet_kg.domain.mistake import JudgedTurn
 from magnet_kg.domain.record import Record
 from magnet_kg.domain.trajectory import ErrorKind
+from magnet_kg.evaluation.bootstrap import between, drawn_shares
 from magnet_kg.evaluation.heldout.dialogues import PlayedDialogue, played_dialogue
 from magnet_kg.evaluation.results import ItemResult
 
@@ -38,8 +36,6 @@ ERRORS: tuple[ErrorKind, ...] = get_args(ErrorKind)
 # Counted, and of how many.
 Count = tuple[int, int]
 _Counts = Mapping[str, Sequence[Count]]
-# Draws of the bootstrap, their seed, and the percentiles that hold 95 % between them.
-_DRAWS, _SEED, _BETWEEN = 2_000, 7, (2.5, 97.5)
 
 
 class Figure(Record):
@@ -178,28 +174,19 @@ def _figures(counts: _Counts, base: _Counts | None) -> dict[str, Figure]:
     found = {}
     for name, some in counts.items():
         if sum(of for _, of in some):
-            found[name] = _figure(np.array(some), None if base is None else np.array(base[name]))
+            found[name] = _figure(name, some, None if base is None else base[name])
     return found
 
 
-def _figure(counts: np.ndarray[Any, Any], base: np.ndarray[Any, Any] | None) -> Figure:
-    """One figure from counts of (dialogues, 2)."""
-    many = len(counts)
-    drawn = np.random.default_rng([_SEED, many]).multinomial(many, np.full(many, 1 / many), size=_DRAWS)
-    shares = _shares(drawn, counts)
-    share = float(_shares(np.ones((1, many)), counts)[0])
-    low, high = map(float, np.nanpercentile(shares, _BETWEEN))
-    figure = Figure(of=int(counts[:, 1].sum()), share=share, low=low, high=high)
-    if base is None or not base[:, 1].sum():
+def _figure(name: str, counts: Sequence[Count], base: Sequence[Count] | None) -> Figure:
+    """One figure from what was counted in each dialogue."""
+    shares = drawn_shares(name, counts)
+    low, high = between(shares)
+    figure = Figure(of=sum(of for _, of in counts), share=float(shares[0]), low=low, high=high)
+    if base is None or not any(of for _, of in base):
         return figure
-    other = float(_shares(np.ones((1, many)), base)[0])
-    gain_low, gain_high = map(float, np.nanpercentile(shares - _shares(drawn, base), _BETWEEN))
-    gained = {"base": other, "difference": share - other, "gain_low": gain_low, "gain_high": gain_high}
+    others = drawn_shares(name, base)
+    gain_low, gain_high = between(shares - others)
+    other = float(others[0])
+    gained = {"base": other, "difference": figure.share - other, "gain_low": gain_low, "gain_high": gain_high}
     return figure.model_copy(update=gained)
-
-
-def _shares(drawn: np.ndarray[Any, Any], counts: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The share in each draw, (draws,); not a number in one that drew nothing it could be of."""
-    found, of = drawn @ counts[:, 0], drawn @ counts[:, 1]
-    shares: np.ndarray[Any, Any] = np.divide(found, of, out=np.full(len(drawn), np.nan), where=of > 0)
-    return shares
