@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NoReturn
 
@@ -67,7 +67,7 @@ class Examples:
 
     examples: list[Example]
     left_out: Counter[str]
-    lost: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    lost: Mapping[str, Mapping[str, float]]
 
     @property
     def tokens(self) -> int:
