@@ -35,13 +35,15 @@ _MONEY = frozenset(
         "rate",
         "refund",
         "payment",
+        "premium",
         "charge",
         "spent",
     ]
 )
-# Units that make a number something else, whatever else its name says: a total in megabytes is nothing to pay.
+# What makes a number something else, whatever else its name says: a total in megabytes is nothing to pay, nor is what
+# an insurance leaves to its holder.
 _OTHER_UNITS = frozenset(
-    "mb gb tb kb byte percent percentage count kcal calorie bpm kmh mph kwh watt volt ml liter litre".split()
+    "deductible mb gb tb kb byte percent percentage count kcal calorie bpm kmh mph kwh watt volt ml liter litre".split()
 )
 # Units that say one thing in another size: grams are no kilograms until they have been converted.
 _SIZES = {

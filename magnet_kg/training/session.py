@@ -11,7 +11,7 @@ from typing import Any
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.pipeline.progress import NoBars, Progress
 from magnet_kg.training.encoding import Draw, Examples, encode_rows
-from magnet_kg.training.memory import memory_told
+from magnet_kg.training.memory import keep_freed, memory_told
 from magnet_kg.training.packages import require_packages, versions
 from magnet_kg.training.processes import is_first, require_launcher
 from magnet_kg.training.record import (
@@ -120,6 +120,8 @@ class _Session:
         from magnet_kg.training.models import context_of, load_config, load_model, load_tokenizer
 
         task = self.task
+        if not torch.cuda.is_available():
+            keep_freed()
         if task.settings.threads is not None:
             torch.set_num_threads(task.settings.threads)
         tokenizer, choice = load_tokenizer(task.model)

@@ -167,6 +167,16 @@ def parse_iso(value: str) -> datetime | date | None:
         return None
 
 
+def parse_clock(value: str) -> time | None:
+    """The time of day that an ISO string holds ("18:05"), or None for any other text, as "25:61"."""
+    if not re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", value, re.ASCII):
+        return None
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        return None
+
+
 def _read_date(plain: str, today: date) -> date | None:
     iso = parse_iso(plain)
     if iso is not None and not isinstance(iso, datetime):

@@ -115,10 +115,10 @@ class _Means:
 
 @lru_cache(maxsize=65536)
 def _read(text: str) -> _Means:
+    clock = calendar.parse_clock(text)
+    if clock is not None:
+        return _Means(times=frozenset([(clock.hour, clock.minute)]))
     moment = calendar.parse_iso(text)
-    if moment is None and re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", text):
-        moment = datetime.fromisoformat(f"2000-01-01T{text}")
-        return _Means(times=frozenset([(moment.hour, moment.minute)]))
     if moment is not None:
         return _Means(
             texts=frozenset([text]),

@@ -62,8 +62,9 @@ def _number_forms(value: float) -> tuple[str, ...]:
 def _text_forms(text: str) -> tuple[str, ...]:
     moment = calendar.parse_iso(text)
     if moment is None:
-        if len(text) in (5, 8) and text[2:3] == ":" and text[:2].isdigit():
-            return (text, calendar.write_time(datetime.fromisoformat(f"2000-01-01T{text}").time()))
+        clock = calendar.parse_clock(text)
+        if clock is not None:
+            return (text, calendar.write_time(clock))
         spoken = text.replace("_", " ")
         # A thing with a path ("projects/acme/topics/orders") is called by the last part of it.
         called = (text.rsplit("/", 1)[1],) if _PATH.fullmatch(text) else ()

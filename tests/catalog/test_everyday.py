@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from magnet_kg.catalog.everyday.families import families, pools
+from magnet_kg.catalog.everyday.families import families, pools, texts_of
 from magnet_kg.catalog.everyday.variants import dressed
 from magnet_kg.catalog.read import read_catalog
 from magnet_kg.paths.groups import one_in_two_dresses
@@ -51,6 +51,34 @@ def test_what_is_asked_beside_a_family_is_said_without_its_values() -> None:
         text = joined(template.render({}, Random(1)))
         assert 4 <= len(text.split()) <= 30, text
         assert not set('{}"|') & set(text), text
+
+
+def test_texts_are_too_many_to_be_learned_by_heart() -> None:
+    """With nine texts in a pool, a model called with another one of them rather than with what the message says."""
+    for name, texts in pools().items():
+        assert len({text.lower() for text in texts}) == len(texts), name
+    sizes = sorted(map(len, pools().values()))
+    assert sizes[len(sizes) // 10] >= 50
+    assert sizes[len(sizes) // 2] >= 80
+
+
+def test_addresses_are_nobodys() -> None:
+    for text in (*pools()["email"], *pools()["website"]):
+        assert re.search(r"\bexample(\.(com|org|net))?(/\S*)?$|\.example(/\S*)?$", text), text
+
+
+def test_some_descriptions_show_one_of_the_values() -> None:
+    """Descriptions in the wild do, and a model must call with what is said rather than with what is shown."""
+    texts = [(one, name) for one in dressed().values() for name in one.function.properties]
+    texts = [(one, name) for one, name in texts if one.parameter(name).kind in ("pool", "text")]
+    shown = 0
+    for one, name in texts:
+        described = one.function.properties[name]["description"]
+        found = re.search(r"(?:e\.g\. |such as |for example ')", described)
+        if found is not None:
+            shown += 1
+            assert any(text in described[found.end() :] for text in texts_of(one.parameter(name)))
+    assert 0.2 < shown / len(texts) < 0.4
 
 
 def test_the_loader_gives_each_function_and_its_dresses_are_known_as_one() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from magnet_kg.domain.context import Context
 from magnet_kg.wording import calendar, forms, numbers
+from magnet_kg.wording.claims import Known, unsupported
 from magnet_kg.wording.currencies import CURRENCIES, read_currency
 from magnet_kg.wording.report import possessive, render
 from magnet_kg.wording.written import is_whole, shows, written_forms
@@ -224,6 +225,15 @@ def test_a_written_moment_is_found_as_a_form_of_its_value(day: date, hour: time)
             assert shows(f"It's {forms.write(value, form)}.", value)
     assert forms.write(day.isoformat(), "date") in written_forms(day.isoformat())
     assert forms.write(f"{hour:%H:%M}", "time") in written_forms(f"{hour:%H:%M}")
+
+
+@pytest.mark.parametrize("text", ["25:61", "12:ab", "77:00:00"])
+def test_what_only_looks_like_a_time_is_a_text(text: str) -> None:
+    """A form's wrong entry among the arguments ended a whole run."""
+    known = Known()
+    known.add_value({"entry": text})
+    assert unsupported(f"The entry {text} is wrong.", known) == []
+    assert written_forms(text) == (text,)
 
 
 @MOST

@@ -118,6 +118,11 @@ def pools() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(one.strip() for one in text.split(";") if one.strip()) for name, text in data.items()}
 
 
+def texts_of(one: Parameter) -> tuple[str, ...]:
+    """The texts that a parameter of kind pool, pools or text may have: those of its pool, or its own."""
+    return pools().get(one.pool) or tuple(text.strip() for text in one.pool.split(";"))
+
+
 def _family(name: str, category: str, entry: Mapping[str, Any]) -> Family:
     taken = tuple(_parameter(key, text) for key, text in entry["takes"].items())
     asks, beside = tuple(entry["asks"]), tuple(entry["beside"])

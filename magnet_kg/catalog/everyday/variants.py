@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from magnet_kg.catalog.everyday.families import Family, Parameter, families
+from magnet_kg.catalog.everyday.families import Family, Parameter, families, texts_of
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.record import JsonObject
@@ -17,13 +17,16 @@ from magnet_kg.domain.record import JsonObject
 CATALOG = "everyday"
 DRESSES = 5
 _COMPUTES = ("calculate", "compute", "determine", "get")
-_ACTS = frozenset(
+# Verbs of families that do something; the others find or compute.
+ACTS = frozenset(
     (
         "add appeal apply assign book create insert issue limit log make open order plan print program record register "
         "report reserve schedule send set watch"
     ).split()
 )
 _FINDS = frozenset("compare find get list search suggest".split())
+# Pools whose texts have several forms: one of them as an example would contradict the others.
+_SEVERAL_FORMS = frozenset(["place", "time"])
 _LOOKS = ("get", "find", "fetch", "search", "show")
 # How units are written in descriptions.
 UNIT_NAMES = {
@@ -150,7 +153,7 @@ def _returned(family: Family) -> JsonObject:
     verb = family.does.split()[0].lower()
     kinds: dict[str, JsonObject] = {"number": {"type": "number"}, "bool": {"type": "boolean"}}
     name, kind = "result", kinds.get(family.returns)
-    if kind is None and verb in _ACTS:
+    if kind is None and verb in ACTS:
         name, kind = "status", {"type": "string", "enum": ["done", "confirmed", "accepted"]}
     elif kind is None and verb in _FINDS:
         name, kind = "entry_count", {"type": "integer"}
@@ -161,8 +164,9 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
     schema = _type(one, style)
     described = one.meaning[0].upper() + one.meaning[1:] if style.whole else one.meaning
     unit = UNIT_NAMES.get(one.unit)
-    if unit is not None and not _named(one.unit, described) and unit not in described:
-        described = f"{described} {style.unit.format(unit, short=one.unit)}".replace(" ,", ",")
+    if unit is not None and not _named(one.unit, described) and unit not in described.lower():
+        way = style.unit if unit != one.unit else style.unit.replace(" ({short})", "")
+        described = f"{described} {way.format(unit, short=one.unit)}".replace(" ,", ",")
     if one.kind in ("pct",):
         described += " in percent" if "percent" not in described else ""
     # A rate of which nothing is said is a fraction; one in percent always says so.
@@ -170,6 +174,8 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
         described += ", as a decimal (0.05 for 5%)"
     if one.kind == "date":
         described += style.rng.choice((" (YYYY-MM-DD)", " in the format YYYY-MM-DD", ", as YYYY-MM-DD"))
+    if one.kind in ("pool", "text") and one.pool not in _SEVERAL_FORMS:
+        described += _example(one, style.rng)
     if one.kind == "enum" and "enum" not in schema:
         described += f", one of: {', '.join(map(str, one.options or ()))}"
     if one.default is not None and style.rng.random() < 0.75:
@@ -181,9 +187,17 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
     return {**schema, "description": described + ("." if style.whole else "")}
 
 
+def _example(one: Parameter, rng: Random) -> str:
+    """In a third of the descriptions, one of the values: it shows the form, and is seldom the one to call with."""
+    text = rng.choice(texts_of(one))
+    ways = (f", e.g. {text}", f" (e.g. {text})", f", such as {text}", f", for example '{text}'")
+    way = rng.choice(ways)
+    return way if rng.random() < 0.33 and len(text) <= 30 else ""
+
+
 def _named(unit: str, described: str) -> bool:
     """Whether a unit stands in a description as a word: the "g" of "weight" is none."""
-    return re.search(rf"(?<![^\W\d_]){re.escape(unit)}(?![^\W\d_])", described) is not None
+    return re.search(rf"(?<![^\W\d_]){re.escape(unit)}(?![^\W\d_])", described, re.IGNORECASE) is not None
 
 
 def _written(default: Any) -> str:

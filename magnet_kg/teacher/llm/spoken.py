@@ -14,7 +14,7 @@ from typing import Any
 
 from magnet_kg.domain.context import Context
 from magnet_kg.wording import forms, paths
-from magnet_kg.wording.calendar import parse_iso
+from magnet_kg.wording.calendar import parse_clock, parse_iso
 from magnet_kg.wording.forms import Lexicon
 from magnet_kg.wording.written import is_whole
 
@@ -22,7 +22,6 @@ from magnet_kg.wording.written import is_whole
 _LONGEST = 11
 _LONGEST_PATH = 16
 _WORD = re.compile(r"[$€£¥₹₩]?\w+(?:['’]\w+)*")
-_TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
 _PATH = re.compile(r"[^\s/]+/[^\s/]+(?:/[^\s/]+/[^\s/]+)*")
 
 
@@ -46,7 +45,7 @@ def forms_of(value: Any) -> tuple[str, ...]:
     moment = parse_iso(value)
     if moment is not None:
         return ("verbatim", "moment" if isinstance(moment, datetime) else "day")
-    if _TIME.fullmatch(value):
+    if parse_clock(value) is not None:
         return ("verbatim", "time")
     path = (paths.form_of(value),) if _PATH.fullmatch(value) else ()
     return ("verbatim", "choice", "currency", *path)
