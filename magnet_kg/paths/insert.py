@@ -12,6 +12,7 @@ from magnet_kg.paths.draft import Draft, DraftTurn
 from magnet_kg.paths.walk import Neighbourhood
 
 DEEPEST = 3
+_LATEST = frozenset(["recent", "latest", "last", "newest"])
 MOST_NESTED = 2
 
 
@@ -153,13 +154,17 @@ def _choose_producer(draft: Draft, incoming: list[Edge], parameter: str, depth: 
     return draft.rng.choices(options, [_fitness(draft, edge, parameter) for edge in options])[0]
 
 
-def _fitness(draft: Draft, edge: Edge, parameter: str) -> int:
-    """How readily one thinks of a source: of a contact search for a contact, rather than of the list of birthdays."""
+def _fitness(draft: Draft, edge: Edge, parameter: str) -> float:
+    """How readily one thinks of a source: of a contact search for a contact, rather than of the list of birthdays.
+
+    Whether what is looked for is among the latest few nobody knows beforehand.
+    """
     source = draft.functions[edge.source]
     target = draft.functions[edge.target]
     concept = next((t.concept for t in concepts_of(target).takes if t.parameter == parameter), "")
     about = set(concept.split()[:-1]) & set(words(source.name))
-    return (12 if about else 1) * (4 if source.required else 1)
+    few = not source.required and bool(_LATEST & set(words(source.name)))
+    return (12 if about else 1) * (4 if source.required else 0.1 if few else 1)
 
 
 def _insert_before(

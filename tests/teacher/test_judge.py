@@ -254,6 +254,32 @@ def test_the_total_is_what_one_would_ask_about() -> None:
     assert bindings(edge(source, function("split_bill", {"amount": "number"})))["amount"] == "total"
 
 
+def test_the_time_of_what_begins_and_ends_is_when_it_begins() -> None:
+    """ "What do the clocks in Oslo say then?" took the end of a meeting, since "ends" comes before "starts"."""
+    source = function("get_event", {"event_id": "text"}, {"ends_at": "moment", "starts_at": "moment"})
+    clock = function("convert_time_zone", {"moment": "moment", "remote_city": "text"})
+    assert bindings(edge(source, clock)) == {"moment": "starts_at"}
+
+
+def test_what_could_be_either_of_two_is_not_asked_about() -> None:
+    sun = function("get_sun_times", {"city": "text"}, {"sunrise": "moment", "sunset": "moment"})
+    assert reason(sun, function("convert_time_zone", {"moment": "moment", "remote_city": "text"}))
+
+
+def test_what_was_set_is_what_one_asks_about() -> None:
+    """ "Set it to 24, how much is that in Fahrenheit?" converted the 22 that the room still had."""
+    convert = function("convert_temperature", {"temperature_celsius": "number"})
+    taken = {"room_id": "text", "target_celsius": "number"}
+    assert reason(function("set_room", taken, {"temperature_celsius": "number", "heater_celsius": "number"}), convert)
+    told = function("set_room", taken, {"temperature_celsius": "number", "target_celsius": "number"})
+    assert bindings(edge(told, convert)) == {"temperature_celsius": "target_celsius"}
+
+
+def test_a_default_that_nobody_said_is_not_asked_about() -> None:
+    spending = function("get_spending", {"since": "date"}, {"since": "date"}, optional=("since",))
+    assert reason(spending, function("calculate_days_from_today", {"date": "date"}))
+
+
 # --- prerequisites
 
 

@@ -160,6 +160,11 @@ def test_lists_are_said_in_many_ways_and_for_many_functions() -> None:
         ("count '{x}' in {y}", False),
         ("what is in both {y} and also {x}?", False),
         ("nothing of it", False),
+        ("remind me to {x}", False),
+        ("what is left of a salary of {x}?", False),
+        ("the fridge runs on {y}; it draws {x}", False),
+        ("book {x}, it's for my mother", False),
+        ("primes from {x} through {y}", False),
     ],
 )
 def test_a_list_stands_only_where_it_is_english(phrase: str, able: bool) -> None:

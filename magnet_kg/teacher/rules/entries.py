@@ -43,10 +43,11 @@ class Range(Entry):
 
 
 class Dated(Entry):
-    """A date with its year, between two years."""
+    """A date with its year, between two years; of what is still to be done, within the months to come."""
 
     kind: Literal["date"]
     years: tuple[int, int]
+    ahead: bool = False
     share: float = 0.3
 
 

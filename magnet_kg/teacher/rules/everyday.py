@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from magnet_kg.catalog.everyday.families import Family, Parameter, pools
-from magnet_kg.catalog.everyday.variants import CATALOG, Dressed, dressed, words_of_unit
+from magnet_kg.catalog.everyday.families import Family, Parameter, texts_of
+from magnet_kg.catalog.everyday.variants import ACTS, CATALOG, Dressed, dressed, words_of_unit
 from magnet_kg.domain.function import Function
 from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, FunctionPhrases, Made, Range, TextOf, Value
 from magnet_kg.teacher.rules.fallback import make_phrases
 from magnet_kg.teacher.rules.grammar import literal
-from magnet_kg.teacher.rules.unknown.naming import with_article
+from magnet_kg.teacher.rules.unknown.naming import done, plural, with_article
 
 # How often an optional parameter is stated.
 STATED = 0.6
@@ -45,12 +45,33 @@ def _made(function: str) -> FunctionPhrases | None:
     return plain.model_copy(
         update={
             **ways,
+            "report": _reports(one.family),
+            "question_for": {one.names[p.key]: _whether(p) for p in taken if p.kind == "bool"},
             "ability": one.family.does[0].lower() + one.family.does[1:],
             "beside": list(one.family.beside),
-            "values": {one.names[p.key]: _value(p, one.names[p.key]) for p in taken},
-            "follow_up": [more for again in _again(taken) if (more := _complete(again, tails, one)) is not None],
+            "values": {one.names[p.key]: _value(p, one.names[p.key], ahead=_arranges(one.family)) for p in taken},
+            "follow_up": [more for again in _again(one, taken) if (more := _complete(again, tails, one)) is not None],
         }
     )
+
+
+def _reports(family: Family) -> list[str]:
+    """What is said of a result: that it is done, in the family's own words, or what came out."""
+    verb, _, rest = family.does.partition(" ")
+    if verb.lower() not in ACTS:
+        noun = "result" if family.returns in ("number", "bool") else "entry"
+        return [f'{{{{ result | told("{noun}", "{plural(noun)}", {style}) }}}}' for style in range(4)]
+    made = f"I've {done(verb.lower())} {rest}."
+    return [
+        f"{before}{made}{{{{ result | told_more({style}, args) }}}}"
+        for before, style in (("", 0), ("Done: ", 2), ("All set. ", 0))
+    ]
+
+
+def _whether(one: Parameter) -> list[str]:
+    """How an assistant asks for a yes or a no."""
+    told = literal(one.meaning if one.meaning.startswith("whether ") else f"whether it is to be: {one.meaning}")
+    return [f"(Please tell me|I still need to know|One thing is missing:) {told}.", f"(Gladly|Sure): {told}?"]
 
 
 def _form(ask: str) -> str:
@@ -83,30 +104,49 @@ def _complete(ask: str, tails: dict[str, str], one: Dressed) -> str | None:
     return re.sub(r"\{(\w+)\}", lambda match: "{" + one.names[match[1]] + "}", text)
 
 
-def _again(taken: list[Parameter]) -> list[str]:
+def _again(one: Dressed, taken: list[Parameter]) -> list[str]:
     """Asking for the same with other values: "and for 5 kg at 3 m/s?"; values that could be mixed up get labels.
 
     Where several are required, one of them may be all that changes: "and what if the mass were 5 kg?".
     """
     required = [p for p in taken if not p.optional]
-    changed = _changed(required) if len(required) > 1 else []
-    if not required or any(p.kind in ("bool", "object") for p in required):
+    acts = one.family.does.split()[0].lower() in ACTS
+    changed = _changed(required, acts) if len(required) > 1 else []
+    lists = any(p.kind in _LISTS for p in required)
+    if not required or any(p.kind in ("bool", "object") for p in required) or (lists and len(required) > 2):
+        return changed
+    # What stands in quotes, or after a word of its own, is not strung together with others.
+    asks = "".join(one.family.asks)
+    if len(required) > 1 and any(_PLACED.match(p.key) or f'"{{{p.key}}}"' in asks for p in required):
         return changed
     sorts = [_sort(p) for p in required]
-    alike = len(set(sorts)) < len(sorts)
-    said = _sentence([f"{p.key.replace('_', ' ')} {{{p.key}}}" if alike else f"{{{p.key}}}" for p in required])
-    return [frame.format(said=said) for frame in _FURTHER] + changed
+    if len(set(sorts)) < len(sorts):
+        labels = _labels(required)
+        if any(_NO_NOUN.match(label) for label, _ in labels):
+            return changed
+        said = _sentence([f"{label} {slot}" for label, slot in labels])
+    elif len(required) > 1 and any(p.kind not in _NUMBERS for p in required):
+        said = ", ".join(f"{{{p.key}}}" for p in required)
+    else:
+        said = _sentence([f"{{{p.key}}}" for p in required])
+    # More numbers could be more of the same list.
+    return [frame.format(said=said) for frame in _FURTHER if not (lists and frame.startswith("and {"))] + changed
 
 
-def _changed(required: list[Parameter]) -> list[str]:
-    """Fragments for each value that may be all that changes, by its label or, where no other is of its sort, bare."""
+def _changed(required: list[Parameter], acts: bool) -> list[str]:
+    """Fragments for each value that may be all that changes, by its label or, where no other is of its sort, bare.
+
+    "Instead" after what has been done would be a correction.
+    """
     sorts = [_sort(p) for p in required]
+    labeled, bare = (_ANOTHER_WITH_LABEL, _ANOTHER) if acts else (_WITH_LABEL, _INSTEAD)
+    fields = {field.key.replace("_", " ") for p in required for field in p.fields}
     found: list[str] = []
     for (label, slot), p in zip(_labels(required), required, strict=True):
-        if p.kind in _NUMBERS:
-            found += [frame.format(label=label, one=with_article(label), value=slot) for frame in _WITH_LABEL]
+        if p.kind in _NUMBERS and label not in fields and not _NO_NOUN.match(label):
+            found += [frame.format(label=label, one=with_article(label), value=slot) for frame in labeled]
         if p.kind not in ("bool", "object") and sorts.count(_sort(p)) == 1:
-            found += [frame.format(value=slot) for frame in _INSTEAD]
+            found += [frame.format(value=slot) for frame in bare]
     return found
 
 
@@ -125,6 +165,17 @@ _WITH_LABEL = (
     "and again, but with {value} as the {label}", "and one more with {one} of {value}",
 )  # fmt: skip
 _INSTEAD = ("and the same again with {value} instead", "and one more with {value} instead", "now with {value} instead")
+_ANOTHER_WITH_LABEL = ("and another one with {one} of {value}", "and then one more with {value} as the {label}")
+_ANOTHER = ("and another one with {value}", "and then one more, with {value}")
+# Acts that tell of what has been.
+_RECORDS = frozenset("add appeal insert issue log record register report send".split())
+_SOON = (2023, 2024)
+_LISTS = frozenset(["nums", "ints", "pools"])
+_PLACED = re.compile(r"(?:from|into|to)_")
+# What a label begins with that is no noun in the singular, or ends with.
+_NO_NOUN = re.compile(
+    r"(?:how|what|when|where|who|whose|which|for|most|least|number)\b|.*(?:[^us]s$|\b(?:is|are|was|it|they)\b)"
+)
 
 
 def _labeled(family: Family, taken: list[Parameter]) -> list[str]:
@@ -155,7 +206,12 @@ def _sentence(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _value(one: Parameter, name: str) -> Value:
+def _arranges(family: Family) -> bool:
+    """Whether a family does something that takes place later: what is booked, not what is recorded."""
+    return family.does.split()[0].lower() in ACTS - _RECORDS
+
+
+def _value(one: Parameter, name: str, *, ahead: bool = False) -> Value:
     low, high, step = one.span
     match one.kind:
         case "num" | "int" | "money" | "pct" | "share":
@@ -164,20 +220,18 @@ def _value(one: Parameter, name: str) -> Value:
             of = Range(kind="number", between=(low, high), step=step, units=("",))
             return Made(kind="made", parameter=name, of=of, many=one.count, listed=True, share=STATED)
         case "pools":
-            return Made(
-                kind="made", parameter=name, options=pools()[one.pool], many=one.count, listed=True, share=STATED
-            )
+            return Made(kind="made", parameter=name, options=texts_of(one), many=one.count, listed=True, share=STATED)
         case "enum" | "bool":
             return ChoiceOf(kind="choice", of={k: list(v) for k, v in (one.options or {}).items()}, share=STATED)
         case "date":
-            return Dated(kind="date", years=(int(low), int(high)), share=STATED)
+            # Births and first uses lie further back, ends of what is arranged further ahead.
+            soon = ahead and int(low) in _SOON
+            return Dated(kind="date", years=(int(low), int(high)), ahead=soon, share=STATED)
         case "object":
             fields = {field.key: _field(field) for field in one.fields}
             return Made(kind="made", parameter=name, fields=fields, share=STATED)
-        case "text":
-            return TextOf(kind="text", of=[literal(text.strip()) for text in one.pool.split(";")], share=STATED)
         case _:
-            return TextOf(kind="text", of=list(map(literal, pools()[one.pool])), share=STATED)
+            return TextOf(kind="text", of=list(map(literal, texts_of(one))), share=STATED)
 
 
 def _number(one: Parameter) -> Range:
@@ -192,9 +246,8 @@ def _field(one: Parameter) -> Made:
     value = _value(one, one.key)
     label = one.key.replace("_", " ")
     if isinstance(value, TextOf):
-        texts = pools().get(one.pool) or tuple(text.strip() for text in one.pool.split(";"))
-        return Made(kind="made", options=texts, around=((f"{label} ", ""),))
+        return Made(kind="made", options=texts_of(one), around=((f"{label} ", ""),))
     assert isinstance(value, Range | ChoiceOf | Dated)
     # The words of a yes or a no say what they are of.
-    labels = ("",) if one.kind == "bool" else (f"{label} ", f"{label}: ", f"{label} of ")
+    labels = ("",) if one.kind == "bool" else (f"{label} ", f"{label}: ")
     return Made(kind="made", of=value, around=tuple((before, "") for before in labels))

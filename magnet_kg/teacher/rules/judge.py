@@ -9,15 +9,32 @@ to one call alone (a page token, a request id) feeds nothing.
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Sequence
+from functools import cache
 
+from magnet_kg.catalog import concepts, quantities, telling
+from magnet_kg.catalog import words as naming
 from magnet_kg.catalog.telling import is_name, tells_which
 from magnet_kg.catalog.words import words
 from magnet_kg.domain.concept import Returns, Takes
 from magnet_kg.domain.dependency import Binding, Dependency, DependencyKind
 from magnet_kg.domain.function import Function
+from magnet_kg.domain.record import content_hash
 from magnet_kg.teacher.protocol import Judgement
+from magnet_kg.teacher.rules import judged
 from magnet_kg.teacher.rules.judged import Facts, facts_of, same_thing
+
+_RULES = (judged, concepts, quantities, telling, naming)
+# Of two moments or amounts, the other one: when something ends, and what was there before.
+_LATER = frozenset("end arrive arrival return until out previous previously conflict expected".split())
+
+
+@cache
+def judging_rules() -> str:
+    """A digest of the rules, by which verdicts tell whether others were judged by the same."""
+    return content_hash([inspect.getsource(module) for module in (*_RULES, sys.modules[__name__])])
 
 
 def judge_pair(source: Function, target: Function) -> Judgement:
@@ -105,9 +122,9 @@ def _transform_bindings(source: Facts, target: Facts) -> list[Binding]:
     outputs = source.quantities
     name, kind, unit = measured[0]
     same = [p for p, (found, size) in outputs.items() if found == kind and (None in (unit, size) or size == unit)]
-    if not same:
+    path = _meant(_told(same, source, kind), name)
+    if path is None:
         return []
-    path = min(same, key=lambda p: (_beside_the_point(p, name), p.count("."), "[]" in p, p))
     bindings = [Binding(output=path, parameter=name)]
     beside = [p for p in outputs if p != path and p.rpartition(".")[0] == path.rpartition(".")[0]]
     for other in target.required_in_order:
@@ -116,6 +133,34 @@ def _transform_bindings(source: Facts, target: Facts) -> list[Binding]:
             bindings.append(Binding(output=going[0], parameter=other))
             beside.remove(going[0])
     return bindings
+
+
+def _told(outputs: Sequence[str], source: Facts, kind: str) -> list[str]:
+    """Those outputs that a request for the source would make one ask about.
+
+    Of what a call changes, people go on from what they have set it to; a default that nobody has said comes back as
+    an output, too, and nobody goes on from it.
+    """
+    own = {word for name, (found, _) in source.taken_quantities.items() if found == kind for word in words(name)[:1]}
+    if own and not source.lookup:
+        return [p for p in outputs if words(p.rpartition(".")[2])[0] in own or len(outputs) == 1]
+    return [p for p in outputs if p not in source.taken_quantities or p in source.required]
+
+
+def _meant(outputs: Sequence[str], parameter: str) -> str | None:
+    """The one of several quantities of a kind that "that" would be, or None where it could be either.
+
+    The parameter's own name, then totals, the beginning of what begins and ends, what stands higher up, plain names.
+    """
+
+    def rank(path: str) -> tuple[int, bool, int, bool, int]:
+        leaf = words(path.rpartition(".")[2])
+        later = bool(set(words(path)) & _LATER)
+        return _beside_the_point(path, parameter), later, path.count("."), "[]" in path, len(leaf)
+
+    best = min(map(rank, outputs), default=None)
+    first = [path for path in outputs if rank(path) == best]
+    return first[0] if len(first) == 1 else None
 
 
 def _beside_the_point(output: str, parameter: str) -> int:

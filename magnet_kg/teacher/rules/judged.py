@@ -53,6 +53,7 @@ class Facts:
         sayable: the parameters that a person could say.
         measured: what a transformer transforms (parameter, kind of quantity, unit); nothing for other functions.
         quantities: every output with its kind of quantity and its unit.
+        taken_quantities: every parameter that has one, in the same way.
         transforms: whether it is a transformer.
         answers: whether it answers yes or no to whether something is possible.
         acts: whether it does something for which that matters.
@@ -74,6 +75,7 @@ class Facts:
     sayable: frozenset[str]
     measured: tuple[tuple[str, str, str | None], ...]
     quantities: dict[str, tuple[str | None, str | None]]
+    taken_quantities: dict[str, tuple[str | None, str | None]]
     transforms: bool
     answers: bool
     acts: bool
@@ -123,6 +125,7 @@ def _work_out(function: Function) -> Facts:
         sayable=frozenset(name for name in function.properties if is_sayable(function, name)),
         measured=tuple(measured),
         quantities={path: (quantity_of(path, schema), unit_of(path)) for path, schema in leaves},
+        taken_quantities={n: (quantity_of(n, schema), unit_of(n)) for n, schema in function.properties.items()},
         transforms=transforms,
         answers=(is_lookup(function) or verb in _ASKS)
         and any(s.get("type") == "boolean" and set(words(path)) & _CHECKS for path, s in leaves),

@@ -71,6 +71,7 @@ class Language(BaseModel):
     ask_for: list[str]
     cannot: list[str]
     about_it: Talk
+    beside_it: list[str]
     failed: list[str]
     ask_again: list[str]
 
@@ -96,6 +97,10 @@ class Language(BaseModel):
             ask=[way.replace("{ability}", told) for way in ways.ask],
             answer=[way.replace("{ability}", told) for way in ways.answer],
         )
+
+    def beside(self, ability: str) -> list[str]:
+        """What an assistant answers to a request beside what its function does."""
+        return [way.replace("{ability}", literal(ability)) for way in self.beside_it]
 
     def speaker(self, rng: Random) -> Speaker:
         """One of the speakers, by weight."""

@@ -9,16 +9,22 @@ from magnet_kg.teacher.rules.grammar import GrammarError, Template, parse
 from magnet_kg.wording.paths import noun_of
 
 _TAIL = re.compile(
-    r",?\s*\(?(?:\b(?:to|for|on|at|saying|called|named|starting|beginning|seating|charging|with|in|by|of|from|as|until|due|because|around|over|worth"
-    r"|that says)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
+    r",?\s*\(?(?:\b(?:to|for|on|at(?! (?:most|least))|saying|called|named|starting|beginning|seating|charging|with|in"
+    r"|by|of|from|as|until|due|because|around|over|worth|that says)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
 )
 
 # A request that ends in one of these has lost more than a value.
+_OPEN = ("+", "/", ";", ":", "-")
 _DANGLING = frozenset(
     "near around over within a an the my your i it is are was be to for on at in by of from with as and or but "
     "if when whether that this there need want have has not what which who how because due called named saying "
-    "until than into about get set say starting beginning seating delivered charge would could should can will".split()
+    "until than into about get set say starting beginning seating delivered charge would could should can will after "
+    "being like love take try born marked opened says weighs holding plus times minus".split()
 )
+# Words for what a value would have said; without it they say nothing.
+_BARE = frozenset("destination volume odometer weights season salt charger masses".split())
+# What follows a connector and holds a verb was no connector's.
+_VERB = re.compile(r"\b(?:want|need|would|will|like|is|are|was|have|has|buy|am|'m|'d|'ll)\b")
 
 
 def leave_out(source: str, parameter: str) -> Template | None:
@@ -31,9 +37,11 @@ def leave_out(source: str, parameter: str) -> Template | None:
         return None
     head = source[: match.start()]
     tail = _TAIL.search(head)
+    if tail is not None and _VERB.search(tail[0]):
+        return None
     kept = (head[: tail.start()] if tail else head).rstrip(" ,:") + match[1]
     last = re.findall(r"[a-z']+", kept.lower().partition("[")[0])[-1:]
-    if not last or last[0] in _DANGLING:
+    if not last or last[0] in _DANGLING | _BARE or kept.partition("[")[0].rstrip().endswith(_OPEN):
         return None
     try:
         template = parse(kept)

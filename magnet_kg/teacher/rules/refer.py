@@ -113,6 +113,7 @@ def refer_back(
     *,
     shown: bool,
     clear: bool,
+    besides: Sequence[Found] = (),
 ) -> Linked:
     """Refer to what an earlier turn returned.
 
@@ -125,6 +126,7 @@ def refer_back(
         rng: the turn's randomness.
         shown: whether the user was told what was returned; of a list that was only looked at, one speaks by name.
         clear: whether "it" and "the cheapest one" can only be of this output; otherwise only names will do.
+        besides: things of the kind that other calls returned: a name must not be one of theirs, too.
 
     Raises:
         Untranslatable: the user has no words for any of them.
@@ -134,7 +136,7 @@ def refer_back(
         return _by_its_words(link, gives, found, taken, rng, shown=shown)
     if "[]" not in link.output:
         only = choose(found, None)
-        words = _name_of(link, gives, only, rng, None)
+        words = _name_of(link, gives, only, rng, besides)
         if not clear:
             if not words:
                 raise Untranslatable("nobody could say which one is meant")
@@ -146,9 +148,11 @@ def refer_back(
         elif not words:
             words = [Piece(_filled(rng.choice(language().references["earlier"]), gives, rng), _meaning(link)())]
         return Linked(link, only.value, None, words, gives.pronoun)
-    options = _names(link, gives, found, taken, rng)
-    if not (shown and clear) and not options and len({str(f.value) for f in found}) > 1:
-        raise Untranslatable("the user has not seen the list" if clear else "nobody could say which one is meant")
+    options = _names(link, gives, found, taken, rng, besides)
+    if not clear and not options:
+        raise Untranslatable("nobody could say which one is meant")
+    if not shown and not options and len({str(f.value) for f in found}) > 1:
+        raise Untranslatable("the user has not seen the list")
     options += _picks(link, gives, found, rng) if shown and clear else []
     return _one_of(link, gives, found, options, rng)
 
@@ -218,7 +222,7 @@ def _picks(link: Link, gives: Gives, found: Sequence[Found], rng: Random) -> lis
 
 
 def _names(
-    link: Link, gives: Gives, found: Sequence[Found], taken: set[str], rng: Random
+    link: Link, gives: Gives, found: Sequence[Found], taken: set[str], rng: Random, besides: Sequence[Found] = ()
 ) -> list[tuple[Criterion | None, Words]]:
     free = [f for f in found if f.path not in taken]
     if not gives.named or not free:
@@ -229,7 +233,7 @@ def _names(
     if any(value is None for value in fields.values()):
         return []
     criterion = Criterion(take="match", match=fields)
-    if not decides(found, criterion):
+    if not decides(found, criterion) or not decides([*found, *besides], criterion):
         return []
     words = _rendered(template, element, rng)
     return [(criterion, [Piece(words, _meaning(link)(criterion))])]
@@ -246,7 +250,7 @@ def _one_of(
         criterion, words = rng.choice(options)
         return Linked(link, choose(found, criterion).value, criterion, words, gives.pronoun)
     if len({str(f.value) for f in found}) == 1:
-        words = _name_of(link, gives, found[0], rng, None) or [Piece(f"that {gives.noun}", _meaning(link)())]
+        words = _name_of(link, gives, found[0], rng) or [Piece(f"that {gives.noun}", _meaning(link)())]
         return Linked(link, found[0].value, None, words, gives.pronoun)
     criterion = Criterion(take="first")
     text = _filled(rng.choice(language().references["of_list"]), gives, rng)
@@ -259,13 +263,17 @@ def _one_of(
     )
 
 
-def _name_of(link: Link, gives: Gives, found: Found, rng: Random, criterion: Criterion | None) -> Words:
+def _name_of(link: Link, gives: Gives, found: Found, rng: Random, besides: Sequence[Found] = ()) -> Words:
+    """What the one thing is called, unless others of its kind are called the same."""
     if not gives.named:
         return []
     template = rng.choice(gives.named)
-    if any(found.holder.get(name) is None for name in parse(template).needed):
+    fields = {name: found.holder.get(name) for name in sorted(parse(template).needed)}
+    if any(value is None for value in fields.values()):
         return []
-    return [Piece(_rendered(template, found, rng), _meaning(link)(criterion))]
+    if besides and not decides([found, *besides], Criterion(take="match", match=fields)):
+        return []
+    return [Piece(_rendered(template, found, rng), _meaning(link)())]
 
 
 def _rendered(template: str, found: Found, rng: Random) -> str:

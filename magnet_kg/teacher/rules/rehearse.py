@@ -6,20 +6,21 @@ The world is put back afterwards; nothing of a rehearsal is in a row. What a reh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from magnet_kg.catalog.concepts import stated_fact
+from magnet_kg.catalog.concepts import concepts_of, stated_fact
 from magnet_kg.domain.choosing import choose
 from magnet_kg.domain.dialogue import Criterion
 from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Link, PathTurn, Step
 from magnet_kg.domain.values import Found, scalars, spread
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.entries import Made
 from magnet_kg.teacher.rules.plan import Linked, PhrasesFor, Source, Stated, StepPlan, Together, TurnPlan, outputs_of
-from magnet_kg.teacher.rules.refer import element_paths, refer_back, refer_to_own
+from magnet_kg.teacher.rules.refer import describe_output, element_paths, refer_back, refer_to_own
 from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.together import choose_together, in_common
 from magnet_kg.teacher.rules.values import draw, draw_from_schema
@@ -215,11 +216,12 @@ def _linked(
         if linked.value in seen:
             raise Untranslatable("what it would look up is known")
         return linked
-    clear = not _repeated_since(scene, plan, link.source)
+    besides, since = of_the_kind(scene, plan, link, found, phrases)
+    clear = not since and not _repeated_since(scene, plan, link.source)
     if source is not None:
         return refer_to_own(link, source, found, taken, scene.rng, clear=clear)
     maker = phrases(scene.functions[scene.path.steps[link.source].function])
-    return refer_back(link, maker, found, age, taken, scene.rng, shown=shown, clear=clear)
+    return refer_back(link, maker, found, age, taken, scene.rng, shown=shown, clear=clear, besides=besides)
 
 
 def _repeated_since(scene: Scene, plan: TurnPlan, source: str) -> bool:
@@ -232,6 +234,48 @@ def _repeated_since(scene: Scene, plan: TurnPlan, source: str) -> bool:
     function = scene.path.steps[source].function
     since = done[ids.index(source) + 1 :] if source in ids else []
     return any(step.function == function and step.role == "walk" for step in since)
+
+
+def of_the_kind(
+    scene: Scene, plan: TurnPlan, link: Link, found: Sequence[Found], phrases: PhrasesFor
+) -> tuple[list[Found], bool]:
+    """Things of the same kind that other calls gave, and whether any of them has come up since.
+
+    An order placed after a list of orders, or the total of a cart out of which something was taken: "the last one" and
+    "the total" are others then. Of one kind are ids of one concept, and values that people call the same.
+    """
+    source = scene.functions[scene.path.steps[link.source].function]
+    kind = _kind(source, link.output, phrases)
+    known = {str(one.value) for one in found}
+    others: list[Found] = []
+    since = passed = False
+    for step, output in _outputs(scene, plan):
+        passed = passed or step.id == link.source
+        function = scene.functions[step.function]
+        for path in dict.fromkeys(one.path for one in concepts_of(function).returns):
+            if step.id != link.source and _kind(function, path, phrases) == kind:
+                more = [one for one in spread(output, path) if str(one.value) not in known]
+                others += more
+                since = since or (passed and bool(more))
+    return others, since
+
+
+def _kind(function: Function, path: str, phrases: PhrasesFor) -> tuple[str, str]:
+    """What an output is one of: its concept and, but for ids, the word that people have for it."""
+    concept = next((one.concept for one in concepts_of(function).returns if one.path == path), path)
+    return concept, "" if concept.endswith(" id") else describe_output(phrases(function), path).noun
+
+
+def _outputs(scene: Scene, plan: TurnPlan) -> Iterator[tuple[Step, Any]]:
+    """What every call has given so far, in order."""
+    steps = scene.path.steps
+    for past in scene.history:
+        for call, observation in zip(past.calls, past.observations, strict=False):
+            if call.step in steps and not observation.failed:
+                yield steps[call.step], observation.output
+    for other in plan.steps:
+        if other.outcome is not None and not other.outcome.failed:
+            yield other.step, other.outcome.output
 
 
 def _used(scene: Scene) -> set[Any]:

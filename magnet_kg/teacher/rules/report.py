@@ -15,6 +15,7 @@ from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.grammar import Piece, joined, parse
 from magnet_kg.teacher.rules.language import language
 from magnet_kg.teacher.rules.plan import PhrasesFor, SlotFill
+from magnet_kg.teacher.rules.unknown.naming import spoken
 from magnet_kg.wording.report import render
 
 
@@ -102,7 +103,7 @@ def _what_is_missing(scene: Scene, turn: PathTurn, missing: Missing, phrases: Ph
     questions = phrases(scene.functions[step.function]).question_for.get(missing.parameter)
     if questions:
         return joined(parse(scene.rng.choice(questions)).render({}, scene.rng))
-    name = missing.parameter.replace("_", " ")
+    name = spoken(missing.parameter)
     return _sentence(scene.rng.choice(language().ask_for), {"name": name}, scene.rng)
 
 

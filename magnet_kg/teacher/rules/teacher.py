@@ -18,7 +18,7 @@ from magnet_kg.teacher.rules.everyday import everyday_phrases
 from magnet_kg.teacher.rules.fallback import askable, make_phrases, sayable
 from magnet_kg.teacher.rules.fill import fill_call
 from magnet_kg.teacher.rules.grammar import joined, parse
-from magnet_kg.teacher.rules.judge import judge_candidates
+from magnet_kg.teacher.rules.judge import judge_candidates, judging_rules
 from magnet_kg.teacher.rules.language import Speaker, Talk, language, talks
 from magnet_kg.teacher.rules.mistakes import name_wrong_summary, write_wrong_answer
 from magnet_kg.teacher.rules.phrases import FunctionPhrases, all_phrases
@@ -64,8 +64,8 @@ class RulesTeacher:
 
     @property
     def judging_hash(self) -> str:
-        """Judging looks at names, types, descriptions and schemas; no phrase has a part in it."""
-        return content_hash(["judge", VERSION])
+        """Changes with the rules of judging, which look at names, types, descriptions and schemas, not at phrases."""
+        return judging_rules()
 
     def writers(self, path: SignaturePath) -> Mapping[str, str]:
         """See `Teacher.writers`."""
@@ -144,7 +144,7 @@ class RulesTeacher:
             phrases = self.phrases_for(scene.functions[rng.choice(scene.path.tools)])
             about = language().about(phrases.ability)
             if phrases.beside and rng.random() < _BESIDE:
-                return Talk(ask=phrases.beside, answer=about.answer)
+                return Talk(ask=phrases.beside, answer=language().beside(phrases.ability))
             # What it does for this person is nothing to be asked about in general.
             if not {"you", "your"} & set(phrases.ability.split()):
                 return about

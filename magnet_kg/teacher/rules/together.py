@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import permutations
 from random import Random
 
-from magnet_kg.teacher.rules.grammar import Piece, parse
+from magnet_kg.teacher.rules.grammar import Piece, joined, parse
 from magnet_kg.teacher.rules.phrases import FunctionPhrases
 from magnet_kg.teacher.rules.plan import Meaning, SlotFill, StepPlan, Together, Words
 from magnet_kg.teacher.rules.refer import slots_of
@@ -20,12 +20,20 @@ _LISTED, _CHANGED, _SHARED = 0.4, 0.3, 0.5
 # Two lists of two values make four calls: which value of each list a call has.
 _GRID = ((0, 0), (0, 1), (1, 0), (1, 1))
 # A list does not follow an article or a verb in the singular ("a plumber and roofer", "is 7 and 9 prime"), nor stand
-# before one ("how long 5 and 7 takes"), nor within quotes, nor beside another value in a list.
+# before one ("how long 5 and 7 takes"), nor within quotes, nor beside another value in a list; it is not what one thing
+# has ("a salary of 5 and 7", "it draws 5 and 7", "plus 5 and 7") or what is to be done ("remind
+# me to call her and write to him").
 _NOT_BEFORE = re.compile(
-    r"(?:^|[\s(|])(?:an?|one|is|was|does|has|each|every|this|that|and|or|between) $|[,}] $|[\"'“‘]$", re.IGNORECASE
+    r"(?:^|[\s(|])(?:an?|one|is|was|does|has|each|every|this|that|and|or|between|plus) $|[,}] $|[\"'“‘]$"
+    r"|\ban? (?:[\w'-]+ ){1,3}(?:of|with) $|\b(?:it|that|which|who) \w+s $"
+    r"|\b(?:me|forget|remember|need|want|have|got|going|namely) to $",
+    re.IGNORECASE,
 )
+# What is spoken of as one thing afterwards.
+_ONE = re.compile(r"\b(?:it|its)\b", re.IGNORECASE)
 _NOT_AFTER = re.compile(
-    r"^(?: (?:is|was|does|has|takes|costs|needs|gets|weighs|comes|makes|and|or)\b|,? ?(?:and |or )?\{|['’]s\b|[\w-])"
+    r"^(?: (?:is|was|does|has|takes|costs|needs|gets|weighs|comes|makes|and|or|through|until|till)\b"
+    r"|,? ?(?:and |or )?\{|['’]s\b|[\w-])"
 )
 
 
@@ -81,7 +89,7 @@ def listable(source: str, name: str) -> bool:
     before, found, after = source.partition(f"{{{name}}}")
     if not found or "both" in source or re.search(rf"\{{{re.escape(name)}[:}}]", before + after):
         return False
-    return not _NOT_BEFORE.search(before) and not _NOT_AFTER.search(after)
+    return not _NOT_BEFORE.search(before) and not _NOT_AFTER.search(after) and not _ONE.search(after)
 
 
 def listed_slots(steps: Sequence[StepPlan], rng: Random) -> dict[str, SlotFill]:
@@ -101,10 +109,12 @@ def listed_slots(steps: Sequence[StepPlan], rng: Random) -> dict[str, SlotFill]:
                 _also(slots_of(first, rng)[name](form), [step.step.id for step in others]) for first, *others in alike
             ]
             *some, last = values
+            # What holds commas itself ("Cork, Ireland") is set apart by something else.
+            comma = "; " if len(some) > 1 and any("," in joined(one) for one in values) else ", "
             made: Words = []
             for at, one in enumerate(some):
-                made += [Piece(", "), *one] if at else one
-            return [*made, Piece(" and "), *last] if some else last
+                made += [Piece(comma), *one] if at else one
+            return [*made, Piece(f"{comma.rstrip() if comma == '; ' else ''} and "), *last] if some else last
 
         return words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from random import Random
 
@@ -71,7 +72,8 @@ class Writer:
             asked, before = step.function.id, step
             if form == "follow_up" and sentences:
                 brief.append(step.step.id)
-            if form == "follow_up" and sentences and self._concise and self._rng.random() < 0.6:
+            added = form == "follow_up" and sentences and _CONNECTED.match(joined(pieces))
+            if added and self._concise and self._rng.random() < 0.6:
                 # "how warm is it in Oslo, and in Bergen?"
                 sentences[-1], clause = _added(sentences[-1], pieces), None
                 continue
@@ -263,15 +265,20 @@ class Writer:
         return [] if joined(words).strip().lower() in self._past else words
 
 
+# How a fragment begins that another sentence may end with.
+_CONNECTED = re.compile(r"(?:and|also|then|plus)\b", re.IGNORECASE)
+_ASKING = re.compile(r"\bwhat (?:about|if)\b", re.IGNORECASE)
+
+
 def _says_as_much(step: StepPlan, before: StepPlan | None) -> bool:
     """Whether nothing that is said of one thing could be taken for said of the one before or after it, too."""
     return before is None or before.sources.keys() == step.sources.keys()
 
 
 def _added(sentence: Words, fragment: Words) -> Words:
-    """The sentence with a fragment at its end, before its mark."""
+    """The sentence with a fragment at its end, before its mark; "what about …" is a question after anything."""
     mark = joined(sentence).rstrip()[-1:]
-    mark = mark if mark in ".?!" else ""
+    mark = "?" if _ASKING.search(joined(fragment)) else mark if mark in ".?!" else ""
     return [*_unmarked(sentence), Piece(", "), *_unmarked(fragment), Piece(mark)]
 
 

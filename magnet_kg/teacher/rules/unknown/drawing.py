@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from random import Random
@@ -46,8 +47,8 @@ async def draw_made(spec: Made, rng: Random, inner: Inner, label: int | None = N
         around = spec.around if label is None else [spec.around[label % len(spec.around)]]
         return _worded(await _one(spec, rng, inner), around, rng)
     drawn: list[Said] = []
-    style = rng.choice(_LISTS) if spec.listed else _LISTS[0]
     count = rng.randint(*spec.many)
+    style = rng.choice(_LISTS if spec.of is not None else _LISTS[:2]) if spec.listed and count > 1 else _LISTS[0]
     for _ in range(_DRAWS * count):
         one = await _one(spec, rng, inner)
         if all(one.value != other.value for other in drawn):
@@ -58,7 +59,9 @@ async def draw_made(spec: Made, rng: Random, inner: Inner, label: int | None = N
     return replace(whole, before=whole.before + style[0], after=style[2] + whole.after)
 
 
-# How a list is written: what stands before it, before its last element, and after it.
+# What people say before a thing of a list ("vacuum the hall and the kitchen"), and nobody calls with.
+_ARTICLE = re.compile(r"(?:the|an?) ")
+# How a list is written; brackets are for numbers: what stands before it, before its last element, and after it.
 _LISTS = (("", " and ", ""), ("", ", ", ""), ("[", ", ", "]"))
 
 
@@ -77,7 +80,9 @@ async def _one(spec: Made, rng: Random, inner: Inner) -> Said:
     if spec.options:
         value = rng.choice(spec.options)
         if isinstance(value, str):
-            return Said(value, value, "verbatim")
+            article = _ARTICLE.match(value) if spec.listed else None
+            before = article[0] if article else ""
+            return Said(value[len(before) :], value[len(before) :], "verbatim", before=before)
         # Ids and years are no amounts: nobody separates their thousands.
         return Said(value, str(value) if isinstance(value, int) else write_number(value), "number")
     text = make_value(spec.sort, spec.limits, spec.label, rng)

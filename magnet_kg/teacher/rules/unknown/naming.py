@@ -44,8 +44,8 @@ _IRREGULAR = {
 }
 # Verbs of more than one syllable that double their last letter all the same.
 _DOUBLED = frozenset(
-    "stop tag drop plan map submit permit transfer refer defer ship swap strip unplug commit admit plug scan pin unpin "
-    "trim clip flag snap batch_get untag unmap remap program rerun rebut".split()
+    "log stop tag drop plan map submit permit transfer refer defer ship swap strip unplug commit admit plug scan pin "
+    "unpin trim clip flag snap batch_get untag unmap remap program rerun rebut".split()
 )
 _NO_VERBS = frozenset("this is has access process address status analysis bus gas always".split())
 
