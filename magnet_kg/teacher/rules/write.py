@@ -38,6 +38,7 @@ class Writer:
         self._rng = rng
         self._language = language()
         self._lower = rng.random() < speaker.lower
+        self._told: set[str] = set()
 
     def request(
         self, plan: TurnPlan, opening: str = "", *, leave_out: str | None = None, asked: str | None = None
@@ -175,7 +176,9 @@ class Writer:
                 ]
                 templates = [template for template in cut if template is not None]
             unsaid = frozenset() if missing is None else frozenset([missing])
-            usable = [t for t in templates if t.needed <= slots.keys() and self._says_all(step, t, unsaid)]
+            usable = self._new_ones(
+                [t for t in templates if t.needed <= slots.keys() and self._says_all(step, t, unsaid)]
+            )
             options += [(form, template) for template in usable]
             weights += [share / max(1, len(usable))] * len(usable)
         if not options:
@@ -185,6 +188,7 @@ class Writer:
             )
         several = self._rng.choices(options, weights, k=self._drawn)
         form, template = min(several, key=lambda one: len(one[1].source))
+        self._told.add(template.source)
         return form, template.render(slots, self._rng)
 
     def _says_all(self, step: StepPlan, template: Template, unsaid: frozenset[str] = frozenset()) -> bool:
@@ -207,8 +211,15 @@ class Writer:
         templates = [t for t in map(parse, sources) if t.needed <= slots.keys() and self._says_all(step, t)]
         if not templates:
             raise Untranslatable(f"no wish for {step.function.name}", step.step.id)
-        several = self._rng.choices(templates, k=self._drawn)
-        return min(several, key=lambda one: len(one.source)).render(slots, self._rng)
+        several = self._rng.choices(self._new_ones(templates), k=self._drawn)
+        template = min(several, key=lambda one: len(one.source))
+        self._told.add(template.source)
+        return template.render(slots, self._rng)
+
+    def _new_ones(self, templates: list[Template]) -> list[Template]:
+        """Those that this message has not used yet, if there are any; who is brief repeats what serves."""
+        fresh = [] if self._concise else [one for one in templates if one.source not in self._told]
+        return fresh or templates
 
     def _sentence(self, form: str, pieces: Words, *, first: bool, connected: bool) -> Words:
         if form == "question" and not joined(pieces).endswith("?"):
