@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from random import Random
 
 import pytest
+from library import scene_of
 
 from magnet_kg.catalog.everyday.families import families, pools, texts_of
 from magnet_kg.catalog.everyday.variants import dressed
 from magnet_kg.catalog.read import read_catalog
+from magnet_kg.domain.path import PathTurn
 from magnet_kg.paths.groups import one_in_two_dresses
-from magnet_kg.teacher.rules.entries import TextOf
+from magnet_kg.teacher.rules.entries import Dated, TextOf
 from magnet_kg.teacher.rules.everyday import everyday_phrases
 from magnet_kg.teacher.rules.grammar import joined, parse
+from magnet_kg.teacher.rules.together import ways_to_list
+from magnet_kg.teacher.rules.values import draw
 from magnet_kg.wording import calendar, numbers
 
 
@@ -79,6 +84,33 @@ def test_some_descriptions_show_one_of_the_values() -> None:
             shown += 1
             assert any(text in described[found.end() :] for text in texts_of(one.parameter(name)))
     assert 0.2 < shown / len(texts) < 0.4
+
+
+def test_what_is_arranged_takes_place_later() -> None:
+    """Reminders for days gone by teach a model that dates do not matter."""
+    turn = PathTurn(id="t1")
+    scene = scene_of({}, turn, ())
+    arranged = 0
+    for one in dressed().values():
+        entry = everyday_phrases(one.function)
+        assert entry is not None
+        for name, value in entry.values.items():
+            if isinstance(value, Dated) and value.ahead is not None:
+                arranged += 1
+                drawn = asyncio.run(draw(value, scene, {}, set(), Random(arranged)))
+                assert drawn.value > scene.context.now.date().isoformat(), (one.function.id, name)
+    assert arranged > 100
+
+
+def test_one_owner_is_not_made_of_two() -> None:
+    """ "Owner Ann and Ben" is one registration with two owners, and no two calls; a bound holds all smaller ones."""
+    alone = {(family.name, one.key) for family in families().values() for one in family.parameters if one.alone}
+    assert {("trademark_file", "applicant"), ("quake_list", "min_magnitude")} <= alone
+    for one in dressed().values():
+        entry = everyday_phrases(one.function)
+        assert entry is not None
+        for name in entry.alone:
+            assert not any(ways_to_list(entry, (name,)).values()), one.function.id
 
 
 def test_the_loader_gives_each_function_and_its_dresses_are_known_as_one() -> None:

@@ -12,9 +12,11 @@ is. A file is a category; its entries are families by name:
       asks: ["what is the kinetic energy of a {mass} ball moving at {speed}?"]
       beside: ["how far does a (2|5) kg ball roll after a push at (3|4) m/s?"]
 
-A parameter's key has its names, `?` where it is optional, and `=` with its default. Its text has the kind of value,
-what it means, and how it is said at the end of a request that has no other place for it. `beside` has what people ask
-who have the same topic in mind, and what no family answers.
+A parameter's key has its names, `^` where several values would say something else than several calls ("the owners are
+Ann and Ben"), `?` where it is optional, and `=` with its default. Its text has the kind of value,
+what it means, and how it is said at the end of a request that has no other place for it; a date lies between two years,
+`ahead` of today, or `later`, when what is ahead ends. `beside` has what people ask who have the same topic in mind, and
+what no family answers.
 """
 
 from __future__ import annotations
@@ -32,8 +34,12 @@ from magnet_kg.domain.errors import MagnetError
 
 # Files of the folder that hold no families.
 _POOLS = "pools.yaml"
-_KEY = re.compile(r"(?P<names>[A-Za-z0-9_/]+)(?P<optional>\?)?(?:=(?P<default>.+))?")
+_KEY = re.compile(r"(?P<names>[A-Za-z0-9_/]+)(?P<alone>\^)?(?P<optional>\?)?(?:=(?P<default>.+))?")
 _SPAN = re.compile(r"(-?[\d.]+)\.\.(-?[\d.]+)(?:/([\d.]+))?")
+# Days from today: what is arranged, and when it ends.
+_AHEAD = {"ahead": (1, 270), "later": (280, 900)}
+# Of several bounds the widest holds all the others.
+_BOUND = re.compile(r"(?:the )?(?:earliest|latest|highest|lowest|largest|smallest|maximum|minimum|most|least)\b")
 KINDS = frozenset("num int money pct share enum bool pool text date nums ints pools object".split())
 
 
@@ -53,6 +59,8 @@ class Parameter:
         options: values with their words, of a closed set.
         pool: the name of the pool of texts.
         fields: of an object.
+        alone: a message never lists several of its values.
+        ahead: days from today between which a date lies that is still to come; None for dates within `span`.
     """
 
     names: tuple[str, ...]
@@ -67,6 +75,8 @@ class Parameter:
     options: Mapping[Any, tuple[str, ...]] | None = None
     pool: str = ""
     fields: tuple[Parameter, ...] = ()
+    alone: bool = False
+    ahead: tuple[int, int] | None = None
 
     @property
     def key(self) -> str:
@@ -143,6 +153,7 @@ def _parameter(key: str, text: str) -> Parameter:
     plain = names[0].replace("_", " ")
     return Parameter(
         names, kind, meaning.strip() or plain, tail.rstrip() or f" with {plain} {{}}", bool(match["optional"]), default,
+        alone=bool(match["alone"]) or _BOUND.match(meaning.strip()) is not None,
         **_details(kind, how.strip()),
     )  # fmt: skip
 
@@ -156,6 +167,8 @@ def _details(kind: str, how: str) -> dict[str, Any]:
     count, how = _counted(how) if kind in ("nums", "ints", "pools") else ((2, 4), how)
     if kind in ("pool", "pools", "text"):
         return {"pool": how, "count": count}
+    if kind == "date" and how in _AHEAD:
+        return {"ahead": _AHEAD[how]}
     if kind == "date":
         return {"span": (*(float(year) for year in (how or "2015..2026").split("..")), 1)}
     *unit, between = how.split(" ")

@@ -12,8 +12,8 @@ from magnet_kg.teacher.rules.plan import Meaning, Words
 from magnet_kg.wording.calendar import RELATIVE, write_day_of_year
 
 _PREPOSITIONS = frozenset(
-    "on for from by until till since of is was be to at after before past through about around between and or than "
-    "s would will does did do has have had my your our their the a not".split()
+    "on for from by with until till since of is was be to at after before past through about around between and or "
+    "than s would will does did do has have had my your our their the a not".split()
 )
 
 
@@ -109,7 +109,7 @@ def _after_preposition(text: str, piece: Piece[Meaning]) -> Piece[Meaning]:
     if (
         not said_day
         or not text.endswith(
-            tuple(f" {p} " for p in ("to", "by", "for", "until", "on", "from", "after", "before", "than"))
+            tuple(f" {p} " for p in ("to", "by", "for", "until", "on", "from", "after", "before", "than", "with"))
         )
         or not piece.text.startswith("in ")
     ):

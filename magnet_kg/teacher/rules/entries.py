@@ -43,11 +43,11 @@ class Range(Entry):
 
 
 class Dated(Entry):
-    """A date with its year, between two years; of what is still to be done, within the months to come."""
+    """A date with its year, between two years, or so many days from today."""
 
     kind: Literal["date"]
-    years: tuple[int, int]
-    ahead: bool = False
+    years: tuple[int, int] = (2015, 2026)
+    ahead: tuple[int, int] | None = None
     share: float = 0.3
 
 
@@ -176,6 +176,7 @@ class FunctionPhrases(Entry):
     follow_up: list[str] = []
     reason: list[str] = []
     stands_for: list[str] = []
+    alone: list[str] = []
     beside: list[str] = []
     values: dict[str, Value] = {}
     question_for: dict[str, list[str]] = {}

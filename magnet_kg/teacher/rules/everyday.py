@@ -46,10 +46,11 @@ def _made(function: str) -> FunctionPhrases | None:
         update={
             **ways,
             "report": _reports(one.family),
-            "question_for": {one.names[p.key]: _whether(p) for p in taken if p.kind == "bool"},
+            "question_for": {one.names[p.key]: _asked_for(p) for p in taken},
             "ability": one.family.does[0].lower() + one.family.does[1:],
             "beside": list(one.family.beside),
-            "values": {one.names[p.key]: _value(p, one.names[p.key], ahead=_arranges(one.family)) for p in taken},
+            "values": {one.names[p.key]: _value(p, one.names[p.key]) for p in taken},
+            "alone": [one.names[p.key] for p in taken if p.alone],
             "follow_up": [more for again in _again(one, taken) if (more := _complete(again, tails, one)) is not None],
         }
     )
@@ -68,10 +69,13 @@ def _reports(family: Family) -> list[str]:
     ]
 
 
-def _whether(one: Parameter) -> list[str]:
-    """How an assistant asks for a yes or a no."""
-    told = literal(one.meaning if one.meaning.startswith("whether ") else f"whether it is to be: {one.meaning}")
-    return [f"(Please tell me|I still need to know|One thing is missing:) {told}.", f"(Gladly|Sure): {told}?"]
+def _asked_for(one: Parameter) -> list[str]:
+    """How an assistant asks for a value: by its meaning, since its name may be a letter."""
+    told = literal(one.meaning)
+    return [
+        f"(One thing is missing|I need one thing more|Tell me one thing more, please): {told}?",
+        f"(Gladly|Sure|Of course). (What I lack|What is missing) is this: {told}?",
+    ]
 
 
 def _form(ask: str) -> str:
@@ -113,11 +117,13 @@ def _again(one: Dressed, taken: list[Parameter]) -> list[str]:
     acts = one.family.does.split()[0].lower() in ACTS
     changed = _changed(required, acts) if len(required) > 1 else []
     lists = any(p.kind in _LISTS for p in required)
-    if not required or any(p.kind in ("bool", "object") for p in required) or (lists and len(required) > 2):
+    # A second list could be more of the first one, above all where something is done.
+    strung = not (lists and (acts or len(required) > 2))
+    if not strung or not required or any(p.kind in ("bool", "object") for p in required):
         return changed
     # What stands in quotes, or after a word of its own, is not strung together with others.
     asks = "".join(one.family.asks)
-    if len(required) > 1 and any(_PLACED.match(p.key) or f'"{{{p.key}}}"' in asks for p in required):
+    if len(required) > 1 and any(_PLACED.match(p.key) or _quoted(p.key, asks) for p in required):
         return changed
     sorts = [_sort(p) for p in required]
     if len(set(sorts)) < len(sorts):
@@ -131,6 +137,10 @@ def _again(one: Dressed, taken: list[Parameter]) -> list[str]:
         said = _sentence([f"{{{p.key}}}" for p in required])
     # More numbers could be more of the same list.
     return [frame.format(said=said) for frame in _FURTHER if not (lists and frame.startswith("and {"))] + changed
+
+
+def _quoted(key: str, asks: str) -> bool:
+    return any(f"{sign}{{{key}}}{sign}" in asks for sign in "\"'")
 
 
 def _changed(required: list[Parameter], acts: bool) -> list[str]:
@@ -167,9 +177,6 @@ _WITH_LABEL = (
 _INSTEAD = ("and the same again with {value} instead", "and one more with {value} instead", "now with {value} instead")
 _ANOTHER_WITH_LABEL = ("and another one with {one} of {value}", "and then one more with {value} as the {label}")
 _ANOTHER = ("and another one with {value}", "and then one more, with {value}")
-# Acts that tell of what has been.
-_RECORDS = frozenset("add appeal insert issue log record register report send".split())
-_SOON = (2023, 2024)
 _LISTS = frozenset(["nums", "ints", "pools"])
 _PLACED = re.compile(r"(?:from|into|to)_")
 # What a label begins with that is no noun in the singular, or ends with.
@@ -206,12 +213,7 @@ def _sentence(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _arranges(family: Family) -> bool:
-    """Whether a family does something that takes place later: what is booked, not what is recorded."""
-    return family.does.split()[0].lower() in ACTS - _RECORDS
-
-
-def _value(one: Parameter, name: str, *, ahead: bool = False) -> Value:
+def _value(one: Parameter, name: str) -> Value:
     low, high, step = one.span
     match one.kind:
         case "num" | "int" | "money" | "pct" | "share":
@@ -224,9 +226,7 @@ def _value(one: Parameter, name: str, *, ahead: bool = False) -> Value:
         case "enum" | "bool":
             return ChoiceOf(kind="choice", of={k: list(v) for k, v in (one.options or {}).items()}, share=STATED)
         case "date":
-            # Births and first uses lie further back, ends of what is arranged further ahead.
-            soon = ahead and int(low) in _SOON
-            return Dated(kind="date", years=(int(low), int(high)), ahead=soon, share=STATED)
+            return Dated(kind="date", years=(int(low), int(high)), ahead=one.ahead, share=STATED)
         case "object":
             fields = {field.key: _field(field) for field in one.fields}
             return Made(kind="made", parameter=name, fields=fields, share=STATED)

@@ -111,7 +111,9 @@ async def _rehearse_step(
                 value = choose(_found(scene, plan, links[name])[0], said).value
                 made.sources[name] = Linked(links[name], value, said, [], ("it", "its"))
             elif name in links:
-                made.sources[name] = _linked(scene, plan, made, links[name], links, phrases)
+                made.sources[name] = _another(
+                    plan, made, name, _linked(scene, plan, made, links[name], links, phrases), scene
+                )
             elif name in function.required or (name in made.phrases.values and not completing):
                 source = await _unlinked(scene, plan, made, name)
                 if source is not None:
@@ -224,6 +226,18 @@ def _linked(
     return refer_back(link, maker, found, age, taken, scene.rng, shown=shown, clear=clear, besides=besides)
 
 
+def _another(plan: TurnPlan, step: StepPlan, name: str, linked: Linked, scene: Scene) -> Linked:
+    """The value, unless a call of the same function in this message has it where there are others to choose from."""
+    used = [
+        source.value
+        for other in plan.steps
+        if other.function.id == step.function.id and isinstance(source := other.sources.get(name), Linked)
+    ]
+    if linked.value in used and len({str(one.value) for one in _found(scene, plan, linked.link)[0]}) > 1:
+        raise Untranslatable("asks for the same twice")
+    return linked
+
+
 def _repeated_since(scene: Scene, plan: TurnPlan, source: str) -> bool:
     """Whether the same was asked for once more after a step: then "it" would be the other one."""
     done = [
@@ -239,25 +253,42 @@ def _repeated_since(scene: Scene, plan: TurnPlan, source: str) -> bool:
 def of_the_kind(
     scene: Scene, plan: TurnPlan, link: Link, found: Sequence[Found], phrases: PhrasesFor
 ) -> tuple[list[Found], bool]:
-    """Things of the same kind that other calls gave, and whether any of them has come up since.
+    """Things of the same kind that other calls gave, and whether any of them could be meant as well.
 
-    An order placed after a list of orders, or the total of a cart out of which something was taken: "the last one" and
-    "the total" are others then. Of one kind are ids of one concept, and values that people call the same.
+    That is what has come up since, in the same message, or in the same result: after a list of orders an order placed,
+    the total of a cart out of which something was taken, the account that money goes to. Then "the last one", "the
+    total" and "it" could be others. Of one kind are ids of one concept, and values that people call the same.
     """
     source = scene.functions[scene.path.steps[link.source].function]
     kind = _kind(source, link.output, phrases)
     known = {str(one.value) for one in found}
     others: list[Found] = []
     since = passed = False
+    beside = _asked_beside(scene, plan, link.source)
     for step, output in _outputs(scene, plan):
         passed = passed or step.id == link.source
         function = scene.functions[step.function]
         for path in dict.fromkeys(one.path for one in concepts_of(function).returns):
-            if step.id != link.source and _kind(function, path, phrases) == kind:
-                more = [one for one in spread(output, path) if str(one.value) not in known]
-                others += more
-                since = since or (passed and bool(more))
+            if (path == link.output and step.id == link.source) or _kind(function, path, phrases) != kind:
+                continue
+            more = [one for one in spread(output, path) if str(one.value) not in known]
+            since = since or (bool(more) and (passed or step.id in beside))
+            # Two of one result (where money comes from and goes to) are told apart by what they are called.
+            others += more if step.id != link.source else []
     return others, since
+
+
+def _asked_beside(scene: Scene, plan: TurnPlan, source: str) -> set[str]:
+    """The other things that were asked for in the same message as a step."""
+    turns = [[call.step for call in past.calls] for past in scene.history] + [[one.step.id for one in plan.steps]]
+    steps = scene.path.steps
+    return {
+        one
+        for turn in turns
+        if source in turn
+        for one in turn
+        if one != source and one in steps and steps[one].role == "walk"
+    }
 
 
 def _kind(function: Function, path: str, phrases: PhrasesFor) -> tuple[str, str]:

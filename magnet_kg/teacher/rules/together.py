@@ -24,13 +24,13 @@ _GRID = ((0, 0), (0, 1), (1, 0), (1, 1))
 # has ("a salary of 5 and 7", "it draws 5 and 7", "plus 5 and 7") or what is to be done ("remind
 # me to call her and write to him").
 _NOT_BEFORE = re.compile(
-    r"(?:^|[\s(|])(?:an?|one|is|was|does|has|each|every|this|that|and|or|between|plus) $|[,}] $|[\"'“‘]$"
+    r"(?:^|[\s(|])(?:an?|any|no|another|one|is|was|does|has|each|every|this|that|and|or|between|plus) $|[,}] $|[\"'“‘]$"
     r"|\ban? (?:[\w'-]+ ){1,3}(?:of|with) $|\b(?:it|that|which|who) \w+s $"
     r"|\b(?:me|forget|remember|need|want|have|got|going|namely) to $",
     re.IGNORECASE,
 )
 # What is spoken of as one thing afterwards.
-_ONE = re.compile(r"\b(?:it|its)\b", re.IGNORECASE)
+_ONE = re.compile(r"\b(?:it|its|the (?:reaction|result))\b", re.IGNORECASE)
 _NOT_AFTER = re.compile(
     r"^(?: (?:is|was|does|has|takes|costs|needs|gets|weighs|comes|makes|and|or|through|until|till)\b"
     r"|,? ?(?:and |or )?\{|['’]s\b|[\w-])"
@@ -77,6 +77,8 @@ def ways_to_list(phrases: FunctionPhrases, names: Sequence[str]) -> dict[str, li
 
     Each with each of two lists is asked for in questions: things are done once.
     """
+    if not set(names).isdisjoint(phrases.alone):
+        return {}
     forms = ("question",) if len(names) == 2 else tuple(phrases.ways)
     return {
         form: [source for source in sources if form in forms and all(listable(source, name) for name in names)]

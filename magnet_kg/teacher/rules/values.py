@@ -138,9 +138,9 @@ async def _draw_once(spec: Value, scene: Scene, chosen: Mapping[str, Any], rng: 
             return _spoken(number, spec.kind, scene, rng)
         case Dated():
             first, last = date(spec.years[0], 1, 1), date(spec.years[1], 12, 28)
-            if spec.ahead:
-                first = scene.context.now.date() + timedelta(days=1)
-                last = first + timedelta(days=_AHEAD)
+            if spec.ahead is not None:
+                today = scene.context.now.date()
+                first, last = (today + timedelta(days=days) for days in spec.ahead)
             day = first + timedelta(days=rng.randrange((last - first).days))
             return _spoken(day.isoformat(), "date", scene, rng)
         case When():
@@ -203,8 +203,6 @@ def _spoken(value: Any, form: str, scene: Scene, rng: Random) -> Said:
     return Said(value, forms.say(value, form, scene.context, rng), form)
 
 
-# Days within which things that are arranged take place.
-_AHEAD = 270
 # Words of units; symbols have fewer letters, and what comes after "per" is singular as it is.
 _PLURAL = re.compile(r"\b(?:feet|[a-z]{3,}s)\b")
 _SINGULAR = {"feet": "foot", "inches": "inch"}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from random import Random
 
+from magnet_kg.catalog.words import words
 from magnet_kg.domain.dialogue import UserMessage
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.teacher.rules.assemble import assemble_message, capitalized, is_ended, mistyped
@@ -39,6 +40,7 @@ class Writer:
         self._language = language()
         self._lower = rng.random() < speaker.lower
         self._told: set[str] = set()
+        self._steps: Sequence[StepPlan] = ()
 
     def request(
         self, plan: TurnPlan, opening: str = "", *, leave_out: str | None = None, asked: str | None = None
@@ -57,6 +59,7 @@ class Writer:
         sentences: list[Words] = []
         clause: Words | None = None
         spoken = [step for step in plan.steps if step.step.role != "insert_backward"]
+        self._steps = spoken
         before: StepPlan | None = None
         together, calls = plan.together, spoken
         if together.varied:
@@ -207,7 +210,8 @@ class Writer:
         if wish is None:
             raise Untranslatable(f"no wish for {step.function.name}", step.step.id)
         chosen = any(isinstance(s, Linked) and s.criterion is not None for s in step.sources.values())
-        sources = wish.same if step.step.role == "insert_short" and not chosen else wish.later
+        plain = step.step.role == "insert_short" and not chosen and self._spoken_of(step)
+        sources = wish.same if plain else wish.later
         templates = [t for t in map(parse, sources) if t.needed <= slots.keys() and self._says_all(step, t)]
         if not templates:
             raise Untranslatable(f"no wish for {step.function.name}", step.step.id)
@@ -215,6 +219,16 @@ class Writer:
         template = min(several, key=lambda one: len(one.source))
         self._told.add(template.source)
         return template.render(slots, self._rng)
+
+    def _spoken_of(self, step: StepPlan) -> bool:
+        """Whether "it" can only be what the step works on: one thing of this message, and one that was asked about.
+
+        What comes back when something is called off was not.
+        """
+        sources = {source.link.source for source in step.sources.values() if isinstance(source, Linked)}
+        of = [one.function for one in self._steps if one.step.id in sources]
+        twins = [one for one in self._steps if any(one.function.id == function.id for function in of)]
+        return len(twins) <= len(of) and not any(words(function.name)[0] in _CALLED_OFF for function in of)
 
     def _new_ones(self, templates: list[Template]) -> list[Template]:
         """Those that this message has not used yet, if there are any; who is brief repeats what serves."""
@@ -276,6 +290,7 @@ class Writer:
         return [] if joined(words).strip().lower() in self._past else words
 
 
+_CALLED_OFF = frozenset("cancel delete drop leave refund remove return".split())
 # How a fragment begins that another sentence may end with.
 _CONNECTED = re.compile(r"(?:and|also|then|plus)\b", re.IGNORECASE)
 _ASKING = re.compile(r"\bwhat (?:about|if)\b", re.IGNORECASE)
