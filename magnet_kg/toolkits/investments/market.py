@@ -58,6 +58,13 @@ _NEWS = (
     "{name} delays the launch of its latest product",
     "Record orders at {name}, but costs rise too",
 )
+# What no symbol may be: a sentence would read it as a word. Every one of these can be drawn from some name.
+_WORDS = frozenset(
+    "ALSO AWAY BACK BEEN BEST BOTH CALL CAME COME DATE DAYS DOES DONE DOWN EACH ELSE EVEN EVER FIND FIVE FOUR FREE "
+    "FROM GAIN GAVE GIVE GOES GONE GOOD HAVE HERE HOLD INTO JUST KEEP LAST LATE LESS LIST LOSS MADE MAKE MANY MORE "
+    "MOST NEAR NINE NONE NOTE ONCE ONLY ONTO OPEN OVER PAID PLAN PLUS REAL RENT RISE SALE SAME SEEN SENT SOME "
+    "SOON TAKE THAN THAT THEM THEN THEY THIS THUS TIME TRUE VERY WANT WENT WERE WHAT WHEN WILL WITH YEAR YOUR".split()
+)
 _FIRST_DAY = date(2025, 1, 1)
 _OPENS, _CLOSES = time(9, 30), time(16, 0)
 
@@ -199,6 +206,6 @@ def _symbol(name: str, length: int, taken: set[str], rng: Random) -> str:
     while True:
         rest = sorted(rng.sample(range(1, len(letters)), length - 1))
         symbol = letters[0] + "".join(letters[i] for i in rest)
-        if symbol not in taken:
+        if symbol not in taken and symbol not in _WORDS:
             taken.add(symbol)
             return symbol
