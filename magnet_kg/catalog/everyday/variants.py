@@ -25,6 +25,8 @@ ACTS = frozenset(
     ).split()
 )
 _FINDS = frozenset("compare find get list search suggest".split())
+# How often a choice is described as any text.
+_OPEN = 0.45
 # Pools whose texts have several forms: one of them as an example would contradict the others.
 _SEVERAL_FORMS = frozenset(["place", "time"])
 _LOOKS = ("get", "find", "fetch", "search", "show")
@@ -161,7 +163,9 @@ def _returned(family: Family) -> JsonObject:
 
 
 def _schema(one: Parameter, style: _Style) -> JsonObject:
-    schema = _type(one, style)
+    # A choice whose values are what people say may be any text, as definitions in the wild have it.
+    is_open = one.kind == "enum" and _said_as_is(one) and style.rng.random() < _OPEN
+    schema = {"type": "string"} if is_open else _type(one, style)
     described = one.meaning[0].upper() + one.meaning[1:] if style.whole else one.meaning
     unit = UNIT_NAMES.get(one.unit)
     if unit is not None and not _named(one.unit, described) and unit not in described.lower():
@@ -176,15 +180,26 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
         described += style.rng.choice((" (YYYY-MM-DD)", " in the format YYYY-MM-DD", ", as YYYY-MM-DD"))
     if one.kind in ("pool", "text") and one.pool not in _SEVERAL_FORMS:
         described += _example(one, style.rng)
-    if one.kind == "enum" and "enum" not in schema:
+    if is_open:
+        some = style.rng.sample([str(value) for value in one.options or ()], 2)
+        described += style.rng.choice(("", "", f", e.g. {some[0]}", f", such as {some[0]} or {some[1]}"))
+    elif one.kind == "enum" and "enum" not in schema:
         described += f", one of: {', '.join(map(str, one.options or ()))}"
     if one.default is not None and style.rng.random() < 0.75:
-        schema["default"] = one.default
-        if style.rng.random() < 0.5:
+        # In the schema, in the description, or in both.
+        where = style.rng.choice(("schema", "description", "both"))
+        if where != "description":
+            schema["default"] = one.default
+        if where != "schema":
             described += (
                 f"{'.' if style.whole else ';'} {'Default is' if style.whole else 'default'} {_written(one.default)}"
             )
     return {**schema, "description": described + ("." if style.whole else "")}
+
+
+def _said_as_is(one: Parameter) -> bool:
+    """Whether people say each value as the call has it."""
+    return all(words == (value,) for value, words in (one.options or {}).items())
 
 
 def _example(one: Parameter, rng: Random) -> str:
