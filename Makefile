@@ -11,7 +11,7 @@ MODEL := .cache/models/SmolLM2-135M-Instruct
 BFCL := .cache/bfcl
 AGENTDOJO := .cache/agentdojo
 
-.PHONY: run test test-model model bfcl agentdojo check format install dev browser bench bench-training clean
+.PHONY: run test test-model model bfcl agentdojo check format install dev browser bench bench-training bench-student clean
 
 run: install
 	$(BIN)/magnet-kg run quick --out $(OUT)
@@ -100,6 +100,10 @@ bench: dev
 # Half an hour on two cores.
 bench-training: model run
 	$(BIN)/python benchmarks/training.py --model $(MODEL)
+
+# Hours on two cores; goes on where it was interrupted. STEPS=0 for whole epochs on a GPU.
+bench-student: model bfcl
+	$(BIN)/python benchmarks/student.py --model $(MODEL) $(if $(STEPS),--single $(STEPS) --dialogues $(STEPS) --pairs $(STEPS))
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info runs
