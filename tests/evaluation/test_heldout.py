@@ -89,7 +89,7 @@ def test_one_early_error_spoils_what_runs_free_and_nothing_that_is_led(rows: Row
         assert all("fault" not in turn for turn in one["led"][1:]), "each turn is judged by itself"
         assert one["led"][0].get("fault") == one["free"][0].get("fault")
     wanted = sum(turn.get("wanted", 0) for one in several for turn in one["led"])
-    missed = sum(turn["wanted"] for one in several for turn in one["led"][:1] if "fault" in turn)
+    missed = sum(turn.get("wanted", 0) for one in several for turn in one["led"][:1] if "fault" in turn)
     led = told["by_kind"]["multi_turn"]["call_accuracy"]
     assert (led["of"], led["share"]) == (wanted, pytest.approx(1 - missed / wanted))
     # A world that lacks what the first turn should have changed does not become right by itself.

@@ -37,7 +37,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = "learning_rate: 0.001\nthreads: 1\n"
     (home / "mdpo.yaml").write_text(settings)
     (home / "sft.yaml").write_text(f"{settings}batch_tokens: 600\nuntil_calls: true\n")
-    (home / "theirs.jsonl").write_text(asking_for("convert_temperature"))
+    (home / "theirs.jsonl").write_text(asking_for("convert_time_zone"))
     return home
 
 
@@ -126,7 +126,7 @@ def test_every_rung_is_made_trained_and_measured_and_nothing_twice(finished: Fin
     for rung in RUNGS:
         for seed in SEEDS:
             kept = rows(out / rung / seed / "rows", "preference" if rung == "mdpo" else "sft")
-            assert not [row for row in kept if "convert_temperature" in called_in(row)], "the benchmark's function"
+            assert not [row for row in kept if "convert_time_zone" in called_in(row)], "the benchmark's function"
             functions = {one.partition("/")[0] for row in kept for one in _functions(row)}
             assert functions <= {"conversions", "places"}, "tasks is held out"
     assert sum(told[rung][seed]["dropped"] for rung in RUNGS for seed in SEEDS) > 0
@@ -185,7 +185,7 @@ def test_rows_are_cleaned_again_once_the_benchmark_asks_for_more(finished: Finis
     home = finished.copied(tmp_path / "home")
     place = home / "out" / "split" / "1" / "rows"
     kept = rows(place)
-    (home / "theirs.jsonl").write_text(asking_for("convert_temperature", *called_in(kept[0])))
+    (home / "theirs.jsonl").write_text(asking_for("convert_time_zone", *called_in(kept[0])))
     assert climbed(home).code == 1
     assert len(rows(place)) < len(kept)
 

@@ -44,7 +44,7 @@ def test_augmentations_are_rungs_and_off_below_theirs() -> None:
     rungs = {rung.name: rung.recipe for rung in rungs_of(GENERAL, further, mdpo=False)}
     assert list(rungs)[-4:] == ["split", "masked", "distractors", "offered"]
     assert [rungs[name].masked for name in ("graph", "split", "masked", "offered")] == [0, 0, 0.15, 0.15]
-    assert [rungs[name].paths.distractors for name in ("masked", "distractors")] == [(1, 1), (0, 2)]
+    assert [rungs[name].paths.distractors for name in ("masked", "distractors")] == [(0, 0), (0, 1)]
     assert [rungs[name].paths.offered for name in ("distractors", "offered")] == [8, 4]
     assert rungs["graph"].pools, "rows over catalogs are in every rung"
     ordered = {rung.name: rung.recipe.paths.shuffled for rung in rungs_of(QUICK, ("shuffled",))}

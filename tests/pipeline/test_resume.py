@@ -73,7 +73,7 @@ def test_ctrl_c_leaves_a_run_that_goes_on(finished_run: FinishedRun, tmp_path: P
     with (tmp_path / "errors").open("w+") as errors:
         process = started(*RUN, "--workers", "2", cwd=tmp_path, stderr=errors)
         wait_until(
-            lambda: KillPoint("quick/dialogues.jsonl", 1).reached(tmp_path) or process.poll() is not None,
+            lambda: KillPoint("quick/paths.jsonl", 1).reached(tmp_path) or process.poll() is not None,
             "rows",
             _DEADLINE,
         )
@@ -94,7 +94,7 @@ def test_a_worker_that_runs_out_of_memory_is_told(finished_run: FinishedRun, tmp
     with (tmp_path / "errors").open("w+") as errors:
         process = started(*RUN, "--workers", "2", cwd=tmp_path, stderr=errors)
         wait_until(
-            lambda: KillPoint("quick/dialogues.jsonl", 1).reached(tmp_path) or process.poll() is not None,
+            lambda: KillPoint("quick/paths.jsonl", 1).reached(tmp_path) or process.poll() is not None,
             "rows",
             _DEADLINE,
         )

@@ -24,7 +24,7 @@ from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.translation.translate import translate_path
 from magnet_kg.wording import forms
 
-MANY = 60
+MANY = 90
 
 
 def dialogues(*kinds: Kind) -> Iterator[Made]:
