@@ -226,7 +226,9 @@ def _value(one: Parameter, name: str) -> Value:
         case "enum" | "bool":
             return ChoiceOf(kind="choice", of={k: list(v) for k, v in (one.options or {}).items()}, share=STATED)
         case "date":
-            return Dated(kind="date", years=(int(low), int(high)), ahead=one.ahead, share=STATED)
+            if one.ahead is not None:
+                return Dated(kind="date", ahead=one.ahead, share=STATED)
+            return Dated(kind="date", years=(int(low), int(high)), share=STATED)
         case "object":
             fields = {field.key: _field(field) for field in one.fields}
             return Made(kind="made", parameter=name, fields=fields, share=STATED)

@@ -21,8 +21,8 @@ _LISTED, _CHANGED, _SHARED = 0.4, 0.3, 0.5
 _GRID = ((0, 0), (0, 1), (1, 0), (1, 1))
 # A list does not follow an article or a verb in the singular ("a plumber and roofer", "is 7 and 9 prime"), nor stand
 # before one ("how long 5 and 7 takes"), nor within quotes, nor beside another value in a list; it is not what one thing
-# has ("a salary of 5 and 7", "it draws 5 and 7", "plus 5 and 7") or what is to be done ("remind
-# me to call her and write to him").
+# has ("a salary of 5 and 7", "it draws 5 and 7", "plus 5 and 7") or what is to be done ("remind me to
+# call her and write to him").
 _NOT_BEFORE = re.compile(
     r"(?:^|[\s(|])(?:an?|any|no|another|one|is|was|does|has|each|every|this|that|and|or|between|plus) $|[,}] $|[\"'“‘]$"
     r"|\ban? (?:[\w'-]+ ){1,3}(?:of|with) $|\b(?:it|that|which|who) \w+s $"
@@ -112,11 +112,12 @@ def listed_slots(steps: Sequence[StepPlan], rng: Random) -> dict[str, SlotFill]:
             ]
             *some, last = values
             # What holds commas itself ("Cork, Ireland") is set apart by something else.
-            comma = "; " if len(some) > 1 and any("," in joined(one) for one in values) else ", "
+            apart = len(some) > 1 and any("," in joined(one) for one in values)
+            comma, final = ("; ", "; and ") if apart else (", ", " and ")
             made: Words = []
             for at, one in enumerate(some):
                 made += [Piece(comma), *one] if at else one
-            return [*made, Piece(f"{comma.rstrip() if comma == '; ' else ''} and "), *last] if some else last
+            return [*made, Piece(final), *last] if some else last
 
         return words
 
