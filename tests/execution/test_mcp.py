@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from http_notes import notes_over_http
 from mcp_servers import NOTES, call, executor
+from until import wait_until
 
 from magnet_kg.execution.mcp import McpExecutor
 from magnet_kg.execution.mcp_scratch import WORKSPACE
@@ -69,12 +69,8 @@ def state_and_parent(process: int) -> list[str]:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:2]
 
 
-def gone(processes: set[int]) -> bool:
-    """Whether processes end within some seconds; the system has to be asked again and again."""
-    until = time.monotonic() + 10
-    while processes & servers() and time.monotonic() < until:
-        time.sleep(0.05)
-    return not processes & servers()
+def wait_until_gone(processes: set[int]) -> None:
+    wait_until(lambda: not processes & servers(), "the servers end", 10)
 
 
 def test_what_a_tool_returns_is_the_output(notes: McpExecutor) -> None:
@@ -172,7 +168,7 @@ def test_a_call_that_hangs_or_kills_is_an_outcome(
     monkeypatch.delenv("MAGNET_KG_MCP_TIMEOUT")
     assert session.digest() == digest
     assert len(call(session, "notes/list_notes").output["notes"]) == 1, "a new server, with what was kept before"
-    assert gone(running), "the server that hangs is stopped"
+    wait_until_gone(running)
 
 
 def test_a_server_behind_an_address_is_not_claimed_to_replay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,12 +195,12 @@ def test_servers_are_gone_when_the_executor_is() -> None:
     ours = children() - before
     assert ours
     made.close()
-    assert gone(ours)
+    wait_until_gone(ours)
     call(made.open(1), "notes/list_notes")
     ours = children() - before
     assert ours, "it starts again when it is needed"
     del made
-    assert gone(ours)
+    wait_until_gone(ours)
 
 
 @pytest.mark.parametrize("how", [None, signal.SIGINT, signal.SIGKILL])
@@ -236,4 +232,4 @@ if {how is not None}:
         os.kill(process.pid, how)
     process.wait(timeout=30)
     process.stdout.close()
-    assert gone(ours)
+    wait_until_gone(ours)
