@@ -15,12 +15,12 @@ _NAMES = frozenset(["name", "title"])
 _PLACES = frozenset(["city", "airport", "country", "region", "station", "location", "timezone"])
 _EVERYDAY = frozenset(
     """
-    algorithm amount behavior body category class comment condition config configuration content count criteria currency
-    data datapoint date day definition description detail duration enabled expression field flag format hour info
-    interval item kind label language length level limit list locale message method minute mode moment month name note
-    number operator option parameter pattern payload percent period point price protocol quantity query range rating
-    reason relation rule schema score setting size sort spec specification state status strategy summary tag text
-    threshold time timestamp title total type unit value version view window year
+    algorithm amount at behavior body by category class comment condition config configuration content count criteria
+    currency data datapoint date day definition description detail duration enabled expression field flag format hour
+    info interval item kind label language length level limit list locale message method minute mode moment month name
+    note number on operator option parameter pattern payload percent period point price protocol quantity query range
+    rating reason relation rule schema score setting size sort spec specification state status strategy summary tag text
+    threshold time timestamp title total type unit until value version view window year
     """.split()
 )
 # Whose account, and whose registry: the caller's own, in every call alike.

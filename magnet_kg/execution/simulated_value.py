@@ -21,6 +21,11 @@ DEEPEST = 4
 MOST_FIELDS = 14
 # Bookkeeping of protocols, which says nothing to anybody.
 _NOISE = frozenset(("token", "etag", "cursor", "marker", "metadata", "checksum", "fingerprint", "nonce", "crc"))
+# What is said of a call that failed, which none of those answered here has.
+_FAILURES = frozenset(
+    "error errors failure failures error_code error_message error_reason failure_message failure_reason failed_entries "
+    "failed_items failed_records unprocessed_items unprocessed_keys unprocessed_entries".split()
+)
 _STATES = ("active", "enabled", "available", "running", "pending", "completed")
 Words = tuple[str, ...]
 
@@ -90,11 +95,11 @@ def make_value(
 def make_object(
     schema: Mapping[str, Any], known: Mapping[Words, Any], setting: Setting, rng: Random, depth: int = 0
 ) -> dict[str, Any]:
-    """An object with its required fields, and the first of the others; bookkeeping is left out."""
+    """An object with its required fields, and the first of the others; bookkeeping and failures are left out."""
     made: dict[str, Any] = {}
     required = set(schema.get("required", ()))
     for name, child in schema.get("properties", {}).items():
-        if name not in required and (is_noise(name) or len(made) >= MOST_FIELDS):
+        if name not in required and (is_noise(name) or len(made) >= MOST_FIELDS or "_".join(words(name)) in _FAILURES):
             continue
         if name not in required and depth >= DEEPEST and child.get("type") in ("object", "array"):
             continue

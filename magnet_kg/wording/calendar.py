@@ -135,14 +135,18 @@ def read_moment(text: str, today: date) -> datetime | None:
     return None if day is None or hour is None else datetime.combine(day, hour)
 
 
-def write_date(day: date) -> str:
-    """A date as an assistant writes it: "Friday, 27 November"."""
-    return f"{DAYS[day.weekday()]}, {write_day_of_year(day)}"
+def write_date(day: date, today: date | None = None) -> str:
+    """A date as an assistant writes it: "Friday, 27 November".
+
+    Where a today is given, and without a year another day would be meant, the year follows: "Friday, 27 November 2020".
+    """
+    return f"{DAYS[day.weekday()]}, {write_day_of_year(day, today)}"
 
 
-def write_day_of_year(day: date) -> str:
-    """A date without its weekday: "27 November"."""
-    return f"{day.day} {MONTHS[day.month - 1]}"
+def write_day_of_year(day: date, today: date | None = None) -> str:
+    """A date without its weekday: "27 November"; its year as in `write_date`."""
+    plain = f"{day.day} {MONTHS[day.month - 1]}"
+    return plain if today is None or read_day(plain, today) == day else f"{plain} {day.year}"
 
 
 def write_time(moment: time) -> str:
@@ -152,9 +156,9 @@ def write_time(moment: time) -> str:
     return f"{hour}{minutes} {'am' if moment.hour < 12 else 'pm'}"
 
 
-def write_moment(moment: datetime) -> str:
-    """A moment as an assistant writes it: "Friday, 27 November at 6:40 pm"."""
-    return f"{write_date(moment.date())} at {write_time(moment.time())}"
+def write_moment(moment: datetime, today: date | None = None) -> str:
+    """A moment as an assistant writes it: "Friday, 27 November at 6:40 pm"; its year as in `write_date`."""
+    return f"{write_date(moment.date(), today)} at {write_time(moment.time())}"
 
 
 def parse_iso(value: str) -> datetime | date | None:
@@ -198,6 +202,8 @@ def _read_date(plain: str, today: date) -> date | None:
 
 
 def _is_next_week(day: date, today: date) -> bool:
+    if today.weekday() == 6:  # For some the new week has begun, for others it has not.
+        return False
     monday = today + timedelta(days=7 - today.weekday())
     return monday <= day < monday + timedelta(days=7)
 

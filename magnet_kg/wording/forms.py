@@ -102,15 +102,18 @@ def same(said: Any, value: Any) -> bool:
     return bool(said == value)
 
 
-def write(value: Any, form: str) -> str:
-    """A JSON value as an assistant writes it, in the forms that references and reports use."""
+def write(value: Any, form: str, today: date | None = None) -> str:
+    """A JSON value as an assistant writes it, in the forms that references and reports use.
+
+    A date gets its year where, seen from today, people would take it for that of another one.
+    """
     match form:
         case "money":
             return numbers.write_money(float(value))
         case "number":
             return numbers.write_number(float(value))
-        case "day" | "date" | "time" | "moment" | "day_of_year":
-            return _write_when(str(value), form)
+        case "day" | "date" | "time" | "moment" | "day_of_year" | "each_year":
+            return _write_when(str(value), form, today)
         case "duration":
             return numbers.write_duration(float(value))
         case _:
@@ -129,7 +132,7 @@ def write_plain(value: Any) -> str:
     return write(value, "moment" if isinstance(moment, datetime) else "date")
 
 
-def _write_when(value: str, form: str) -> str:
+def _write_when(value: str, form: str, today: date | None) -> str:
     if form == "time" and len(value) in (5, 8) and value[2] == ":":
         return calendar.write_time(time.fromisoformat(value))
     moment = datetime.fromisoformat(value)
@@ -137,10 +140,12 @@ def _write_when(value: str, form: str) -> str:
         case "day":
             return calendar.DAYS[moment.weekday()]
         case "date":
-            return calendar.write_date(moment.date())
+            return calendar.write_date(moment.date(), today)
         case "day_of_year":
+            return calendar.write_day_of_year(moment.date(), today)
+        case "each_year":
             return calendar.write_day_of_year(moment.date())
         case "time":
             return calendar.write_time(moment.time())
         case _:
-            return calendar.write_moment(moment)
+            return calendar.write_moment(moment, today)

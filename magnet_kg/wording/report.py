@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -28,21 +29,25 @@ def environment() -> jinja2.Environment:
         told=telling.tell,
         told_more=telling.tell_more,
         brief=fields.brief,
-        **{form: _when(form) for form in ("date", "day", "day_of_year", "time", "moment")},
+        **{form: _when(form) for form in ("date", "day", "day_of_year", "each_year", "time", "moment")},
     )
     return made
 
 
-def render(source: str, values: Mapping[str, Any]) -> str:
+def render(source: str, values: Mapping[str, Any], today: date | None = None) -> str:
     """A template's text with these values.
+
+    Dates that would be taken for those of another year, seen from today, get their year.
 
     Compiling takes a hundred times as long as rendering. Reports of many functions differ in their words alone, so
     that words become values, and what is left is compiled once for all of them.
     """
     frame, words = _frame(source)
-    return _compiled(frame).render({**values, **words})
+    return _compiled(frame).render({**values, **words, _TODAY: today})
 
 
+# Outputs and words have no such name.
+_TODAY = "today_"
 _EXPRESSION = re.compile(r"(\{\{[^{}]*\}\})")
 _WORDS = re.compile(r'"([^"\\]*)"')
 
@@ -77,4 +82,8 @@ def possessive(text: str) -> str:
 
 
 def _when(form: str) -> Any:
-    return lambda value: forms.write(value, form)
+    @jinja2.pass_context
+    def written(context: jinja2.runtime.Context, value: Any) -> str:
+        return forms.write(value, form, context.get(_TODAY))
+
+    return written

@@ -46,6 +46,19 @@ FUNCTIONS = [
     function("delete_loan", ("loan_id",), None),
     function("library_shelves_list", (), listing("shelves", TEXT), "library.shelves.list"),
     function("library_shelves_delete", ("name",), None, "library.shelves.delete"),
+    function(
+        "repair_loan",
+        ("loan_id",),
+        {
+            "type": "object",
+            "properties": {
+                "done": {"type": "boolean"},
+                "error": {"type": "object", "properties": {"message": TEXT}},
+                "errorMessage": TEXT,
+                "errorRate": {"type": "number"},
+            },
+        },
+    ),
     function("count_words", ("text",), {"type": "object", "properties": {"count": {"type": "integer"}}}),
 ]
 
@@ -77,6 +90,12 @@ def test_what_was_created_is_read_listed_changed_and_deleted_by_its_id(executor:
     assert gone.failed
     assert gone.error_code == "not_found"
     assert made["loanId"] not in loans(session)
+
+
+def test_what_was_done_tells_of_no_failure(executor: SimulatorExecutor) -> None:
+    """An answer said "done" while the output beside it had an error."""
+    session = executor.open(3)
+    assert call(session, "repair_loan", loan_id=loans(session)[0]).output.keys() == {"done", "errorRate"}
 
 
 def test_what_was_listed_is_read_as_it_was_listed(executor: SimulatorExecutor) -> None:

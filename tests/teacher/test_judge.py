@@ -75,7 +75,7 @@ def test_an_id_feeds_a_list_of_them() -> None:
     ("field", "kind"),
     [("amount", "number"), ("date", "date"), ("text", "text"), ("title", "text"), ("limit", "whole"),
      ("price", "number"), ("status", "text"), ("rating", "number"), ("starts_at", "moment"),
-     ("quantity", "whole"), ("done", "yes")],
+     ("pickup_at", "moment"), ("valid_until", "moment"), ("due_by", "date"), ("quantity", "whole"), ("done", "yes")],
 )  # fmt: skip
 def test_what_people_say_themselves_does_not_feed(field: str, kind: str) -> None:
     """Two functions that both know an amount have nothing to do with one another."""
@@ -259,6 +259,16 @@ def test_the_time_of_what_begins_and_ends_is_when_it_begins() -> None:
     source = function("get_event", {"event_id": "text"}, {"ends_at": "moment", "starts_at": "moment"})
     clock = function("convert_time_zone", {"moment": "moment", "remote_city": "text"})
     assert bindings(edge(source, clock)) == {"moment": "starts_at"}
+
+
+@pytest.mark.parametrize("zones", [("departure_time_zone", "arrival_time_zone"),
+                                   ("arrival_time_zone", "departure_time_zone")])  # fmt: skip
+def test_a_time_has_the_zone_of_its_own_place(zones: tuple[str, str]) -> None:
+    """A departure from Chicago was converted as if it were in the zone of Beijing, where the flight goes."""
+    source = function("get_flight", {"flight_id": "text"}, {"departs_at": "moment", **dict.fromkeys(zones, "text")})
+    taken = {"moment": "moment", "source_time_zone": "text", "remote_city": "text"}
+    found = bindings(edge(source, function("convert_time_zone", taken)))
+    assert found == {"moment": "departs_at", "source_time_zone": "departure_time_zone"}
 
 
 def test_what_could_be_either_of_two_is_not_asked_about() -> None:

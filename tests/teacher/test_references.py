@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from library import FIRST, FUNCTIONS, LIST_LOANS, LOANS, RENEW_LOAN, scene_of
 from unknown import function
 
-from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, Observation, UserMessage
+from magnet_kg.domain.dialogue import Criterion, DialogueTurn, FunctionCall, Observation, UserMessage
 from magnet_kg.domain.errors import Untranslatable
+from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Link, PathTurn, Step
 from magnet_kg.domain.values import spread
-from magnet_kg.teacher.rules.entries import FunctionPhrases, Gives, Pick
+from magnet_kg.teacher.rules.entries import FunctionPhrases, Gives, Pick, Wish
 from magnet_kg.teacher.rules.fallback import make_phrases
-from magnet_kg.teacher.rules.grammar import joined
-from magnet_kg.teacher.rules.plan import Linked, TurnPlan
-from magnet_kg.teacher.rules.refer import refer_back
+from magnet_kg.teacher.rules.grammar import Piece, joined
+from magnet_kg.teacher.rules.plan import Linked, StepPlan, TurnPlan
+from magnet_kg.teacher.rules.refer import refer_back, refer_to_own
 from magnet_kg.teacher.rules.rehearse import of_the_kind
+from magnet_kg.teacher.rules.said import Said
+from magnet_kg.teacher.rules.teacher import PLAIN
+from magnet_kg.teacher.rules.write import Writer
 
 BORROW = function("borrow_book", {"title": "text"}, {"loan_id": "text", "title": "text", "due_on": "date"})
 LINK = Link(source="s1", target="s3", output="loans[].loan_id", parameter="loan_id", verdict="v")
@@ -70,6 +76,121 @@ def test_what_came_since_is_another_thing_of_the_kind(output: dict[str, str], si
     )
     turn = PathTurn(id="t2", steps=(Step(id="s2", function=BORROW.id), Step(id="s3", function=RENEW_LOAN.id)))
     scene = scene_of(functions, turn, (FIRST, later), links=(LINK,))
-    besides, newer = of_the_kind(scene, TurnPlan(turn), LINK, FOUND, make_phrases)
+    besides, newer = of_the_kind(scene, TurnPlan(turn), LINK, FOUND, 2, make_phrases)
     assert newer is since
     assert [one.value for one in besides] == (["ln_90001"] if since else [])
+
+
+CHECK = function("check_branch", {"city": "text"}, {"opens_on": "date"})
+POSTPONE = function("postpone_visit", {"city": "text"}, {"opens_on": "date"})
+COUNT = function("count_days_until", {"date": "date"}, {"days": "whole"})
+
+
+def times(first: Function, second: Function, nouns: tuple[str, str], age: int) -> tuple[list[Any], bool]:
+    """What could be meant, too, by the date that the first of two calls has given, and whether that is unclear."""
+    functions = {one.id: one for one in (first, second, COUNT)}
+    turns = [
+        DialogueTurn(
+            id=turn,
+            user=UserMessage(text="When?"),
+            calls=(FunctionCall(id=call, step=step, function=one.id, arguments={"city": "Oslo"}),),
+            observations=(Observation(call=call, output={"opens_on": day}),),
+        )
+        for turn, call, step, one, day in (
+            ("t1", "call_1", "s1", first, "2026-12-01"),
+            ("t2", "call_2", "s2", second, "2026-12-09"),
+        )
+    ]
+    own = ("s1", "2026-12-01") if age == 2 else ("s2", "2026-12-09")
+    turn = PathTurn(id="t2", steps=(Step(id="s2", function=second.id), Step(id="s3", function=COUNT.id)))
+    link = Link(source=own[0], target="s3", output="opens_on", parameter="date", verdict="v")
+    scene = scene_of(functions, turn, tuple(turns), links=(link,))
+    scene = replace(
+        scene,
+        path=scene.path.model_copy(
+            update={"turns": (PathTurn(id="t1", steps=(Step(id="s1", function=first.id),)), turn)}
+        ),
+    )
+    of = dict(zip((first.id, second.id), nouns, strict=True))
+
+    def phrases(one: Function) -> FunctionPhrases:
+        gives = {"opens_on": Gives(noun=of[one.id])} if one.id in of else {}
+        return make_phrases(one).model_copy(update={"gives": gives})
+
+    others, unclear = of_the_kind(scene, TurnPlan(turn), link, spread({"opens_on": own[1]}, "opens_on"), age, phrases)
+    return [one.value for one in others], unclear
+
+
+SHOW = function("get_show", {"city": "text"}, {"opens_on": "date"})
+
+
+@pytest.mark.parametrize(
+    ("second", "nouns", "age", "others"),
+    [
+        (CHECK, ("date", "opening day"), 2, ["2026-12-09"]),
+        (CHECK, ("premiere", "opening day"), 2, []),
+        (POSTPONE, ("premiere", "opening day"), 2, ["2026-12-09"]),
+    ],
+    ids=["that date could be any", "a premiere is no opening day", "it was put off since"],
+)
+def test_that_date_can_only_be_one(second: Function, nouns: tuple[str, str], age: int, others: list[str]) -> None:
+    """ "5 days on from that day" went on from the day of the turn before, with a nearer one in the same message."""
+    assert times(SHOW, second, nouns, age) == (others, bool(others))
+
+
+def test_the_date_of_just_now_is_that_date_though_there_was_another_before() -> None:
+    assert times(SHOW, CHECK, ("date", "date"), 1) == (["2026-12-01"], False)
+
+
+GET_TRIPS = function("list_trips", {"car_id": "text"}, {"trips": [{"trip_id": "text", "cost": "number"}]})
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_a_lookup_that_nobody_speaks_of_is_of_the_only_thing_there_is(several: bool) -> None:
+    """ "The most expensive trip" of two cars was taken to be the first car's."""
+    trips = {"trips": [{"trip_id": "t_1", "cost": 3.0}, {"trip_id": "t_2", "cost": 9.0}]}
+    pick = Pick(take="max", by="cost", say=["the most expensive trip"])
+    phrases = make_phrases(GET_TRIPS).model_copy(
+        update={"gives": {"trips[].trip_id": Gives(noun="trip", pick=[pick])}, "stands_for": []}
+    )
+    of_car = Link(source="s0", target="s1", output="cars[].car_id", parameter="car_id", verdict="v")
+    criterion = Criterion(take="first") if several else None
+    lookup = StepPlan(Step(id="s1", function=GET_TRIPS.id, role="insert_backward"), GET_TRIPS, phrases)
+    lookup.sources["car_id"] = Linked(of_car, "car_1", criterion, [], ("it", "its"))
+    link = Link(source="s1", target="s2", output="trips[].trip_id", parameter="trip_id", verdict="v")
+    found = spread(trips, link.output)
+    if several:
+        with pytest.raises(Untranslatable):
+            refer_to_own(link, lookup, found, set(), Random(1), clear=True)
+    else:
+        linked = refer_to_own(link, lookup, found, set(), Random(1), clear=True)
+        assert (joined(linked.words), linked.value) == ("the most expensive trip", "t_2")
+
+
+DAYS = function("calculate_days_from_today", {"date": "date"}, {"days_ahead": "whole"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "output", "said"),
+    [
+        (function("get_deadline", {"city": "text"}, {"deadline": "date"}), "deadline", "How long until then?"),
+        (function("get_artist", {"city": "text"}, {"album_date": "date"}), "album_date", "How long to the album date?"),
+    ],
+    ids=["asked about", "nobody spoke of it"],
+)
+def test_then_is_what_was_asked_about(asked: Function, output: str, said: str) -> None:
+    """ "I couldn't tell you a thing about them. How long is it until that date?" meant that of an album."""
+    link = Link(source="s1", target="s2", output=output, parameter="date", verdict="v")
+    turn = PathTurn(
+        id="t1",
+        steps=(Step(id="s1", function=asked.id), Step(id="s2", function=DAYS.id, role="insert_short")),
+    )
+    wish = Wish(same=["how long until then?"], later=["how long to {date}?"])
+    ask = make_phrases(asked).model_copy(
+        update={"ability": asked.description.lower(), "imperative": ["look at {city}"]}
+    )
+    first = StepPlan(turn.steps[0], asked, ask, {"city": Said("Oslo", "Oslo", "verbatim")})
+    second = StepPlan(turn.steps[1], DAYS, make_phrases(DAYS).model_copy(update={"wish": wish}))
+    second.sources["date"] = Linked(link, "2026-12-01", None, [Piece("the album date")], ("that date", "that date's"))
+    told = Writer(PLAIN, Random(3)).request(TurnPlan(turn, [first, second])).text
+    assert told.endswith(said), told

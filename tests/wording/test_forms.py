@@ -320,6 +320,21 @@ def test_a_written_date_is_a_real_day_with_its_weekday(day: date) -> None:
     assert calendar.read_day(text, day) == day
 
 
+@MOST
+@given(nows, st.integers(-2000, 2000), minutes)
+def test_a_date_that_is_told_on_a_day_is_taken_for_no_other(now: datetime, away: int, hour: time) -> None:
+    """An album of last May was told of in July as of "Wednesday, 21 May"."""
+    today, day = now.date(), now.date() + timedelta(days=away)
+    assert calendar.read_day(calendar.write_date(day, today), today) == day
+    assert calendar.read_day(calendar.write_day_of_year(day, today), today) == day
+    assert str(day.year) not in render("{{ one | each_year }}", {"one": day.isoformat()}, today)
+    moment = datetime.combine(day, hour)
+    told = render("{{ [one] | map('moment') | listed }}", {"one": moment.isoformat()}, today)
+    assert calendar.read_moment(told, today) == moment
+    assert shows(told, moment.isoformat()) and shows(told, day.isoformat())
+    assert (str(day.year) in told) == (abs(away) > 182) or 180 < abs(away) < 186
+
+
 @given(st.text(max_size=20))
 def test_only_iso_texts_are_dates(text: str) -> None:
     """A phone number or a name must never be written as a date."""

@@ -29,6 +29,7 @@ _FINDS = frozenset("compare find get list search suggest".split())
 _OPEN = 0.45
 # Pools whose texts have several forms: one of them as an example would contradict the others.
 _SEVERAL_FORMS = frozenset(["place", "time"])
+_AS_FRACTION = (", as a decimal (0.05 for 5%)", ", as a decimal", ", from 0 to 1", " (0.05 for 5%)", ", as a fraction")
 _LOOKS = ("get", "find", "fetch", "search", "show")
 # How units are written in descriptions.
 UNIT_NAMES = {
@@ -176,9 +177,9 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
         described = f"{described} {way.format(unit, short=one.unit)}".replace(" ,", ",")
     if one.kind in ("pct",):
         described += " in percent" if "percent" not in described else ""
-    # A rate of which nothing is said is a fraction; one in percent always says so.
-    if one.kind == "share" and style.rng.random() < 0.5:
-        described += ", as a decimal (0.05 for 5%)"
+    # Nobody can guess whether 5 % are 5 or 0.05.
+    if one.kind == "share":
+        described += style.rng.choice(_AS_FRACTION)
     if one.kind == "date":
         described += style.rng.choice((" (YYYY-MM-DD)", " in the format YYYY-MM-DD", ", as YYYY-MM-DD"))
     if one.kind in ("pool", "text") and one.pool not in _SEVERAL_FORMS:

@@ -130,8 +130,10 @@ def _transform_bindings(source: Facts, target: Facts) -> list[Binding]:
     for other in target.required_in_order:
         going = [p for p in beside if _goes_with(p.rpartition(".")[2], other)]
         if other != name and going:
-            bindings.append(Binding(output=going[0], parameter=other))
-            beside.remove(going[0])
+            # Of two time zones the one of the departure goes with the departure.
+            along = next((p for p in going if _stems(p) & _stems(path)), going[0])
+            bindings.append(Binding(output=along, parameter=other))
+            beside.remove(along)
     return bindings
 
 
@@ -169,6 +171,11 @@ def _beside_the_point(output: str, parameter: str) -> int:
     if own == parameter:
         return 0
     return 1 if set(words(own)) & {"total", "price", "amount", "balance"} else 2
+
+
+def _stems(output: str) -> set[str]:
+    """The beginnings of an output's longer words: "departs_at" and "departure_time_zone" share one."""
+    return {word[:5] for word in words(output.rpartition(".")[2]) if len(word) > 4}
 
 
 def _goes_with(output: str, parameter: str) -> bool:

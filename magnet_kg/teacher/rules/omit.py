@@ -10,16 +10,22 @@ from magnet_kg.wording.paths import noun_of
 
 _TAIL = re.compile(
     r",?\s*\(?(?:\b(?:to|for|on|at(?! (?:most|least))|saying|called|named|starting|beginning|seating|charging|with|in"
-    r"|by|of|from|as|until|due|because|around|over|worth|that says)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
+    r"|by|of|from|as|until|due|because|around|over|worth|above|below|under|across|against|among|between|during|past"
+    r"|through|since|without|vs|that says)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
 )
 
 # A request that ends in one of these has lost more than a value.
-_OPEN = ("+", "/", ";", ":", "-")
+_OPEN = ("+", "/", ";", ":", "-", "=", ">", "?", "^")
 _DANGLING = frozenset(
     "near around over within a an the my your i it is are was be to for on at in by of from with as and or but "
     "if when whether that this there need want have has not what which who how because due called named saying "
     "until than into about get set say starting beginning seating delivered charge would could should can will after "
-    "being like love take try born marked opened says weighs holding plus times minus".split()
+    "being like love take try born marked opened says weighs holding plus times minus above below under across against "
+    "among between during past through since without vs up no these their they its were did went given accelerating "
+    "asks beats burns carries containing comes costs crossed dated decided differs divides falls fits follows gets "
+    "going got grows heard joined lasting lists looking measures namely needs ought owned pays preferably pulls "
+    "reaches received receives runs separates speak speaking starts stopping stood takes tagged travels using visiting "
+    "works determine find define solve choose indenting filtered".split()
 )
 # Words for what a value would have said; without it they say nothing.
 _BARE = frozenset("destination volume odometer weights season salt charger masses".split())
@@ -41,7 +47,7 @@ def leave_out(source: str, parameter: str) -> Template | None:
         return None
     kept = (head[: tail.start()] if tail else head).rstrip(" ,:") + match[1]
     last = re.findall(r"[a-z']+", kept.lower().partition("[")[0])[-1:]
-    if not last or last[0] in _DANGLING | _BARE or kept.partition("[")[0].rstrip().endswith(_OPEN):
+    if not last or last[0] in _DANGLING | _BARE or "'" in last[0] or kept.partition("[")[0].rstrip().endswith(_OPEN):
         return None
     try:
         template = parse(kept)

@@ -91,6 +91,8 @@ def refer_to_own(
         templates = [t for t in map(parse, source.phrases.stands_for) if t.needed <= slots_of(source, rng).keys()]
         words = rng.choice(templates).render(slots_of(source, rng), rng) if templates else []
         return Linked(link, choose(found, criterion).value, criterion, words, gives.pronoun)
+    if source.step.role == "insert_backward" and _is_unsaid(source):
+        raise Untranslatable("nobody would know of what")
     if not clear or _is_name(link.output):
         raise Untranslatable("nobody could say which one is meant" if not clear else "its name is not known yet")
     if "[]" not in link.output:
@@ -101,6 +103,14 @@ def refer_to_own(
     if own:
         options = _names(link, gives, found, taken, rng) or options
     return _one_of(link, gives, found, options, rng)
+
+
+def _is_unsaid(lookup: StepPlan) -> bool:
+    """Whether a lookup that is not spoken of works on something of which there are several: the trips of which car?"""
+    return any(
+        isinstance(one, Said) or (isinstance(one, Linked) and one.criterion is not None)
+        for one in lookup.sources.values()
+    )
 
 
 def refer_back(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from magnet_kg.catalog.concepts import concepts_of, stated_fact
+from magnet_kg.catalog.concepts import concepts_of, is_lookup, stated_fact
 from magnet_kg.domain.choosing import choose
 from magnet_kg.domain.dialogue import Criterion
 from magnet_kg.domain.errors import Untranslatable
@@ -218,8 +218,8 @@ def _linked(
         if linked.value in seen:
             raise Untranslatable("what it would look up is known")
         return linked
-    besides, since = of_the_kind(scene, plan, link, found, phrases)
-    clear = not since and not _repeated_since(scene, plan, link.source)
+    besides, unclear = of_the_kind(scene, plan, link, found, age, phrases)
+    clear = not unclear and not _repeated_since(scene, plan, link.source)
     if source is not None:
         return refer_to_own(link, source, found, taken, scene.rng, clear=clear)
     maker = phrases(scene.functions[scene.path.steps[link.source].function])
@@ -251,31 +251,44 @@ def _repeated_since(scene: Scene, plan: TurnPlan, source: str) -> bool:
 
 
 def of_the_kind(
-    scene: Scene, plan: TurnPlan, link: Link, found: Sequence[Found], phrases: PhrasesFor
+    scene: Scene, plan: TurnPlan, link: Link, found: Sequence[Found], age: int, phrases: PhrasesFor
 ) -> tuple[list[Found], bool]:
     """Things of the same kind that other calls gave, and whether any of them could be meant as well.
 
     That is what has come up since, in the same message, or in the same result: after a list of orders an order placed,
     the total of a cart out of which something was taken, the account that money goes to. Then "the last one", "the
-    total" and "it" could be others. Of one kind are ids of one concept, and values that people call the same.
+    total" and "it" could be others; longer ago also what came up before. Of one kind are ids of one concept, and values
+    that people call the same; all dates and times where one is called no more than that, and where it was changed.
     """
     source = scene.functions[scene.path.steps[link.source].function]
     kind = _kind(source, link.output, phrases)
     known = {str(one.value) for one in found}
     others: list[Found] = []
-    since = passed = False
+    unclear = passed = False
     beside = _asked_beside(scene, plan, link.source)
     for step, output in _outputs(scene, plan):
-        passed = passed or step.id == link.source
+        own = step.id == link.source
+        passed = passed or own
         function = scene.functions[step.function]
         for path in dict.fromkeys(one.path for one in concepts_of(function).returns):
-            if (path == link.output and step.id == link.source) or _kind(function, path, phrases) != kind:
+            other = _kind(function, path, phrases)
+            alike = other == kind or (not own and _are_times(kind, other, changed=passed and not is_lookup(function)))
+            if (path == link.output and own) or not alike:
                 continue
             more = [one for one in spread(output, path) if str(one.value) not in known]
-            since = since or (bool(more) and (passed or step.id in beside))
+            unclear = unclear or (bool(more) and (passed or step.id in beside or age > 1))
             # Two of one result (where money comes from and goes to) are told apart by what they are called.
-            others += more if step.id != link.source else []
-    return others, since
+            others += more if not own else []
+    return others, unclear
+
+
+# What people call any date or time.
+_TIMES = frozenset(["date", "day", "time", "moment"])
+
+
+def _are_times(kind: tuple[str, str], other: tuple[str, str], *, changed: bool) -> bool:
+    """Whether the one, a date or a time, could be taken for the other: "that day", or a date that was put off."""
+    return kind[0] == other[0] == "time" and (kind[1] in _TIMES or changed)
 
 
 def _asked_beside(scene: Scene, plan: TurnPlan, source: str) -> set[str]:
@@ -293,7 +306,8 @@ def _asked_beside(scene: Scene, plan: TurnPlan, source: str) -> set[str]:
 
 def _kind(function: Function, path: str, phrases: PhrasesFor) -> tuple[str, str]:
     """What an output is one of: its concept and, but for ids, the word that people have for it."""
-    concept = next((one.concept for one in concepts_of(function).returns if one.path == path), path)
+    named = [one.concept for one in concepts_of(function).returns if one.path == path]
+    concept = "time" if {"quantity date", "quantity moment"} & {*named} else next(iter(named), path)
     return concept, "" if concept.endswith(" id") else describe_output(phrases(function), path).noun
 
 

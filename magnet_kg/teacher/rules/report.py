@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -48,7 +49,7 @@ def write_answer(scene: Scene, turn: PathTurn, phrases: PhrasesFor, skip: frozen
     """
     if turn.missing is not None:
         return _what_is_missing(scene, turn, turn.missing, phrases)
-    past = scene.history[-1]
+    past, today = scene.history[-1], scene.context.now.date()
     sentences = []
     for step in turn.steps:
         made = _made(past, step.id)
@@ -60,19 +61,19 @@ def write_answer(scene: Scene, turn: PathTurn, phrases: PhrasesFor, skip: frozen
             sentences.append(_sentence(scene.rng.choice(language().failed), {"message": message}, scene.rng))
         elif step.role != "insert_backward":
             entry = phrases(scene.functions[step.function])
-            sentences.append(render_report(scene.rng.choice(entry.report), call, observation))
+            sentences.append(render_report(scene.rng.choice(entry.report), call, observation, today))
     return " ".join(sentences)
 
 
-def render_report(source: str, call: FunctionCall, observation: Observation) -> str:
-    """A report template over a call's result.
+def render_report(source: str, call: FunctionCall, observation: Observation, today: date | None = None) -> str:
+    """A report template over a call's result; `today` tells which dates need their year.
 
     Raises:
         MagnetError: the template names what the result does not have.
     """
     output = observation.output if isinstance(observation.output, dict) else {"value": observation.output}
     try:
-        return render(source, {**output, "args": _Given(call.arguments), "result": output}).strip()
+        return render(source, {**output, "args": _Given(call.arguments), "result": output}, today).strip()
     except (jinja2.TemplateError, TypeError, ValueError) as error:
         raise MagnetError(
             f"the report “{source}” cannot be told of {output}: {error}", where=f"phrases of {call.function}"

@@ -16,7 +16,7 @@ from magnet_kg.teacher.rules.language import Speaker, language
 from magnet_kg.teacher.rules.omit import leave_out as without_value
 from magnet_kg.teacher.rules.omit import unnamed
 from magnet_kg.teacher.rules.plan import Linked, SlotFill, StepPlan, Together, TurnPlan, Words
-from magnet_kg.teacher.rules.refer import slots_of
+from magnet_kg.teacher.rules.refer import describe_output, slots_of
 from magnet_kg.teacher.rules.together import listed_slots, said_for, ways_to_list
 
 
@@ -225,10 +225,12 @@ class Writer:
 
         What comes back when something is called off was not.
         """
-        sources = {source.link.source for source in step.sources.values() if isinstance(source, Linked)}
-        of = [one.function for one in self._steps if one.step.id in sources]
-        twins = [one for one in self._steps if any(one.function.id == function.id for function in of)]
-        return len(twins) <= len(of) and not any(words(function.name)[0] in _CALLED_OFF for function in of)
+        links = [source.link for source in step.sources.values() if isinstance(source, Linked)]
+        of = [(one, link.output) for link in links for one in self._steps if one.step.id == link.source]
+        made = {one.function.id for one, _ in of}
+        twins = [one for one in self._steps if one.function.id in made]
+        called_off = any(words(one.function.name)[0] in _CALLED_OFF for one, _ in of)
+        return len(twins) <= len(made) and not called_off and any(_asks_for(one, output) for one, output in of)
 
     def _new_ones(self, templates: list[Template]) -> list[Template]:
         """Those that this message has not used yet, if there are any; who is brief repeats what serves."""
@@ -290,6 +292,15 @@ class Writer:
         return [] if joined(words).strip().lower() in self._past else words
 
 
+def _asks_for(step: StepPlan, output: str) -> bool:
+    """Whether a step is asked for the sake of an output, or with it: then nobody has to be told what "that" is."""
+    leaf = output.rpartition(".")[2].removesuffix("[]")
+    called = {*words(leaf), *words(describe_output(step.phrases, output).noun)} - _OF_ANYTHING
+    return leaf in step.sources or bool(called & {*words(step.function.name), *words(step.phrases.ability)})
+
+
+# What stands in names of outputs and says nothing of what they are.
+_OF_ANYTHING = frozenset("a an at by date day from in km moment of on the time to total until".split())
 _CALLED_OFF = frozenset("cancel delete drop leave refund remove return".split())
 # How a fragment begins that another sentence may end with.
 _CONNECTED = re.compile(r"(?:and|also|then|plus)\b", re.IGNORECASE)
