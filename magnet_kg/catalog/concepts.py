@@ -167,6 +167,12 @@ def is_lookup(function: Function) -> bool:
     return verb_of(function.name, function.toolkit) in LOOKS
 
 
+def quantity_at(function: Function, output: str) -> str | None:
+    """What kind of quantity an output is (see `quantity_of`), or None."""
+    named = (one.concept for one in concepts_of(function).returns if one.path == output)
+    return next((one.removeprefix("quantity ") for one in named if one.startswith("quantity ")), None)
+
+
 def leaf_schemas(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each scalar of an object schema with its binding path."""
     for name, child in sorted(schema.get("properties", {}).items()):

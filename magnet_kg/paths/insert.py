@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 
 from magnet_kg.catalog.concepts import concepts_of, is_lookup, is_sayable, words
+from magnet_kg.catalog.words import verb_of
 from magnet_kg.domain.dependency import Edge
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Step
@@ -70,12 +72,28 @@ def insert_forward(draft: Draft, probability: float, long_share: float, prefer: 
             if edge != prefer and draft.rng.random() >= probability:
                 continue
             # A message that wishes for more than two things in passing is none that people write.
-            later = [t for t in draft.turns[index + 1 :] if _wishes(t) < MOST_NESTED]
+            later = [t for t in _until_called_off(draft, after, index + 1) if _wishes(t) < MOST_NESTED]
             short = _wishes(turn) < MOST_NESTED
             if later and (not short or draft.rng.random() < long_share):
                 _insert_after(draft, turn, after, edge, draft.rng.choice(later))
             elif short:
                 _insert_after(draft, turn, after, edge, turn)
+
+
+def _until_called_off(draft: Draft, asked: Step, start: int) -> list[DraftTurn]:
+    """The turns from one on, up to where what was asked for is called off: nobody asks then when it begins."""
+    use = concepts_of(draft.functions[asked.function])
+    things = {*(one.concept for one in use.returns), *(one.concept for one in use.takes)}
+
+    def ends(step: Step) -> bool:
+        function = draft.functions[step.function]
+        taken = {one.concept for one in concepts_of(function).takes if one.concept.endswith(" id")}
+        return verb_of(function.name, function.toolkit) in _CALLS_OFF and bool(taken & things)
+
+    return list(takewhile(lambda turn: not any(map(ends, turn.steps)), draft.turns[start:]))
+
+
+_CALLS_OFF = frozenset("cancel delete drop leave remove return".split())
 
 
 def _wishes(turn: DraftTurn) -> int:

@@ -64,10 +64,14 @@ def _miss_func(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) ->
 def _miss_params(draft: Draft, turn: DraftTurn, *, dry: bool, unresolved: bool) -> bool:
     """The user leaves out a required value that nothing but the user can supply."""
     functions = [step.function for step in turn.steps]
+    own = {step.id for step in turn.steps}
     options = [
         (step, parameter)
         for step in turn.steps
-        if step.role == "walk" and functions.count(step.function) == 1
+        if step.role == "walk"
+        and functions.count(step.function) == 1
+        # What is asked of its result would be asked before there is any: "remind me later. When is that in Oslo?"
+        and not any(link.source == step.id and link.target in own for link in draft.links)
         for parameter in _only_said(draft, step)
     ]
     if not options:

@@ -34,7 +34,7 @@ def say_day(day: date, today: date, rng: Random) -> str:
     weekday = DAYS[day.weekday()]
     near = {0: ["today"], 1: ["tomorrow"], -1: ["yesterday"], 2: ["the day after tomorrow"]}.get(away, [])
     if 1 < away < 7:
-        near += [weekday, f"this {weekday}"]
+        near += [weekday, *([f"this {weekday}"] if day.weekday() > today.weekday() else [])]
     if _is_next_week(day, today):
         near += [f"next {weekday}", f"{weekday} next week"]
     if -7 <= away < -1:

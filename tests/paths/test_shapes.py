@@ -9,7 +9,7 @@ from dialogues import KINDS, SEED, WORLDS, bench, path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from magnet_kg.catalog.concepts import is_sayable
+from magnet_kg.catalog.concepts import concepts_of, is_sayable
 from magnet_kg.domain.path import Kind, Link, Missing, PathTurn, SignaturePath, Step
 from magnet_kg.paths.offered import can_replace
 from magnet_kg.paths.prune import prune_steps, prune_turn
@@ -104,6 +104,25 @@ def test_what_is_inserted_is_linked(kind: Kind, number: int) -> None:
             assert any(link.source == step.id for link in drawn.links)
         elif step.role in ("insert_short", "insert_long"):
             assert any(link.target == step.id for link in drawn.links)
+
+
+def test_nobody_asks_when_begins_what_they_have_called_off() -> None:
+    """A scene was cancelled, and its start asked for in the same message."""
+    functions = bench().executor.functions
+    called_off = 0
+    for number in range(400):
+        drawn = draw("multi_turn", number)
+        for turn in drawn.turns if drawn is not None else ():
+            ended = [s for s in turn.steps if functions[s.function].name.startswith("cancel_")]
+            called_off += len(ended)
+            for link in drawn.links if drawn is not None else ():
+                step = drawn.steps[link.target]
+                if step.role != "insert_long" or step not in turn.steps:
+                    continue
+                given_ = {one.concept for one in concepts_of(functions[drawn.steps[link.source].function]).returns}
+                taken = {t.concept for s in ended for t in concepts_of(functions[s.function]).takes}
+                assert not {one for one in given_ & taken if one.endswith(" id")}, drawn.row
+    assert called_off > 20
 
 
 @MOST

@@ -92,6 +92,21 @@ def test_the_article_fits_the_value(before: str, value: str, text: str) -> None:
     assert assemble_message([Piece(before), Piece(value, meaning)]).text == text
 
 
+def test_a_day_has_its_preposition_though_a_name_before_it_ends_in_one() -> None:
+    """ "a room in the city those trains leave from 10 June" was one of a city that trains leave until then."""
+    day = Piece("10 June", Meaning("s1", "day", "said", form="day", value="2027-06-10"))
+    city = Piece("the city those trains leave from", Meaning("s1", "city", "bound"))
+    said = assemble_message([Piece("a room in "), city, Piece(" "), day]).text
+    assert said == "a room in the city those trains leave from on 10 June"
+    assert assemble_message([Piece("a room from "), day]).text == "a room from 10 June"
+
+
+def test_a_reason_in_brackets_keeps_them() -> None:
+    (bracketed,) = [one for one in language().reason_after if "\\(" in one]
+    parts = {"rest": lambda _: [Piece("call a cab")], "reason": lambda _: [Piece("it rains")]}
+    assert joined(parse(bracketed).render(parts, Random(1))) == "call a cab (it rains)"
+
+
 def test_names_are_said_as_they_are() -> None:
     """ "a product called that product name" is nothing that anybody says."""
     for made in MULTI:

@@ -185,9 +185,10 @@ def test_free_time_is_really_free_and_can_be_booked(seed: int, ahead: int, minut
         assert start >= calendar.world.now
         length = int((end - start).total_seconds() // 60)
         assert calendar.do("check_availability", starts_at=slot["starts_at"], duration_minutes=length)["available"]
-        booking = {"free_slot_id": slot["free_slot_id"], "title": "tea", "duration_minutes": minutes}
+        booking = {"free_slot_id": slot["free_slot_id"], "title": "tea"}
         made = calendar.do("book_free_slot", **booking)
         assert made["starts_at"] == slot["starts_at"]
+        assert datetime.fromisoformat(made["ends_at"]) - start == timedelta(minutes=minutes)
         assert calendar.refusal("book_free_slot", **booking) == "conflict"
 
 

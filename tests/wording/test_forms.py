@@ -46,6 +46,15 @@ def test_any_day_is_read_as_it_is_said(now: datetime, away: int, seed: int) -> N
     assert read == day, text
 
 
+@given(nows, st.integers(0, 14), seeds)
+def test_this_friday_and_next_week_mean_one_day_to_everybody(now: datetime, away: int, seed: int) -> None:
+    """ "This Thursday", said on a Friday, is gone; on a Sunday "next week" may have begun or not."""
+    day = now.date() + timedelta(days=away)
+    text = calendar.say_day(day, now.date(), Random(seed))
+    assert not text.startswith("this ") or day.weekday() > now.weekday(), text
+    assert now.weekday() != 6 or "next" not in text, text
+
+
 @MOST
 @given(minutes, seeds)
 def test_any_time_of_day_is_read_as_it_is_said(hour: time, seed: int) -> None:

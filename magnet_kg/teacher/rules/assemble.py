@@ -63,14 +63,14 @@ def mistyped(pieces: Words, share: float, rng: Random) -> Words:
 def assemble_message(pieces: Words) -> UserMessage:
     """The message that pieces make, with the place of everything that means something."""
     text = ""
-    mentions = []
+    mentions: list[Mention] = []
     for piece in pieces:
         piece = _after_preposition(text, piece)
         if piece.text in ("that city", "the city") and text.endswith((" in ", "In ")):
             text, piece = text[:-3], Piece("there" if text[-3] == "i" else "There", piece.meaning)
         if _doubles_preposition(text, piece):
             text = text[: -len("on ")]
-        elif _lacks_preposition(text, piece):
+        elif _lacks_preposition(text, piece, after_value=bool(mentions) and mentions[-1].end == len(text.rstrip())):
             text += "on "
         text = _with_article(text, piece)
         added = piece.text.lstrip(" ") if text.endswith(" ") or not text else piece.text
@@ -90,15 +90,18 @@ def _with_article(text: str, piece: Piece[Meaning]) -> str:
     return f"{text[: article.start()]}{article[1]}{'n' if vowel else ''} "
 
 
-def _lacks_preposition(text: str, piece: Piece[Meaning]) -> bool:
-    """ "what is it like in Oslo 6 December" lacks an "on"; "for 6 December" does not."""
+def _lacks_preposition(text: str, piece: Piece[Meaning], *, after_value: bool) -> bool:
+    """ "what is it like in Oslo 6 December" lacks an "on"; "for 6 December" does not.
+
+    A value may end in a preposition of its own: "the city those trains leave from".
+    """
     if piece.meaning is None or piece.meaning.form not in ("day", "moment") or RELATIVE.match(piece.text):
         return False
     before = re.findall(r"[A-Za-z']+|[^\w\s]", text)
     return (
         bool(before)
         and text.endswith(" ")
-        and re.sub(r"^.*'", "", before[-1].lower()) not in _PREPOSITIONS
+        and (after_value or re.sub(r"^.*'", "", before[-1].lower()) not in _PREPOSITIONS)
         and before[-1].isalnum()
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from magnet_kg.catalog.concepts import quantity_at
 from magnet_kg.catalog.concepts import words as name_words
 from magnet_kg.domain.choosing import choose, decides
 from magnet_kg.domain.dialogue import Criterion
@@ -19,6 +20,9 @@ from magnet_kg.teacher.rules.plan import Linked, Meaning, SlotFill, StepPlan, Wo
 from magnet_kg.teacher.rules.said import Said
 from magnet_kg.wording import forms
 from magnet_kg.wording.report import possessive
+
+# What people call any date or time.
+TIMES = frozenset(["date", "day", "time", "moment"])
 
 
 def describe_output(phrases: FunctionPhrases, path: str) -> Gives:
@@ -96,7 +100,14 @@ def refer_to_own(
     if not clear or _is_name(link.output):
         raise Untranslatable("nobody could say which one is meant" if not clear else "its name is not known yet")
     if "[]" not in link.output:
-        words = [Piece(_filled(rng.choice(language().references["same_turn"]), gives, rng), meaning())]
+        if quantity_at(source.function, link.output) is not None:
+            # Nobody has said anything of it yet: "that day" would be any, "the due date" can be found.
+            said = link.output.rpartition(".")[2] in source.sources or gives.noun in name_words(source.function.name)
+            if gives.noun in TIMES and not said:
+                raise Untranslatable("nobody could say which one is meant")
+            words = [Piece(f"{'that' if said else 'the'} {gives.noun}", meaning())]
+        else:
+            words = [Piece(_filled(rng.choice(language().references["same_turn"]), gives, rng), meaning())]
         return Linked(link, choose(found, None).value, None, words, gives.pronoun)
     own = not source.function.required
     options = _picks(link, gives, found, rng)

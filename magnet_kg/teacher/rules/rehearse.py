@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from magnet_kg.catalog.concepts import concepts_of, is_lookup, stated_fact
+from magnet_kg.catalog.concepts import concepts_of, is_lookup, quantity_at, stated_fact
 from magnet_kg.domain.choosing import choose
 from magnet_kg.domain.dialogue import Criterion
 from magnet_kg.domain.errors import Untranslatable
@@ -20,7 +20,7 @@ from magnet_kg.domain.values import Found, scalars, spread
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.entries import Made
 from magnet_kg.teacher.rules.plan import Linked, PhrasesFor, Source, Stated, StepPlan, Together, TurnPlan, outputs_of
-from magnet_kg.teacher.rules.refer import describe_output, element_paths, refer_back, refer_to_own
+from magnet_kg.teacher.rules.refer import TIMES, describe_output, element_paths, refer_back, refer_to_own
 from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.together import choose_together, in_common
 from magnet_kg.teacher.rules.values import draw, draw_from_schema
@@ -120,11 +120,23 @@ async def _rehearse_step(
                     made.sources[name] = source
         if any(o.function.id == function.id and o.arguments == made.arguments for o in plan.steps):
             raise Untranslatable("asks for the same twice")
+        if step.role in ("insert_short", "insert_long") and _was_asked(scene, made):
+            raise Untranslatable("asks for the same twice")
         made.outcome = await scene.session.call(step.function, _shaped(made))
         _accept(scene, step, made)
     except Untranslatable as failure:
         raise Untranslatable(failure.reason, failure.step or step.id) from None
     return made
+
+
+def _was_asked(scene: Scene, made: StepPlan) -> bool:
+    """Whether the very same was asked in an earlier message."""
+    arguments = _shaped(made)
+    return any(
+        call.function == made.function.id and call.arguments == arguments
+        for past in scene.history
+        for call in past.calls
+    )
 
 
 async def _waver(scene: Scene, plan: TurnPlan) -> None:
@@ -282,13 +294,9 @@ def of_the_kind(
     return others, unclear
 
 
-# What people call any date or time.
-_TIMES = frozenset(["date", "day", "time", "moment"])
-
-
 def _are_times(kind: tuple[str, str], other: tuple[str, str], *, changed: bool) -> bool:
     """Whether the one, a date or a time, could be taken for the other: "that day", or a date that was put off."""
-    return kind[0] == other[0] == "time" and (kind[1] in _TIMES or changed)
+    return kind[0] == other[0] == "time" and (kind[1] in TIMES or changed)
 
 
 def _asked_beside(scene: Scene, plan: TurnPlan, source: str) -> set[str]:
@@ -306,8 +314,8 @@ def _asked_beside(scene: Scene, plan: TurnPlan, source: str) -> set[str]:
 
 def _kind(function: Function, path: str, phrases: PhrasesFor) -> tuple[str, str]:
     """What an output is one of: its concept and, but for ids, the word that people have for it."""
-    named = [one.concept for one in concepts_of(function).returns if one.path == path]
-    concept = "time" if {"quantity date", "quantity moment"} & {*named} else next(iter(named), path)
+    concept = next((one.concept for one in concepts_of(function).returns if one.path == path), path)
+    concept = "time" if quantity_at(function, path) in ("date", "moment") else concept
     return concept, "" if concept.endswith(" id") else describe_output(phrases(function), path).noun
 
 
@@ -383,7 +391,10 @@ def _accept(scene: Scene, step: Step, made: StepPlan) -> None:
     needed = [link for link in scene.path.links if link.source == step.id]
     if made.outcome.failed:
         code = made.outcome.error_code or "error"
-        if needed or code not in WORTH_SEEING or scene.rng.random() >= SEEN_SHARE:
+        # Nobody adds to a list what they have just been shown in it.
+        chosen = [source.link.source for source in made.sources.values() if isinstance(source, Linked)]
+        untrue = code == "already_exists" and len(set(chosen)) < len(chosen)
+        if needed or untrue or code not in WORTH_SEEING or scene.rng.random() >= SEEN_SHARE:
             raise Untranslatable(f"fails: {code}")
         return
     if step.role in ("insert_short", "insert_long") and _changes_nothing(made):

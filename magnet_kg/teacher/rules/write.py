@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from random import Random
 
+from magnet_kg.catalog.concepts import quantity_at
 from magnet_kg.catalog.words import words
 from magnet_kg.domain.dialogue import UserMessage
 from magnet_kg.domain.errors import Untranslatable
@@ -41,6 +42,7 @@ class Writer:
         self._lower = rng.random() < speaker.lower
         self._told: set[str] = set()
         self._steps: Sequence[StepPlan] = ()
+        self._sentences: list[Words] = []
 
     def request(
         self, plan: TurnPlan, opening: str = "", *, leave_out: str | None = None, asked: str | None = None
@@ -57,6 +59,7 @@ class Writer:
             Untranslatable: the phrases cannot leave that out.
         """
         sentences: list[Words] = []
+        self._sentences = sentences
         clause: Words | None = None
         spoken = [step for step in plan.steps if step.step.role != "insert_backward"]
         self._steps = spoken
@@ -230,7 +233,17 @@ class Writer:
         made = {one.function.id for one, _ in of}
         twins = [one for one in self._steps if one.function.id in made]
         called_off = any(words(one.function.name)[0] in _CALLED_OFF for one, _ in of)
-        return len(twins) <= len(made) and not called_off and any(_asks_for(one, output) for one, output in of)
+        return len(twins) <= len(made) and not called_off and any(self._asks_for(one, output) for one, output in of)
+
+    def _asks_for(self, step: StepPlan, output: str) -> bool:
+        """Whether a step's request is about an output: then nobody has to be told what "that" is."""
+        leaf = output.rpartition(".")[2].removesuffix("[]")
+        noun = describe_output(step.phrases, output).noun.split()[-1]
+        if leaf in step.sources or noun in words(step.function.name):
+            return True
+        kind = quantity_at(step.function, output)
+        asked = joined([piece for sentence in self._sentences for piece in sentence]).lower()
+        return noun in asked or any(word in asked for word in _ASKED_WITH.get(kind or "", ()))
 
     def _new_ones(self, templates: list[Template]) -> list[Template]:
         """Those that this message has not used yet, if there are any; who is brief repeats what serves."""
@@ -292,15 +305,16 @@ class Writer:
         return [] if joined(words).strip().lower() in self._past else words
 
 
-def _asks_for(step: StepPlan, output: str) -> bool:
-    """Whether a step is asked for the sake of an output, or with it: then nobody has to be told what "that" is."""
-    leaf = output.rpartition(".")[2].removesuffix("[]")
-    called = {*words(leaf), *words(describe_output(step.phrases, output).noun)} - _OF_ANYTHING
-    return leaf in step.sources or bool(called & {*words(step.function.name), *words(step.phrases.ability)})
-
-
-# What stands in names of outputs and says nothing of what they are.
-_OF_ANYTHING = frozenset("a an at by date day from in km moment of on the time to total until".split())
+# What a request for a quantity sounds like.
+_ASKED_WITH = {
+    "money": ("how much", "cost", "price", "pay", "expensive", "cheap"),
+    "distance": ("how far", "how long a walk", "distance"),
+    "temperature": ("how warm", "how cold", "how hot", "temperature"),
+    "weight": ("weigh", "how heavy"),
+    "duration": ("how long",),
+    "moment": ("when", "what time"),
+    "date": ("when", "what day", "which day"),
+}
 _CALLED_OFF = frozenset("cancel delete drop leave refund remove return".split())
 # How a fragment begins that another sentence may end with.
 _CONNECTED = re.compile(r"(?:and|also|then|plus)\b", re.IGNORECASE)

@@ -35,11 +35,13 @@ from magnet_kg.toolkits.calendar.records import (
 toolkit = Toolkit("calendar", category="planning", description="The user's calendar.")
 
 Days = Annotated[int, Field(ge=1, le=90)]
-Minutes = Annotated[int, Field(ge=5, le=1440)]
+SHORTEST, LONGEST = 5, 1440
+Minutes = Annotated[int, Field(ge=SHORTEST, le=LONGEST)]
 
 PARTS = {"morning": (8, 12), "afternoon": (12, 17), "evening": (17, 22)}
 PartOfDay = Literal["morning", "afternoon", "evening"]
-SLOT_ORIGIN, SLOT_IDS, SCRAMBLE = datetime(2026, 1, 1), 10**8, 48_271_603
+SLOT_ORIGIN, SLOT_IDS, SCRAMBLE = datetime(2026, 1, 1), 10**10, 48_271_603
+LENGTHS = LONGEST + 1
 
 
 @toolkit.state
@@ -238,22 +240,25 @@ def find_free_time(
         raise ToolError("invalid_date", f"{day.isoformat()} is in the past.")
     needed = timedelta(minutes=duration_minutes)
     gaps = [(a, b) for a, b in _gaps(world, day, part_of_day) if b - a >= needed]
-    return FreeTime(day, duration_minutes, [FreeSlot(_slot_id(world, a), a, b) for a, b in gaps])
+    return FreeTime(day, duration_minutes, [FreeSlot(_slot_id(world, a, duration_minutes), a, b) for a, b in gaps])
 
 
 @toolkit.function
-def book_free_slot(world: World, free_slot_id: str, title: str, duration_minutes: Minutes = 60) -> CreatedEvent:
+def book_free_slot(
+    world: World, free_slot_id: str, title: str, duration_minutes: Minutes | None = None
+) -> CreatedEvent:
     """Put a new event in free time that was found before; it begins when the free time begins.
 
     Args:
         free_slot_id: id of the free time
         title: what the event is called
-        duration_minutes: how long it takes, in minutes
+        duration_minutes: how long it takes, in minutes; as long as was looked for if not given
     """
-    start = _slot_start(world, free_slot_id)
-    if start is None:
+    slot = _slot(world, free_slot_id)
+    if slot is None:
         raise ToolError("not_found", f"There is no free slot with the id {free_slot_id}.")
-    return create_event(world, title, start, duration_minutes)
+    start, looked_for = slot
+    return create_event(world, title, start, duration_minutes or looked_for)
 
 
 @toolkit.function
@@ -268,7 +273,7 @@ def check_availability(world: World, starts_at: NaiveDatetime, duration_minutes:
     overlapping = sorted(_overlapping(world, starts_at, end), key=_order)
     conflicts = [Conflict(e.title, e.starts_at, e.ends_at) for e in overlapping]
     free = not conflicts and world.now <= starts_at
-    return Availability(starts_at, end, free, _slot_id(world, starts_at) if free else None, conflicts)
+    return Availability(starts_at, end, free, _slot_id(world, starts_at, duration_minutes) if free else None, conflicts)
 
 
 def _standing(world: World) -> list[Event]:
@@ -304,19 +309,22 @@ def _gaps(world: World, day: date, part: str | None) -> list[tuple[datetime, dat
     return [(a, b) for a, b in [*gaps, (at, closing)] if a < b]
 
 
-def _slot_id(world: World, start: datetime) -> str:
-    # The moment itself, scrambled: looking for free time stores nothing, and nobody could say such an id.
+def _slot_id(world: World, start: datetime, duration_minutes: int) -> str:
+    # What was looked for, scrambled: looking for free time stores nothing, and nobody could say such an id.
     minutes = (start - SLOT_ORIGIN) // timedelta(minutes=1)
-    return f"slot_{(minutes * SCRAMBLE + world.seed) % SLOT_IDS:08d}"
+    number = minutes * LENGTHS + duration_minutes
+    return f"slot_{(number * SCRAMBLE + world.seed) % SLOT_IDS:010d}"
 
 
-def _slot_start(world: World, free_slot_id: str) -> datetime | None:
+def _slot(world: World, free_slot_id: str) -> tuple[datetime, int] | None:
     prefix, _, digits = free_slot_id.partition("_")
     if prefix != "slot" or not (digits.isascii() and digits.isdigit()):
         return None
-    minutes = (int(digits) - world.seed) * pow(SCRAMBLE, -1, SLOT_IDS) % SLOT_IDS
+    number = (int(digits) - world.seed) * pow(SCRAMBLE, -1, SLOT_IDS) % SLOT_IDS
+    minutes, duration = divmod(number, LENGTHS)
     start = SLOT_ORIGIN + timedelta(minutes=minutes)
-    return start if world.now <= start < world.now + timedelta(days=366) else None
+    is_near = world.now <= start < world.now + timedelta(days=366)
+    return (start, duration) if is_near and SHORTEST <= duration <= LONGEST else None
 
 
 def _check_time(world: World, start: datetime, end: datetime, but: Event | None = None) -> None:
