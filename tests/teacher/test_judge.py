@@ -254,6 +254,15 @@ def test_the_total_is_what_one_would_ask_about() -> None:
     assert bindings(edge(source, function("split_bill", {"amount": "number"})))["amount"] == "total"
 
 
+def test_people_share_what_they_pay_and_not_what_an_hour_costs() -> None:
+    split = function("split_amount", {"amount": "number", "people": "whole"})
+    parking = {"hourly_price": "number", "city": "text"}
+    assert reason(function("find_parking", {"city": "text"}, parking), split)
+    assert bindings(edge(function("pay_parking", {"city": "text"}, {**parking, "price": "number"}), split)) == {
+        "amount": "price"
+    }
+
+
 def test_the_time_of_what_begins_and_ends_is_when_it_begins() -> None:
     """ "What do the clocks in Oslo say then?" took the end of a meeting, since "ends" comes before "starts"."""
     source = function("get_event", {"event_id": "text"}, {"ends_at": "moment", "starts_at": "moment"})

@@ -175,8 +175,9 @@ DAYS = function("calculate_days_from_today", {"date": "date"}, {"days_ahead": "w
     [
         (function("get_deadline", {"city": "text"}, {"deadline": "date"}), "deadline", "How long until then?"),
         (function("get_artist", {"city": "text"}, {"album_date": "date"}), "album_date", "How long to the album date?"),
+        (function("look_timer", {"city": "text"}, {"time": "date"}), "time", "How long to the album date?"),
     ],
-    ids=["asked about", "nobody spoke of it"],
+    ids=["asked about", "nobody spoke of it", "a timer is no time"],
 )
 def test_then_is_what_was_asked_about(asked: Function, output: str, said: str) -> None:
     """ "I couldn't tell you a thing about them. How long is it until that date?" meant that of an album."""
@@ -187,7 +188,7 @@ def test_then_is_what_was_asked_about(asked: Function, output: str, said: str) -
     )
     wish = Wish(same=["how long until then?"], later=["how long to {date}?"])
     ask = make_phrases(asked).model_copy(
-        update={"ability": asked.description.lower(), "imperative": ["look at {city}"]}
+        update={"ability": asked.description.lower(), "imperative": ["look at the timer of {city}"]}
     )
     first = StepPlan(turn.steps[0], asked, ask, {"city": Said("Oslo", "Oslo", "verbatim")})
     second = StepPlan(turn.steps[1], DAYS, make_phrases(DAYS).model_copy(update={"wish": wish}))

@@ -28,6 +28,7 @@ from magnet_kg.teacher.rules.judged import Facts, facts_of, same_thing
 
 _RULES = (judged, concepts, quantities, telling, naming)
 # Of two moments or amounts, the other one: when something ends, and what was there before.
+_UNIT_PRICES = frozenset("average daily each hourly lowest minimum monthly night nightly per unit".split())
 _LATER = frozenset("end arrive arrival return until out previous previously conflict expected".split())
 
 
@@ -122,6 +123,9 @@ def _transform_bindings(source: Facts, target: Facts) -> list[Binding]:
     outputs = source.quantities
     name, kind, unit = measured[0]
     same = [p for p, (found, size) in outputs.items() if found == kind and (None in (unit, size) or size == unit)]
+    if words(target.name)[0] == "split":
+        # People share what they pay, not what an hour costs.
+        same = [p for p in same if not set(words(p.rpartition(".")[2])) & _UNIT_PRICES]
     path = _meant(_told(same, source, kind), name)
     if path is None:
         return []

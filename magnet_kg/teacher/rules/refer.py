@@ -100,9 +100,14 @@ def refer_to_own(
     if not clear or _is_name(link.output):
         raise Untranslatable("nobody could say which one is meant" if not clear else "its name is not known yet")
     if "[]" not in link.output:
+        leaf = link.output.rpartition(".")[2]
+        named = name_words(source.function.name)
+        if gives.pronoun[0] == "them" and name_words(leaf)[0] not in named:
+            # Whom a draft is for is not what "them" is in "find my draft, and the way to them".
+            raise Untranslatable("nobody could say which one is meant")
         if quantity_at(source.function, link.output) is not None:
             # Nobody has said anything of it yet: "that day" would be any, "the due date" can be found.
-            said = link.output.rpartition(".")[2] in source.sources or gives.noun in name_words(source.function.name)
+            said = leaf in source.sources or gives.noun in named
             if gives.noun in TIMES and not said:
                 raise Untranslatable("nobody could say which one is meant")
             words = [Piece(f"{'that' if said else 'the'} {gives.noun}", meaning())]
@@ -162,9 +167,12 @@ def refer_back(
             if not words:
                 raise Untranslatable("nobody could say which one is meant")
             return Linked(link, only.value, None, words, gives.pronoun)
+        if words and gives.noun in TIMES:
+            return Linked(link, only.value, None, words, gives.pronoun)
         # What has a name of its own (a city, a title) is called by it more often than not.
         if age == 1 and rng.random() < (0.25 if words and not _is_thing(link.output) else 0.55):
-            plain = rng.choice(language().references["last_turn"])
+            # "The car" might be another of those told of before; "it" is the one of just now.
+            plain = rng.choice(["it", "that {noun}"] if besides else language().references["last_turn"])
             words = [Piece(gives.pronoun[0] if plain == "it" else _filled(plain, gives, rng), _meaning(link)())]
         elif not words:
             words = [Piece(_filled(rng.choice(language().references["earlier"]), gives, rng), _meaning(link)())]

@@ -243,7 +243,8 @@ class Writer:
             return True
         kind = quantity_at(step.function, output)
         asked = joined([piece for sentence in self._sentences for piece in sentence]).lower()
-        return noun in asked or any(word in asked for word in _ASKED_WITH.get(kind or "", ()))
+        about = "|".join(map(re.escape, (noun, *_ASKED_WITH.get(kind or "", ()))))
+        return re.search(rf"\b(?:{about})(?:e?s|ed)?\b", asked) is not None
 
     def _new_ones(self, templates: list[Template]) -> list[Template]:
         """Those that this message has not used yet, if there are any; who is brief repeats what serves."""
@@ -310,7 +311,7 @@ _ASKED_WITH = {
     "money": ("how much", "cost", "price", "pay", "expensive", "cheap"),
     "distance": ("how far", "how long a walk", "distance"),
     "temperature": ("how warm", "how cold", "how hot", "temperature"),
-    "weight": ("weigh", "how heavy"),
+    "weight": ("weigh", "weight", "how heavy"),
     "duration": ("how long",),
     "moment": ("when", "what time"),
     "date": ("when", "what day", "which day"),
