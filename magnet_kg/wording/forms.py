@@ -87,6 +87,8 @@ def read(text: str, form: str, context: Context, lexicon: Lexicon | None = None)
             return read_currency(text)
         case "choice":
             return (lexicon or {}).get(text.lower())
+        case _ if form.startswith("longer:"):
+            return numbers.read_longer(text, form.partition(":")[2])
         case _ if form.startswith("path:"):
             return paths.read_path(text, form)
         case _:

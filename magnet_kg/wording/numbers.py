@@ -89,6 +89,59 @@ def read_duration(text: str) -> float | None:
     return number * (60 if match[2].startswith("hour") else 1)
 
 
+# How many of a unit of time make a longer one.
+LONGER = {
+    "s": {"minute": 60, "hour": 3600},
+    "min": {"hour": 60, "day": 1440},
+    "hours": {"day": 24, "week": 168},
+    "days": {"week": 7},
+    "weeks": {"year": 52},
+    "months": {"year": 12},
+}
+
+
+def longer_units(value: float, unit: str) -> dict[str, float]:
+    """The longer units in which a length of time can be said, and how many of them it is: 90 min are 1.5 of an hour.
+
+    Args:
+        value: how many of the unit.
+        unit: one of `LONGER`; others have no longer one.
+    """
+    counts = {word: value / size for word, size in LONGER.get(unit, {}).items()}
+    return {
+        word: count
+        for word, count in counts.items()
+        # "The next one week" is said by nobody.
+        if 0.5 <= count <= 20 and count * 2 == int(count * 2) and (count != 1 or word in ("minute", "hour"))
+    }
+
+
+def say_longer(value: float, unit: str, rng: Random) -> str:
+    """A length of time in one of its `longer_units`: 180 s are "3 minutes", 14 days "two weeks"."""
+    word, count = rng.choice(sorted(longer_units(value, unit).items()))
+    if count == 0.5:
+        return f"half {'an' if word == 'hour' else 'a'} {word}"
+    if count != int(count):
+        halved = f"{SMALL[int(count)]} and a half {word}s"
+        return rng.choice([f"{count:g} {word}s", halved])
+    return f"{SMALL[int(count)] if rng.random() < 0.5 else int(count)} {word}{'s' if count > 1 else ''}"
+
+
+def read_longer(text: str, unit: str) -> float | None:
+    """How many of a unit a length of time in a longer unit is, or None."""
+    match = re.fullmatch(
+        r"(half an?|[\d.]+|[a-z]+(?: and a half)?) (minute|hour|day|week|year)s?", text.strip().lower()
+    )
+    size = LONGER.get(unit, {}).get(match[2]) if match else None
+    if match is None or size is None:
+        return None
+    if match[1].startswith("half"):
+        return size / 2
+    whole, half, _ = match[1].partition(" and a half")
+    count = read_number(whole)
+    return None if count is None else (count + (0.5 if half else 0)) * size
+
+
 def write_number(value: float) -> str:
     """A number as an assistant writes it: thousands separated, no needless decimals."""
     if value == int(value):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from random import Random
 
 import pytest
 from library import scene_of
 
 from magnet_kg.catalog.everyday.families import families, pools, texts_of
-from magnet_kg.catalog.everyday.variants import dressed
+from magnet_kg.catalog.everyday.variants import UNIT_NAMES, dressed
 from magnet_kg.catalog.read import read_catalog
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.paths.groups import one_in_two_dresses
@@ -127,6 +128,52 @@ def test_the_loader_gives_each_function_and_its_dresses_are_known_as_one() -> No
 )
 def test_a_number_is_read_beside_its_unit(text: str, value: float) -> None:
     assert numbers.read_quantity(text) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (180, "s", {"3 minutes", "three minutes"}),
+        (90, "min", {"1.5 hours", "one and a half hours"}),
+        (14, "days", {"2 weeks", "two weeks"}),
+        (30, "min", {"half an hour"}),
+        (6, "months", {"half a year"}),
+        (60, "min", {"1 hour", "one hour"}),
+    ],
+)
+def test_a_length_of_time_may_be_said_in_a_longer_unit(value: int, unit: str, said: set[str]) -> None:
+    """A description that asks for seconds has to be read, too."""
+    assert {numbers.say_longer(value, unit, Random(seed)) for seed in range(40)} == said
+    assert {numbers.read_longer(text, unit) for text in said} == {value}
+
+
+def test_any_length_of_time_is_read_as_it_is_said_in_a_longer_unit() -> None:
+    for unit in numbers.LONGER:
+        for value in range(1, 4000):
+            for seed in range(3 if numbers.longer_units(value, unit) else 0):
+                text = numbers.say_longer(value, unit, Random(seed))
+                assert numbers.read_longer(text, unit) == value, (unit, text)
+    assert not numbers.longer_units(10, "days")
+    assert not numbers.longer_units(7, "days"), "the next one week"
+    assert numbers.read_longer("3 weeks", "s") is None
+
+
+def test_lengths_of_time_are_asked_for_in_other_units_than_described() -> None:
+    scene = scene_of({}, PathTurn(id="t1"), ())
+    converted, others = Counter[str](), 0
+    for one in dressed().values():
+        entry = everyday_phrases(one.function)
+        assert entry is not None
+        for name, value in entry.values.items():
+            if getattr(value, "time", ""):
+                described = one.function.properties[name]["description"].lower()
+                assert UNIT_NAMES[value.time].removesuffix("s") in described or value.time in described, described
+                for seed in range(10):
+                    drawn = asyncio.run(draw(value, scene, {}, set(), Random(f"{one.function.id} {seed}")))
+                    converted[value.time] += drawn.form.startswith("longer:")
+                    others += not drawn.form.startswith("longer:")
+    assert set(converted) >= {"s", "min", "days"}
+    assert 0.1 < sum(converted.values()) / (sum(converted.values()) + others) < 0.3
 
 
 def test_a_share_said_in_percent_is_read_as_a_fraction() -> None:

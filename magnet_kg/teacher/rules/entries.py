@@ -33,12 +33,18 @@ class ChoiceOf(Entry):
 
 
 class Range(Entry):
-    """A number, an amount of dollars, minutes, or a share said in percent; `units` may stand after a number."""
+    """A number, an amount of dollars, minutes, or a share said in percent; `units` may stand after a number.
+
+    A length of time whose unit is `time` (s, min, hours, days, months) is now and then said in a longer one; `decimal`
+    numbers are written with a decimal point, whole or not, as those of a list of floats are.
+    """
 
     kind: Literal["number", "money", "duration", "share"]
     between: tuple[float, float]
     step: float = 1
     units: tuple[str, ...] = ()
+    time: str = ""
+    decimal: bool = False
     share: float = 0.3
 
 

@@ -12,6 +12,7 @@ from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, FunctionPhrases, Ma
 from magnet_kg.teacher.rules.fallback import make_phrases
 from magnet_kg.teacher.rules.grammar import literal
 from magnet_kg.teacher.rules.unknown.naming import done, plural, with_article
+from magnet_kg.wording.numbers import LONGER
 
 # How often an optional parameter is stated.
 STATED = 0.6
@@ -219,7 +220,7 @@ def _value(one: Parameter, name: str) -> Value:
         case "num" | "int" | "money" | "pct" | "share":
             return _number(one)
         case "nums" | "ints":
-            of = Range(kind="number", between=(low, high), step=step, units=("",))
+            of = Range(kind="number", between=(low, high), step=step, units=("",), decimal=one.kind == "nums")
             return Made(kind="made", parameter=name, of=of, many=one.count, listed=True, share=STATED)
         case "pools":
             return Made(kind="made", parameter=name, options=texts_of(one), many=one.count, listed=True, share=STATED)
@@ -241,7 +242,14 @@ def _number(one: Parameter) -> Range:
     if one.kind == "share":
         return Range(kind="share", between=(low / 100, high / 100), step=step / 100, share=STATED)
     units = {"money": _DOLLARS, "pct": _PERCENT}.get(one.kind) or words_of_unit(one.unit)
-    return Range(kind="number", between=(low, high), step=step, units=units, share=STATED)
+    return Range(
+        kind="number",
+        between=(low, high),
+        step=step,
+        units=units,
+        time=one.unit if one.unit in LONGER else "",
+        share=STATED,
+    )
 
 
 def _field(one: Parameter) -> Made:

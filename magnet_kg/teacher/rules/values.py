@@ -35,7 +35,7 @@ from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.unknown.drawing import draw_made
 from magnet_kg.wording import forms
 from magnet_kg.wording.currencies import CURRENCIES
-from magnet_kg.wording.numbers import write_exactly
+from magnet_kg.wording.numbers import longer_units, say_longer, write_exactly
 
 
 async def draw(spec: Value, scene: Scene, chosen: Mapping[str, Any], used: set[str], rng: Random) -> Said:
@@ -129,10 +129,12 @@ async def _draw_once(spec: Value, scene: Scene, chosen: Mapping[str, Any], rng: 
             return Said(value, rng.choice(spec.of[value]), "choice")
         case Range():
             count = int((spec.between[1] - spec.between[0]) / spec.step)
-            drawn = round(
-                spec.between[0] + spec.step * rng.randint(0, count), 6 if spec.units or spec.kind == "share" else 2
-            )
-            number = int(drawn) if drawn == int(drawn) else drawn
+            if spec.time and rng.random() < _IN_LONGER:
+                longer = [n for at in range(count + 1) if longer_units(n := _number(spec, at), spec.time)]
+                if longer:
+                    number = rng.choice(longer)
+                    return Said(number, say_longer(number, spec.time, rng), f"longer:{spec.time}")
+            number = _number(spec, rng.randint(0, count))
             if spec.units:
                 return Said(number, _with_unit(number, rng.choice(spec.units)), "quantity")
             return _spoken(number, spec.kind, scene, rng)
@@ -203,6 +205,13 @@ def _spoken(value: Any, form: str, scene: Scene, rng: Random) -> Said:
     return Said(value, forms.say(value, form, scene.context, rng), form)
 
 
+def _number(spec: Range, at: int) -> float:
+    drawn = round(spec.between[0] + spec.step * at, 6 if spec.units or spec.kind == "share" else 2)
+    return int(drawn) if drawn == int(drawn) and not spec.decimal else drawn
+
+
+# How often a length of time is one that is said in a longer unit.
+_IN_LONGER = 0.25
 # Words of units; symbols have fewer letters, and what comes after "per" is singular as it is.
 _PLURAL = re.compile(r"\b(?:feet|[a-z]{3,}s)\b")
 _SINGULAR = {"feet": "foot", "inches": "inch"}
