@@ -64,7 +64,7 @@ def unseen(out: Path, dialogues: int) -> Path:
 
 
 def rehearsal(rows: Path, share: int, out: Path) -> Path:
-    """One of so many rows of a file, in another; those that offer the same functions stay together, as they are cheap."""
+    """One of so many rows of a file, in another; those that offer the same functions stay together, which is cheap."""
     with rows.open() as lines:
         out.write_text("".join(line for number, line in enumerate(lines) if number // TOGETHER % share == 0))
     return out

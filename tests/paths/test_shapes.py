@@ -112,10 +112,12 @@ def test_nobody_asks_when_begins_what_they_have_called_off() -> None:
     called_off = 0
     for number in range(400):
         drawn = draw("multi_turn", number)
-        for turn in drawn.turns if drawn is not None else ():
+        if drawn is None:
+            continue
+        for turn in drawn.turns:
             ended = [s for s in turn.steps if functions[s.function].name.startswith("cancel_")]
             called_off += len(ended)
-            for link in drawn.links if drawn is not None else ():
+            for link in drawn.links:
                 step = drawn.steps[link.target]
                 if step.role != "insert_long" or step not in turn.steps:
                     continue

@@ -14,7 +14,7 @@ from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.teacher.rules.assemble import assemble_message, mistyped
 from magnet_kg.teacher.rules.grammar import Piece, joined, parse
 from magnet_kg.teacher.rules.language import language, talks
-from magnet_kg.teacher.rules.plan import Meaning
+from magnet_kg.teacher.rules.plan import Meaning, SlotFill
 from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.translation.translate import translate_path
 from magnet_kg.wording.claims import Known, unsupported
@@ -103,8 +103,12 @@ def test_a_day_has_its_preposition_though_a_name_before_it_ends_in_one() -> None
 
 def test_a_reason_in_brackets_keeps_them() -> None:
     (bracketed,) = [one for one in language().reason_after if "\\(" in one]
-    parts = {"rest": lambda _: [Piece("call a cab")], "reason": lambda _: [Piece("it rains")]}
-    assert joined(parse(bracketed).render(parts, Random(1))) == "call a cab (it rains)"
+    said = {"rest": "call a cab", "reason": "it rains"}
+
+    def slot(name: str) -> SlotFill:
+        return lambda _: [Piece(said[name])]
+
+    assert joined(parse(bracketed).render({name: slot(name) for name in said}, Random(1))) == "call a cab (it rains)"
 
 
 def test_names_are_said_as_they_are() -> None:
