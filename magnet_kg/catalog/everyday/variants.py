@@ -20,8 +20,8 @@ _COMPUTES = ("calculate", "compute", "determine", "get")
 # Verbs of families that do something; the others find or compute.
 ACTS = frozenset(
     (
-        "add appeal apply assign book create insert issue limit log make open order plan print program record register "
-        "report reserve schedule send set watch"
+        "add appeal apply assign book create export fill insert issue limit log make open order plan print program "
+        "record register rename report reserve restore schedule send set watch"
     ).split()
 )
 _FINDS = frozenset("compare find get list search suggest".split())
