@@ -89,11 +89,10 @@ def read_duration(text: str) -> float | None:
     return number * (60 if match[2].startswith("hour") else 1)
 
 
-# How many of a unit of time make a longer one.
+# How many of a unit of time make a longer one. Days of so many hours may be working days.
 LONGER = {
     "s": {"minute": 60, "hour": 3600},
-    "min": {"hour": 60, "day": 1440},
-    "hours": {"day": 24, "week": 168},
+    "min": {"hour": 60},
     "days": {"week": 7},
     "weeks": {"year": 52},
     "months": {"year": 12},

@@ -35,7 +35,7 @@ class ChoiceOf(Entry):
 class Range(Entry):
     """A number, an amount of dollars, minutes, or a share said in percent; `units` may stand after a number.
 
-    A length of time whose unit is `time` (s, min, hours, days, months) is now and then said in a longer one; `decimal`
+    A length of time whose unit is `time` (s, min, days, months) is now and then said in a longer one; `decimal`
     numbers are written with a decimal point, whole or not, as those of a list of floats are.
     """
 

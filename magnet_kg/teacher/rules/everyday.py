@@ -136,6 +136,7 @@ def _again(one: Dressed, taken: list[Parameter]) -> list[str]:
         said = ", ".join(f"{{{p.key}}}" for p in required)
     else:
         said = _sentence([f"{{{p.key}}}" for p in required])
+    changed = [*changed, *_cases(one.family, required)]
     # More numbers could be more of the same list.
     return [frame.format(said=said) for frame in _FURTHER if not (lists and frame.startswith("and {"))] + changed
 
@@ -171,6 +172,10 @@ _FURTHER = (
     "and for {said}?", "and {said}?", "also for {said}", "and the same for {said}", "and what about {said}?",
     "then do the same for {said}", "and once more for {said}",
 )  # fmt: skip
+_CASES = (
+    "another case has {said}", "a further one has {said}", "and then there's one with {said}",
+    "the next one has {said}", "then take {said}", "and do the same where there's {said}",
+)  # fmt: skip
 _WITH_LABEL = (
     "and what if the {label} were {value}?", "and the same with {one} of {value} instead",
     "and again, but with {value} as the {label}", "and one more with {one} of {value}",
@@ -186,14 +191,30 @@ _NO_NOUN = re.compile(
 )
 
 
+def _is_computed(family: Family, required: list[Parameter]) -> bool:
+    numbers = required and all(p.kind in _NUMBERS for p in required)
+    return bool(numbers) and family.does.split()[0].lower() in _COMPUTES
+
+
+def _values_by_label(required: list[Parameter]) -> str:
+    return _sentence([f"{with_article(label)} of {slot}" for label, slot in _labels(required)])
+
+
+def _cases(family: Family, required: list[Parameter]) -> list[str]:
+    """A further case told by its values alone: "another one has a mass of 5 kg and a speed of 3 m/s"."""
+    if len(required) < 2 or not _is_computed(family, required):
+        return []
+    return [frame.format(said=_values_by_label(required)) for frame in _CASES]
+
+
 def _labeled(family: Family, taken: list[Parameter]) -> list[str]:
     """ "calculate the … with a mass of 5 kg and a speed of 3 m/s", where there are numbers to label."""
     required = [p for p in taken if not p.optional]
-    verb, _, rest = family.does.partition(" ")
-    if not required or any(p.kind not in _NUMBERS for p in required) or verb.lower() not in _COMPUTES:
+    if not _is_computed(family, required):
         return []
+    rest = family.does.partition(" ")[2]
     labels = _labels(required)
-    said = _sentence([f"{with_article(label)} of {slot}" for label, slot in labels])
+    said = _values_by_label(required)
     listed = ", ".join(f"{label} {slot}" for label, slot in labels)
     do = f"{_VERBS} {rest}"
     return [frame.format(do=do, said=said, listed=listed) for frame in _LABELED]
