@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-# First words of functions that look something up and change nothing.
+# First words of functions that look something up and change nothing, …
 LOOKS = frozenset("find get list search look lookup check view read show fetch query describe browse track".split())
+# … and that call off what was arranged, or take away what was there.
+CALLS_OFF = frozenset("cancel delete drop leave refund remove return".split())
 # What functions begin with (`create_topic`) or end with (`topics_create`).
 _VERBS = LOOKS | frozenset(
     """

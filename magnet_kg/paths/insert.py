@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import takewhile
 
 from magnet_kg.catalog.concepts import concepts_of, is_lookup, is_sayable, words
-from magnet_kg.catalog.words import verb_of
+from magnet_kg.catalog.words import CALLS_OFF, verb_of
 from magnet_kg.domain.dependency import Edge
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Step
@@ -88,12 +88,9 @@ def _until_called_off(draft: Draft, asked: Step, start: int) -> list[DraftTurn]:
     def ends(step: Step) -> bool:
         function = draft.functions[step.function]
         taken = {one.concept for one in concepts_of(function).takes if one.concept.endswith(" id")}
-        return verb_of(function.name, function.toolkit) in _CALLS_OFF and bool(taken & things)
+        return verb_of(function.name, function.toolkit) in CALLS_OFF and bool(taken & things)
 
     return list(takewhile(lambda turn: not any(map(ends, turn.steps)), draft.turns[start:]))
-
-
-_CALLS_OFF = frozenset("cancel delete drop leave remove return".split())
 
 
 def _wishes(turn: DraftTurn) -> int:

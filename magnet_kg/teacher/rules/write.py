@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from magnet_kg.catalog.concepts import quantity_at
-from magnet_kg.catalog.words import words
+from magnet_kg.catalog.words import CALLS_OFF, verb_of, words
 from magnet_kg.domain.dialogue import UserMessage
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.teacher.rules.assemble import assemble_message, capitalized, is_ended, mistyped
@@ -232,7 +232,7 @@ class Writer:
         of = [(one, link.output) for link in links for one in self._steps if one.step.id == link.source]
         made = {one.function.id for one, _ in of}
         twins = [one for one in self._steps if one.function.id in made]
-        called_off = any(words(one.function.name)[0] in _CALLED_OFF for one, _ in of)
+        called_off = any(verb_of(one.function.name, one.function.toolkit) in CALLS_OFF for one, _ in of)
         return len(twins) <= len(made) and not called_off and any(self._asks_for(one, output) for one, output in of)
 
     def _asks_for(self, step: StepPlan, output: str) -> bool:
@@ -316,7 +316,6 @@ _ASKED_WITH = {
     "moment": ("when", "what time"),
     "date": ("when", "what day", "which day"),
 }
-_CALLED_OFF = frozenset("cancel delete drop leave refund remove return".split())
 # How a fragment begins that another sentence may end with.
 _CONNECTED = re.compile(r"(?:and|also|then|plus)\b", re.IGNORECASE)
 _ASKING = re.compile(r"\bwhat (?:about|if)\b", re.IGNORECASE)
