@@ -1,10 +1,10 @@
 """A small model from nothing to figures: rows, training, the leaderboard, unseen toolkits, mDPO, each beside its bar.
 
     python benchmarks/student.py --model MODEL [--out runs/student] [--limit 60] [--stage single|dialogues|mdpo]
-        [--single 500] [--dialogues 120] [--pairs 60]
+        [--single 750] [--dialogues 240] [--pairs 60]
 
 Three models come of it, one from the other: `single` (recipe `general`, cut after the first calls), `dialogues` (recipe
-`dialogues`, with a fifth of `general` again, so that nothing is forgotten) and `mdpo` (the pairs of `dialogues`). The
+`dialogues`, with half of `general` again, so that nothing is forgotten) and `mdpo` (the pairs of `dialogues`). The
 figures are of `dialogues`, the errors of `mdpo` beside it. Hotels and banking are seen by none of them and are what the
 dialogues for measuring are about. Numbers of steps are for two processor cores (some hours in all); on a GPU give 0 for
 whole epochs. Every part goes on where it was interrupted; delete its folder to do it anew.
@@ -115,8 +115,8 @@ def dialogue(figures: Figures, run: Path, model: Path, base: Path, out: Path) ->
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("runs/student"))
 @click.option("--limit", type=int, default=60, show_default=True, help="Items of each category of the leaderboard.")
 @click.option("--unseen", "measured", type=int, default=40, show_default=True, help="Held-out dialogues.")
-@click.option("--single", type=int, default=500, show_default=True, help="Steps; 0 for an epoch.")
-@click.option("--dialogues", type=int, default=120, show_default=True, help="Steps; 0 for an epoch.")
+@click.option("--single", type=int, default=750, show_default=True, help="Steps; 0 for an epoch.")
+@click.option("--dialogues", type=int, default=240, show_default=True, help="Steps; 0 for an epoch.")
 @click.option("--pairs", type=int, default=60, show_default=True, help="Steps; 0 for an epoch.")
 @click.option("--stage", type=click.Choice(STAGES), default=STAGES[-1], show_default=True, help="The last one.")
 def main(
@@ -133,10 +133,11 @@ def main(
         leaderboard(figures, once, out / "single-figures", limit)
         sys.exit(not figures.hold)
     rows = made("dialogues", out / "rows-dialogues")
-    again = rehearsal(general / "sft.jsonl", 5, out / "rehearsal.jsonl")
+    again = rehearsal(general / "sft.jsonl", 2, out / "rehearsal.jsonl")
     talking = taught(
-        "sft", once, out / "dialogues", (rows, again), dialogues, "--max-tokens", 3000, "--learning-rate", 2e-4, *BATCH
-    )
+        "sft", once, out / "dialogues", (rows, again), dialogues, "--until-calls", "--max-tokens", 2500,
+        "--learning-rate", 3e-4, *BATCH,
+    )  # fmt: skip
     leaderboard(figures, talking, out / "figures", limit)
     if stage == "mdpo":
         preferring = taught("mdpo", talking, out / "mdpo", (rows,), pairs, "--max-tokens", 3000)
