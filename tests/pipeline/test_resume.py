@@ -134,7 +134,7 @@ def _kill_points(finished: Path) -> Iterator[KillPoint]:
     yield KillPoint("graph.wal", 50_000)
     yield KillPoint("graph.wal.checkpoint", 50_000)
     yield KillPoint("quick/recipe.yaml")
-    for name, parts in (("paths", 5), ("dialogues", 7), ("trajectories", 5), ("accepted", 4)):
+    for name, parts in (("paths", 6), ("dialogues", 9), ("trajectories", 7), ("accepted", 6)):
         size = (finished / f"{name}.jsonl").stat().st_size
         for part in range(parts):
             yield KillPoint(f"quick/{name}.jsonl", 1 + size * part // parts)

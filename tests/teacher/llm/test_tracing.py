@@ -17,7 +17,7 @@ from magnet_kg.validation.failure import Reading
 from magnet_kg.validation.grounded import check_grounded
 from magnet_kg.wording.forms import Lexicon
 
-ROWS = 36
+ROWS = 44
 # Thursday, 19 November 2026.
 TODAY = CONTEXT
 
