@@ -20,7 +20,7 @@ name: small
 toolkits: [conversions, places, tasks]
 worlds: 20
 paths: {offered: 3, steps: 3, shortest: 2, merge: 0.5, again: 0.1, insert: 0.8, split: 0.8}
-sft: {multi_turn: 3, single: 2}
+sft: {multi_turn: 4, single: 2}
 preference: {single: 2}
 """
 RUNGS = ("graph", "merge", "insert", "split", "mdpo")
@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "small.yaml").write_text(RECIPE)
     settings = "learning_rate: 0.001\nthreads: 1\n"
     (home / "mdpo.yaml").write_text(settings)
-    (home / "sft.yaml").write_text(f"{settings}batch_tokens: 600\nuntil_calls: true\n")
+    (home / "sft.yaml").write_text(f"{settings}batch_tokens: 400\nbatches_per_step: 1\nuntil_calls: true\n")
     (home / "theirs.jsonl").write_text(asking_for("convert_time_zone"))
     return home
 
