@@ -16,12 +16,12 @@ from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import Link, PathTurn, Step
 from magnet_kg.domain.values import spread
+from magnet_kg.teacher.rules.alternatives import of_the_kind
 from magnet_kg.teacher.rules.entries import FunctionPhrases, Gives, Pick, Wish
 from magnet_kg.teacher.rules.fallback import make_phrases
 from magnet_kg.teacher.rules.grammar import Piece, joined
 from magnet_kg.teacher.rules.plan import Linked, StepPlan, TurnPlan
 from magnet_kg.teacher.rules.refer import refer_back, refer_to_own
-from magnet_kg.teacher.rules.rehearse import of_the_kind
 from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.teacher import PLAIN
 from magnet_kg.teacher.rules.write import Writer
