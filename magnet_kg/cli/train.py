@@ -14,6 +14,7 @@ from rich.text import Text
 
 from magnet_kg.cli.options import json_option
 from magnet_kg.cli.progress import StageBars
+from magnet_kg.training.averaging import average as averaged
 from magnet_kg.training.preview import Preview, Side, preview_row
 from magnet_kg.training.processes import is_first
 from magnet_kg.training.record import CURVES, PICTURE, RECORD
@@ -135,6 +136,27 @@ def preview(file: Path, row: str, model: Path, ids: bool, until_calls: bool, as_
         else:
             console.print(_coloured(side, plain=not console.is_terminal))
         console.print(f"[dim]{len(side.encoded):,} tokens, {side.encoded.trained:,} trained on[/dim]")
+
+
+@train.command(
+    short_help="The mean of several taught models.",
+    epilog="\b\nExample:\n  magnet-kg train average models/round1 models/round2 --out models/mean",
+)
+@click.argument("models", nargs=-1, required=True, type=_FOLDER)
+@click.option("--out", required=True, type=_FOLDER, help="Folder that becomes the mean.")
+@json_option
+def average(models: tuple[Path, ...], out: Path, as_json: bool) -> None:
+    """Make a model whose weights are the means of those of MODELS, which were taught from one another or the same one.
+
+    Rounds of training that end with a small learning rate still differ by chance in what they know; their mean is
+    often better than each. A folder that is given twice weighs twice.
+    """
+    with StageBars(Console(stderr=True, highlight=False)) as bars:
+        done = averaged(models, out, bars)
+    if as_json:
+        click.echo(orjson.dumps(done, option=orjson.OPT_INDENT_2))
+        return
+    click.echo(f"{out}  the mean of {len(models)} models")
 
 
 def _train(method: Method, given: dict[str, Any]) -> None:

@@ -22,6 +22,8 @@ def loaded(kind: str, folder: Path, what: str, **said: Any) -> Any:
         MagnetError: it is not there, or cannot be read.
     """
     transformers, safetensors = import_module("transformers"), import_module("safetensors")
+    # What is told of progress is told by the stage that loads.
+    transformers.utils.logging.disable_progress_bar()
     try:
         return getattr(transformers, kind).from_pretrained(str(folder), local_files_only=True, **said)
     except (OSError, ValueError, KeyError, ImportError, safetensors.SafetensorError) as error:

@@ -57,12 +57,11 @@ class LocalStudent:
 
     def __init__(self, folder: Path, *, temperature: float, max_tokens: int = MOST_TOKENS) -> None:
         try:
-            torch, transformers = import_module("torch"), import_module("transformers")
+            torch, _ = import_module("torch"), import_module("transformers")
         except ImportError as error:
             raise MagnetError(
                 f"a student in a folder needs {error.name}", where=str(folder), do="pip install 'magnet-kg[train]'"
             ) from error
-        transformers.utils.logging.disable_progress_bar()
         self._folder = folder
         self._max_tokens = max_tokens
         self._tokenizer = _asking(loaded("AutoTokenizer", folder, "tokenizer"))

@@ -6,14 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import transformers
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.student.loading import loaded
 from magnet_kg.student.template import TemplateChoice, choose_template, fitted_tokenizer
 from magnet_kg.training.settings import TrainSettings
-
-transformers.utils.logging.disable_progress_bar()
 
 # Where a configuration says nothing.
 _CONTEXT = 4096
