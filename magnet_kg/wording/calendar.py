@@ -6,12 +6,20 @@ import re
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Literal, get_args
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+# How functions of the wild want dates, as their descriptions say it.
+Layout = Literal[
+    "YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "MM-DD-YYYY", "DD-MM-YYYY", "YYYY/MM/DD", "DD.MM.YYYY", "YYYYMMDD"
+]
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
+ISO = LAYOUTS[0]
+_PARTS = {"YYYY": "%Y", "MM": "%m", "DD": "%d"}
 _HOURS = ["twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"]
 _COUNT = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 RELATIVE = re.compile(r"(?:today|tomorrow|tonight|yesterday|next |this |last |in |the day )", re.IGNORECASE)
@@ -87,6 +95,11 @@ def read_date(text: str) -> date | None:
     """The date that a text with a year says, or None."""
     plain = text.strip().lower()
     return _read_date(plain, date.min) if re.search(r"\b\d{4}\b", plain) else None
+
+
+def write_layout(day: date, layout: str) -> str:
+    """A date in one of the `LAYOUTS`: 28 April 2026 is "04/28/2026" as MM/DD/YYYY."""
+    return re.sub("YYYY|MM|DD", lambda part: day.strftime(_PARTS[part[0]]), layout)
 
 
 def say_time(moment: time, rng: Random) -> str:

@@ -1,8 +1,9 @@
 """The named forms in which a value can be said, and how each is read back.
 
 A stored origin names its form; `read` then must give the value again from the words in the message. The form
-`path:<collections>` reads a resource path (`paths.py`). The form `choice`
-depends on a lexicon (words → value) that belongs to the function's parameter, and is read with that lexicon.
+`path:<collections>` reads a resource path (`paths.py`), `longer:<unit>` a length of time said in a longer unit, and
+`date:<layout>` a date that the function wants in another layout than ISO's. The form `choice` depends on a lexicon
+(words → value) that belongs to the function's parameter, and is read with that lexicon.
 """
 
 from __future__ import annotations
@@ -87,6 +88,9 @@ def read(text: str, form: str, context: Context, lexicon: Lexicon | None = None)
             return read_currency(text)
         case "choice":
             return (lexicon or {}).get(text.lower())
+        case _ if form.startswith("date:"):
+            named = calendar.read_date(text)
+            return calendar.write_layout(named, form.partition(":")[2]) if named else None
         case _ if form.startswith("longer:"):
             return numbers.read_longer(text, form.partition(":")[2])
         case _ if form.startswith("path:"):

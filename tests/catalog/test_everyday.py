@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
+from datetime import date
 from random import Random
 
 import pytest
@@ -20,7 +21,7 @@ from magnet_kg.teacher.rules.everyday import everyday_phrases
 from magnet_kg.teacher.rules.grammar import joined, parse
 from magnet_kg.teacher.rules.together import ways_to_list
 from magnet_kg.teacher.rules.values import draw
-from magnet_kg.wording import calendar, numbers
+from magnet_kg.wording import calendar, forms, numbers
 
 
 def test_every_family_has_requests_that_say_what_it_requires() -> None:
@@ -99,7 +100,9 @@ def test_what_is_arranged_takes_place_later() -> None:
             if isinstance(value, Dated) and value.ahead is not None:
                 arranged += 1
                 drawn = asyncio.run(draw(value, scene, {}, set(), Random(arranged)))
-                assert drawn.value > scene.context.now.date().isoformat(), (one.function.id, name)
+                day = calendar.read_date(drawn.text)
+                assert day is not None
+                assert day > scene.context.now.date(), (one.function.id, name)
     assert arranged > 100
 
 
@@ -174,6 +177,34 @@ def test_lengths_of_time_are_asked_for_in_other_units_than_described() -> None:
                     others += not drawn.form.startswith("longer:")
     assert set(converted) >= {"s", "min", "days"}
     assert 0.1 < sum(converted.values()) / (sum(converted.values()) + others) < 0.3
+
+
+def test_dates_are_given_as_the_description_wants_them() -> None:
+    scene = scene_of({}, PathTurn(id="t1"), ())
+    layouts = Counter[str]()
+    for one in dressed().values():
+        entry = everyday_phrases(one.function)
+        assert entry is not None
+        for name, value in entry.values.items():
+            if isinstance(value, Dated):
+                assert value.layout in one.function.properties[name]["description"]
+                drawn = asyncio.run(draw(value, scene, {}, set(), Random(one.function.id)))
+                assert forms.read(drawn.text, drawn.form, scene.context) == drawn.value
+                day = calendar.read_date(drawn.text)
+                assert day is not None
+                assert drawn.value == calendar.write_layout(day, value.layout)
+                layouts[value.layout] += 1
+    assert set(layouts) == set(calendar.LAYOUTS)
+    assert 0.5 < layouts[calendar.ISO] / layouts.total() < 0.7
+
+
+def test_a_layout_says_where_year_month_and_day_stand() -> None:
+    day = date(2026, 4, 8)
+    written = {layout: calendar.write_layout(day, layout) for layout in calendar.LAYOUTS}
+    assert written[calendar.ISO] == day.isoformat()
+    assert written["MM/DD/YYYY"] == "04/08/2026"
+    assert written["DD.MM.YYYY"] == "08.04.2026"
+    assert written["YYYYMMDD"] == "20260408"
 
 
 def test_a_share_said_in_percent_is_read_as_a_fraction() -> None:

@@ -13,6 +13,7 @@ from magnet_kg.catalog.everyday.families import Family, Parameter, families, tex
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.randomness import derived_rng
 from magnet_kg.domain.record import JsonObject
+from magnet_kg.wording.calendar import ISO, LAYOUTS, Layout
 
 CATALOG = "everyday"
 DRESSES = 5
@@ -25,6 +26,8 @@ ACTS = frozenset(
     ).split()
 )
 _FINDS = frozenset("compare find get list search suggest".split())
+# How often a function wants dates in another layout than ISO's.
+_OTHER_LAYOUT = 0.4
 # How often a choice is described as any text.
 _OPEN = 0.45
 # Pools whose texts have several forms: one of them as an example would contradict the others.
@@ -50,11 +53,12 @@ UNIT_NAMES = {
 
 @dataclass(frozen=True)
 class Dressed:
-    """A function of a family, and what its parameters are called, by their keys in requests."""
+    """A function of a family, what its parameters are called, by their keys in requests, and how it wants dates."""
 
     function: Function
     family: Family
     names: Mapping[str, str]
+    layout: Layout
 
     def parameter(self, name: str) -> Parameter:
         """The family's parameter behind a name."""
@@ -86,7 +90,8 @@ def _dressed(family: Family, number: int) -> Dressed:
         name = rng.choice(one.names)
         names[one.key] = _camel(name) if camel else name
     names = {key: name if list(names.values()).count(name) == 1 else key for key, name in names.items()}
-    style = _Style(rng.random() < 0.6, rng.choice(("in {}", "({})", ", in {}", "in {} ({short})")), rng)
+    layout = _layout(family, number)
+    style = _Style(rng.random() < 0.6, rng.choice(("in {}", "({})", ", in {}", "in {} ({short})")), layout, rng)
     properties = {names[one.key]: _schema(one, style) for one in taken}
     name = _function_name(family, number, rng)
     function = Function(
@@ -106,7 +111,7 @@ def _dressed(family: Family, number: int) -> Dressed:
         original_name=family.name,
         licence="Apache-2.0",
     )
-    return Dressed(function, family, names)
+    return Dressed(function, family, names, layout)
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,14 @@ class _Style:
 
     whole: bool
     unit: str
+    layout: Layout
     rng: Random
+
+
+def _layout(family: Family, number: int) -> Layout:
+    """How the function wants its dates: mostly as ISO has them, else as its description says."""
+    rng = derived_rng(1, CATALOG, family.name, str(number), "layout")
+    return rng.choice([one for one in LAYOUTS if one != ISO]) if rng.random() < _OTHER_LAYOUT else ISO
 
 
 def _function_name(family: Family, number: int, rng: Random) -> str:
@@ -181,7 +193,7 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
     if one.kind == "share":
         described += style.rng.choice(_AS_FRACTION)
     if one.kind == "date":
-        described += style.rng.choice((" (YYYY-MM-DD)", " in the format YYYY-MM-DD", ", as YYYY-MM-DD"))
+        described += style.rng.choice((" ({})", " in the format {}", ", as {}")).format(style.layout)
     if one.kind in ("pool", "text") and one.pool not in _SEVERAL_FORMS:
         described += _example(one, style.rng)
     if is_open:

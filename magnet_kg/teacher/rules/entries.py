@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magnet_kg.wording.calendar import ISO, Layout
+
 
 class Entry(BaseModel):
     """Any part of an entry: frozen, and without keys that nobody knows."""
@@ -49,11 +51,12 @@ class Range(Entry):
 
 
 class Dated(Entry):
-    """A date with its year, between two years, or so many days from today."""
+    """A date with its year, between two years, or so many days from today; `layout` is how the function wants it."""
 
     kind: Literal["date"]
     years: tuple[int, int] = (2015, 2026)
     ahead: tuple[int, int] | None = None
+    layout: Layout = ISO
     share: float = 0.3
 
 

@@ -12,6 +12,7 @@ from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, FunctionPhrases, Ma
 from magnet_kg.teacher.rules.fallback import make_phrases
 from magnet_kg.teacher.rules.grammar import literal
 from magnet_kg.teacher.rules.unknown.naming import done, plural, with_article
+from magnet_kg.wording.calendar import Layout
 from magnet_kg.wording.numbers import LONGER
 
 # How often an optional parameter is stated.
@@ -50,7 +51,7 @@ def _made(function: str) -> FunctionPhrases | None:
             "question_for": {one.names[p.key]: _asked_for(p) for p in taken},
             "ability": one.family.does[0].lower() + one.family.does[1:],
             "beside": list(one.family.beside),
-            "values": {one.names[p.key]: _value(p, one.names[p.key]) for p in taken},
+            "values": {one.names[p.key]: _value(p, one.names[p.key], one.layout) for p in taken},
             "alone": [one.names[p.key] for p in taken if p.alone],
             "follow_up": [more for again in _again(one, taken) if (more := _complete(again, tails, one)) is not None],
         }
@@ -235,7 +236,7 @@ def _sentence(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _value(one: Parameter, name: str) -> Value:
+def _value(one: Parameter, name: str, layout: Layout) -> Value:
     low, high, step = one.span
     match one.kind:
         case "num" | "int" | "money" | "pct" | "share":
@@ -249,10 +250,10 @@ def _value(one: Parameter, name: str) -> Value:
             return ChoiceOf(kind="choice", of={k: list(v) for k, v in (one.options or {}).items()}, share=STATED)
         case "date":
             if one.ahead is not None:
-                return Dated(kind="date", ahead=one.ahead, share=STATED)
-            return Dated(kind="date", years=(int(low), int(high)), share=STATED)
+                return Dated(kind="date", ahead=one.ahead, layout=layout, share=STATED)
+            return Dated(kind="date", years=(int(low), int(high)), layout=layout, share=STATED)
         case "object":
-            fields = {field.key: _field(field) for field in one.fields}
+            fields = {field.key: _field(field, layout) for field in one.fields}
             return Made(kind="made", parameter=name, fields=fields, share=STATED)
         case _:
             return TextOf(kind="text", of=list(map(literal, texts_of(one))), share=STATED)
@@ -273,8 +274,8 @@ def _number(one: Parameter) -> Range:
     )
 
 
-def _field(one: Parameter) -> Made:
-    value = _value(one, one.key)
+def _field(one: Parameter, layout: Layout) -> Made:
+    value = _value(one, one.key, layout)
     label = one.key.replace("_", " ")
     if isinstance(value, TextOf):
         return Made(kind="made", options=texts_of(one), around=((f"{label} ", ""),))

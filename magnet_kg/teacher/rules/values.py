@@ -34,6 +34,7 @@ from magnet_kg.teacher.rules.phrases import (
 from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.unknown.drawing import draw_made
 from magnet_kg.wording import forms
+from magnet_kg.wording.calendar import ISO, write_layout
 from magnet_kg.wording.currencies import CURRENCIES
 from magnet_kg.wording.numbers import longer_units, say_longer, write_exactly
 
@@ -144,7 +145,10 @@ async def _draw_once(spec: Value, scene: Scene, chosen: Mapping[str, Any], rng: 
                 today = scene.context.now.date()
                 first, last = (today + timedelta(days=days) for days in spec.ahead)
             day = first + timedelta(days=rng.randrange((last - first).days))
-            return _spoken(day.isoformat(), "date", scene, rng)
+            said = _spoken(day.isoformat(), "date", scene, rng)
+            if spec.layout == ISO:
+                return said
+            return Said(write_layout(day, spec.layout), said.text, f"date:{spec.layout}")
         case When():
             return _when(spec, scene, chosen, rng)
         case TextOf():
