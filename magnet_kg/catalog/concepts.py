@@ -30,6 +30,7 @@ __all__ = [
     "is_transformer",
     "leaf_schemas",
     "quantity_of",
+    "shared_words",
     "singular",
     "stated_fact",
     "unit_of",
@@ -364,3 +365,16 @@ def _type(schema: Mapping[str, Any]) -> str:
         kind = next((o.get("type", "any") for o in schema["anyOf"] if o.get("type") != "null"), "any")
     form = schema.get("format")
     return f"{kind}:{form}" if form else str(kind)
+
+
+# Words that say nothing of what a function is about: those that most descriptions have.
+_COMMON = frozenset(
+    "a an the of for to in on by from with and or this that its function get find calculate compute estimate list "
+    "name new one per show tell what whether when which user given how much many".split()
+)
+
+
+def shared_words(one: Function, other: Function) -> set[str]:
+    """What the names and descriptions of both functions have in common, words that all have left aside."""
+    mine, theirs = ({*words(f.name), *words(f.description)} for f in (one, other))
+    return (mine & theirs) - _COMMON

@@ -11,6 +11,8 @@ from magnet_kg.domain.record import JsonObject, Record, content_hash
 
 NAME_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 
+# The catalog of all functions of toolkits, which share one world.
+TOOLKITS = "toolkits"
 # What can run a function: the toolkits of this package and of others, AWS on moto, an MCP server. Where nothing can, a
 # run may let the simulator or a model make up its outputs; only in a run's own files a function says so.
 Runner = Literal["toolkit", "aws", "mcp", "simulator", "model"]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from pydantic.errors import PydanticUserError
 
 from magnet_kg.domain.fault import Fault
-from magnet_kg.domain.function import Function
+from magnet_kg.domain.function import TOOLKITS, Function
 from magnet_kg.domain.record import JsonObject
 
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
@@ -118,7 +118,7 @@ def derive(toolkit: str, category: str, code: Callable[..., Any]) -> Derived | l
             returns=given,
             source=f"toolkit:{toolkit}",
             executor="toolkit",
-            catalog="toolkits",
+            catalog=TOOLKITS,
         )
     except ValidationError as error:
         lacks(f"its {error.errors()[0]['loc'][0]} does not fit: {error.errors()[0]['msg']}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
+from magnet_kg.domain.function import TOOLKITS
 from magnet_kg.graph.similar import TextIndex
 from magnet_kg.graph.store import GraphStore, Row
 
@@ -17,7 +18,6 @@ Scope = Literal["auto", "category", "catalog", "all"]
 Role = Literal["source", "target"]
 Telling = Callable[[str], bool]
 
-_TOOLKITS = "toolkits"
 # By scope: who takes what, who returns what, and who is there at all.
 _TAKERS = {"category": "list_takers_in_category", "catalog": "list_takers_in_catalog", "all": "list_takers_in_all"}
 _RETURNERS = {
@@ -115,7 +115,7 @@ def list_members(store: GraphStore, pools: Iterable[Pool]) -> dict[Pool, list[st
 def _pool(category: str, catalog: str, scope: Scope) -> Pool:
     if scope == "all":
         return Pool("all", "")
-    if scope == "catalog" or (scope == "auto" and catalog == _TOOLKITS):
+    if scope == "catalog" or (scope == "auto" and catalog == TOOLKITS):
         return Pool("catalog", catalog)
     return Pool("category", category)
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from magnet_kg.catalog.concepts import concepts_of, is_lookup, words
+from magnet_kg.catalog.concepts import concepts_of, is_lookup, shared_words, words
 from magnet_kg.domain.function import Function
 from magnet_kg.paths.draft import Draft
 
 # Among so many a nearest one is sought; categories of clouds have thousands.
 _COMPARED = 60
-# Words that say nothing of what a function is about: those that most descriptions have.
-_COMMON = frozenset(
-    "a an the of for to in on by from with and or this that function get find calculate compute".split()
-)
 
 
 def needed_by(draft: Draft) -> list[str]:
@@ -45,9 +41,4 @@ def can_replace(candidate: Function, wanted: Function) -> bool:
 
 def nearest_first(options: Sequence[str], wanted: Function, functions: Mapping[str, Function]) -> list[str]:
     """The first of the options, sorted by how many words their names and descriptions share with a function's."""
-    about = _about(wanted)
-    return sorted(options[:_COMPARED], key=lambda one: -len(about & _about(functions[one])))
-
-
-def _about(function: Function) -> set[str]:
-    return {*words(function.name), *words(function.description)} - _COMMON
+    return sorted(options[:_COMPARED], key=lambda one: -len(shared_words(wanted, functions[one])))

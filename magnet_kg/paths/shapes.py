@@ -329,6 +329,8 @@ class PathMaker:
         if self._settings.requests == 1:
             return self._with_distractors(needed, rng)
         tools = self._with_distractors(self._starts(slot), self._group(slot).rng(slot.seed, "tools", slot.pool))
+        # Of a function in two dresses the one that the row calls is offered.
+        tools = [one for one in tools if one in needed or not any(self._same(one, other) for other in needed)]
         return tools + [one for one in needed if one not in tools]
 
     def _with_distractors(self, needed: list[str], rng: Random) -> list[str]:
@@ -339,7 +341,8 @@ class PathMaker:
         count = rng.randint(*self._settings.distractors)
         picked = rng.sample(near, min(count, len(near)))
         if len(picked) < count:
-            picked += self._far(rng, {*near, *needed}, count - len(picked))
+            far = self._far(rng, {*near, *needed}, count - len(picked))
+            picked += [i for i in far if not any(self._same(i, one) for one in needed)]
         tools = needed + picked
         rng.shuffle(tools)
         return self._listed(tools, needed)

@@ -226,7 +226,7 @@ def _tell_fields(fields: Sequence[tuple[str, Any]], noun: str, style: int) -> st
         rest, said = [named], [clause(*named)]
     return (
         f"{_and(said)[0].upper()}{_and(said)[1:]}.",
-        f"Here is what I found: {'; '.join(note(label, value) for label, value in rest)}.",
+        f"This is what came back: {_and(said)}.",
         f"I see that {_and(said)}.",
         f"It says that {_and(said)}.",
     )[style % 4]

@@ -34,12 +34,14 @@ from magnet_kg.domain.errors import MagnetError
 
 # Files of the folder that hold no families.
 _POOLS = "pools.yaml"
-_KEY = re.compile(r"(?P<names>[A-Za-z0-9_/]+)(?P<alone>\^)?(?P<optional>\?)?(?:=(?P<default>.+))?")
+_KEY = re.compile(r"(?P<names>[A-Za-z0-9_/]+)(?P<alone>\^)?(?P<own>!)?(?P<optional>\?)?(?:=(?P<default>.+))?")
 _SPAN = re.compile(r"(-?[\d.]+)\.\.(-?[\d.]+)(?:/([\d.]+))?")
 # Days from today: what is arranged, and when it ends.
 _AHEAD = {"ahead": (1, 270), "later": (280, 900)}
 # Of several bounds the widest holds all the others.
-_BOUND = re.compile(r"(?:the )?(?:earliest|latest|highest|lowest|largest|smallest|maximum|minimum|most|least)\b")
+_BOUND = re.compile(
+    r"(?:the )?(?:earliest|latest|highest|lowest|largest|smallest|maximum|minimum|most|least|lower|upper)\b"
+)
 KINDS = frozenset("num int money pct share enum bool pool text date nums ints pools object".split())
 
 
@@ -60,6 +62,7 @@ class Parameter:
         pool: the name of the pool of texts.
         fields: of an object.
         alone: a message never lists several of its values.
+        own: it is of one case alone ("the one from 1999"), never of several that are asked for together.
         ahead: days from today between which a date lies that is still to come; None for dates within `span`.
     """
 
@@ -76,6 +79,7 @@ class Parameter:
     pool: str = ""
     fields: tuple[Parameter, ...] = ()
     alone: bool = False
+    own: bool = False
     ahead: tuple[int, int] | None = None
 
     @property
@@ -154,6 +158,7 @@ def _parameter(key: str, text: str) -> Parameter:
     return Parameter(
         names, kind, meaning.strip() or plain, tail.rstrip() or f" with {plain} {{}}", bool(match["optional"]), default,
         alone=bool(match["alone"]) or _BOUND.match(meaning.strip()) is not None,
+        own=bool(match["own"]),
         **_details(kind, how.strip()),
     )  # fmt: skip
 

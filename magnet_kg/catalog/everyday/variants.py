@@ -25,7 +25,7 @@ ACTS = frozenset(
         "record register rename report reserve restore schedule send set watch"
     ).split()
 )
-_FINDS = frozenset("compare find get list search suggest".split())
+_LISTS = frozenset("compare find list search suggest".split())
 # How often a function wants dates in another layout than ISO's.
 _OTHER_LAYOUT = 0.4
 # How often a choice is described as any text.
@@ -169,13 +169,21 @@ def _description(family: Family, rng: Random) -> str:
 def _returned(family: Family) -> JsonObject:
     """What can be told without knowing anything: a number, yes or no, that it is done, or how much was found."""
     verb = family.does.split()[0].lower()
-    kinds: dict[str, JsonObject] = {"number": {"type": "number"}, "bool": {"type": "boolean"}}
-    name, kind = "result", kinds.get(family.returns)
+    name, kind = "result", _KINDS.get(family.returns)
     if kind is None and verb in ACTS:
         name, kind = "status", {"type": "string", "enum": ["done", "confirmed", "accepted"]}
-    elif kind is None and verb in _FINDS:
+    elif kind is None and verb in _LISTS:
         name, kind = "entry_count", {"type": "integer"}
-    return {"type": "object", "properties": {name: kind or {"type": "string"}}, "required": [name]}
+    elif kind is None:
+        name, kind = "status", {"type": "string", "enum": ["ready", "complete"]}
+    return {"type": "object", "properties": {name: kind}, "required": [name]}
+
+
+_KINDS: dict[str, JsonObject] = {
+    "number": {"type": "number"},
+    "count": {"type": "integer"},
+    "bool": {"type": "boolean"},
+}
 
 
 def _schema(one: Parameter, style: _Style) -> JsonObject:

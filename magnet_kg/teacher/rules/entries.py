@@ -186,6 +186,7 @@ class FunctionPhrases(Entry):
     reason: list[str] = []
     stands_for: list[str] = []
     alone: list[str] = []
+    own: list[str] = []
     beside: list[str] = []
     values: dict[str, Value] = {}
     question_for: dict[str, list[str]] = {}

@@ -53,6 +53,7 @@ def _made(function: str) -> FunctionPhrases | None:
             "beside": list(one.family.beside),
             "values": {one.names[p.key]: _value(p, one.names[p.key], one.layout) for p in taken},
             "alone": [one.names[p.key] for p in taken if p.alone],
+            "own": [one.names[p.key] for p in taken if p.own],
             "follow_up": [more for again in _again(one, taken) if (more := _complete(again, tails, one)) is not None],
         }
     )
@@ -62,7 +63,7 @@ def _reports(family: Family) -> list[str]:
     """What is said of a result: that it is done, in the family's own words, or what came out."""
     verb, _, rest = family.does.partition(" ")
     if verb.lower() not in ACTS:
-        noun = "result" if family.returns in ("number", "bool") else "entry"
+        noun = "result" if family.returns in ("number", "count", "bool") else "entry"
         return [f'{{{{ result | told("{noun}", "{plural(noun)}", {style}) }}}}' for style in range(4)]
     made = f"I've {done(verb.lower())} {rest}."
     return [
@@ -75,8 +76,8 @@ def _asked_for(one: Parameter) -> list[str]:
     """How an assistant asks for a value: by its meaning, since its name may be a letter."""
     told = literal(one.meaning)
     return [
-        f"(One thing is missing|I need one thing more|Tell me one thing more, please): {told}?",
-        f"(Gladly|Sure|Of course). (What I lack|What is missing) is this: {told}?",
+        f"(One thing is missing|I need one thing more): {told}. (Could|Can) you tell me?",
+        f"(Gladly|Sure|Of course). (What's still missing|What I still need): {told}. (Could|Can) you add that?",
     ]
 
 
@@ -117,7 +118,7 @@ def _again(one: Dressed, taken: list[Parameter]) -> list[str]:
     """
     required = [p for p in taken if not p.optional]
     acts = one.family.does.split()[0].lower() in ACTS
-    changed = _changed(required, acts) if len(required) > 1 else []
+    changed = _changed(required, taken, acts) if len(required) > 1 else []
     lists = any(p.kind in _LISTS for p in required)
     # A second list could be more of the first one, above all where something is done.
     strung = not (lists and (acts or len(required) > 2))
@@ -125,7 +126,7 @@ def _again(one: Dressed, taken: list[Parameter]) -> list[str]:
         return changed
     # What stands in quotes, or after a word of its own, is not strung together with others.
     asks = "".join(one.family.asks)
-    if len(required) > 1 and any(_PLACED.match(p.key) or _quoted(p.key, asks) for p in required):
+    if any(_quoted(p.key, asks) or (_PLACED.match(p.key) and len(required) > 1) for p in required):
         return changed
     sorts = [_sort(p) for p in required]
     if len(set(sorts)) < len(sorts):
@@ -138,20 +139,21 @@ def _again(one: Dressed, taken: list[Parameter]) -> list[str]:
     else:
         said = _sentence([f"{{{p.key}}}" for p in required])
     changed = [*changed, *_cases(one.family, required)]
-    # More numbers could be more of the same list.
-    return [frame.format(said=said) for frame in _FURTHER if not (lists and frame.startswith("and {"))] + changed
+    # More of a list could be meant to join it.
+    further = [frame for frame in _FURTHER if not (lists and frame.startswith(("and {", "and what about")))]
+    return [frame.format(said=said) for frame in further] + changed
 
 
 def _quoted(key: str, asks: str) -> bool:
     return any(f"{sign}{{{key}}}{sign}" in asks for sign in "\"'")
 
 
-def _changed(required: list[Parameter], acts: bool) -> list[str]:
-    """Fragments for each value that may be all that changes, by its label or, where no other is of its sort, bare.
+def _changed(required: list[Parameter], taken: list[Parameter], acts: bool) -> list[str]:
+    """Fragments for each value that may be all that changes, by its label or, where none taken is of its sort, bare.
 
     "Instead" after what has been done would be a correction.
     """
-    sorts = [_sort(p) for p in required]
+    sorts = [_sort(p) for p in taken]
     labeled, bare = (_ANOTHER_WITH_LABEL, _ANOTHER) if acts else (_WITH_LABEL, _INSTEAD)
     fields = {field.key.replace("_", " ") for p in required for field in p.fields}
     found: list[str] = []
@@ -281,5 +283,4 @@ def _field(one: Parameter, layout: Layout) -> Made:
         return Made(kind="made", options=texts_of(one), around=((f"{label} ", ""),))
     assert isinstance(value, Range | ChoiceOf | Dated)
     # The words of a yes or a no say what they are of.
-    labels = ("",) if one.kind == "bool" else (f"{label} ", f"{label}: ")
-    return Made(kind="made", of=value, around=tuple((before, "") for before in labels))
+    return Made(kind="made", of=value, around=(("" if one.kind == "bool" else f"{label} ", ""),))

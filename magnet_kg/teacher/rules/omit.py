@@ -29,6 +29,8 @@ _DANGLING = frozenset(
 )
 # Words for what a value would have said; without it they say nothing.
 _BARE = frozenset("destination volume odometer weights season salt charger masses".split())
+# The name of a value without the value: "…, beat count", "given a mass of 200 kg and a height".
+_LABEL = re.compile(r"(?:[,:] [\w' -]+|\b(?:and|with|given|for) an? [\w' -]+)$")
 # What follows a connector and holds a verb was no connector's.
 _VERB = re.compile(r"\b(?:want|need|would|will|like|is|are|was|have|has|buy|am|'m|'d|'ll)\b")
 
@@ -46,6 +48,8 @@ def leave_out(source: str, parameter: str) -> Template | None:
     if tail is not None and _VERB.search(tail[0]):
         return None
     kept = (head[: tail.start()] if tail else head).rstrip(" ,:") + match[1]
+    if _LABEL.search(kept.partition("[")[0]):
+        return None
     last = re.findall(r"[a-z']+", kept.lower().partition("[")[0])[-1:]
     if not last or last[0] in _DANGLING | _BARE or "'" in last[0] or kept.partition("[")[0].rstrip().endswith(_OPEN):
         return None
@@ -53,7 +57,7 @@ def leave_out(source: str, parameter: str) -> Template | None:
         template = parse(kept)
     except ValueError:
         return None
-    return template if len(kept.split()) >= 2 else None
+    return template if len(kept.partition("[")[0].split()) >= 2 else None
 
 
 def unnamed(source: str, parameter: str, spec: Made) -> Template | None:

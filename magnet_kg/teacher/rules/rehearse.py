@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from magnet_kg.catalog.concepts import stated_fact
+from magnet_kg.catalog.concepts import is_lookup, is_transformer, stated_fact
 from magnet_kg.domain.choosing import choose
 from magnet_kg.domain.dialogue import Criterion
 from magnet_kg.domain.errors import Untranslatable
@@ -120,7 +120,7 @@ async def _rehearse_step(
                     made.sources[name] = source
         if any(o.function.id == function.id and o.arguments == made.arguments for o in plan.steps):
             raise Untranslatable("asks for the same twice")
-        if step.role in ("insert_short", "insert_long") and _was_asked(scene, made):
+        if (step.role in ("insert_short", "insert_long") or is_lookup(function)) and _was_asked(scene, made):
             raise Untranslatable("asks for the same twice")
         made.outcome = await scene.session.call(step.function, _shaped(made))
         _accept(scene, step, made)
@@ -130,13 +130,16 @@ async def _rehearse_step(
 
 
 def _was_asked(scene: Scene, made: StepPlan) -> bool:
-    """Whether the very same was asked in an earlier message."""
+    """Whether the very same was asked in an earlier message, and nothing has been done since that could change it."""
     arguments = _shaped(made)
-    return any(
-        call.function == made.function.id and call.arguments == arguments
-        for past in scene.history
-        for call in past.calls
-    )
+    for past in reversed(scene.history):
+        for call in reversed(past.calls):
+            if call.function == made.function.id and call.arguments == arguments:
+                return True
+            since = scene.functions[call.function]
+            if is_lookup(made.function) and not is_lookup(since) and not is_transformer(since):
+                return False
+    return False
 
 
 async def _waver(scene: Scene, plan: TurnPlan) -> None:

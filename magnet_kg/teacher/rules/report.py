@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from random import Random
@@ -9,15 +10,24 @@ from typing import Any
 
 import jinja2
 
+from magnet_kg.catalog.concepts import shared_words
 from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, Observation, Origin
 from magnet_kg.domain.errors import MagnetError
+from magnet_kg.domain.function import TOOLKITS
 from magnet_kg.domain.path import Missing, PathTurn
 from magnet_kg.teacher.protocol import Scene
 from magnet_kg.teacher.rules.grammar import Piece, joined, parse
 from magnet_kg.teacher.rules.language import language
 from magnet_kg.teacher.rules.plan import PhrasesFor, SlotFill
 from magnet_kg.teacher.rules.unknown.naming import spoken
+from magnet_kg.wording.fields import brief
+from magnet_kg.wording.numbers import write_list
 from magnet_kg.wording.report import render
+
+# A report that says of what it is; what else there is to tell (`told_more`) leaves that out.
+_NAMED = re.compile(r"args[\[.]|\{\{(?! result \|)")
+# More values than these before a result would be a table.
+_MOST_APART = 2
 
 
 class _Given(dict[str, Any]):
@@ -60,9 +70,24 @@ def write_answer(scene: Scene, turn: PathTurn, phrases: PhrasesFor, skip: frozen
             message = str(observation.output["error"]["message"])
             sentences.append(_sentence(scene.rng.choice(language().failed), {"message": message}, scene.rng))
         elif step.role != "insert_backward":
-            entry = phrases(scene.functions[step.function])
-            sentences.append(render_report(scene.rng.choice(entry.report), call, observation, today))
+            source = scene.rng.choice(phrases(scene.functions[step.function]).report)
+            told = render_report(source, call, observation, today)
+            apart = "" if _NAMED.search(source) else _told_apart(call, past.calls)
+            if apart:
+                told = f"{apart}: {told if told.startswith('I') else told[:1].lower() + told[1:]}"
+            sentences.append(told)
     return " ".join(sentences)
+
+
+def _told_apart(call: FunctionCall, calls: Sequence[FunctionCall]) -> str:
+    """What a call has that others of its function in the same message have not: "Cork", "2 and 5"; "" for one alone."""
+    others = [one for one in calls if one.function == call.function and one.id != call.id]
+    values = [
+        value for name, value in call.arguments.items() if any(other.arguments.get(name) != value for other in others)
+    ]
+    if len(values) > _MOST_APART or not all(isinstance(one, str | int | float) for one in values):
+        return ""
+    return write_list([brief(one) for one in values if not isinstance(one, bool)])
 
 
 def render_report(source: str, call: FunctionCall, observation: Observation, today: date | None = None) -> str:
@@ -87,6 +112,8 @@ def say_what_is_possible(scene: Scene, wanted: str, phrases: PhrasesFor) -> str:
     about = scene.functions[wanted]
     offered = [scene.functions[one] for one in sorted(scene.offered) if one != wanted]
     near = [f for f in offered if about.category == f.category or about.toolkit == f.toolkit]
+    # The functions of a catalog's category have little more in common than its name.
+    near = [f for f in near if about.catalog == TOOLKITS or shared_words(about, f)]
     nearest = sorted(near, key=lambda f: f.toolkit != about.toolkit)
     others = [phrases(function).ability for function in nearest[:5]]
     related = [a for a in dict.fromkeys(others) if a != ability]

@@ -29,6 +29,7 @@ _NOT_BEFORE = re.compile(
     r"|\b(?:me|forget|remember|need|want|have|got|going|namely) to $",
     re.IGNORECASE,
 )
+_REQUEST = re.compile(r"\(?(?:can|could|would|will|may|are you able)\b", re.IGNORECASE)
 # What is spoken of as one thing afterwards.
 _ONE = re.compile(r"\b(?:it|its|the (?:reaction|result))\b", re.IGNORECASE)
 _NOT_AFTER = re.compile(
@@ -42,6 +43,8 @@ def choose_together(first: StepPlan, calls: int, rng: Random) -> Together:
     if not all(isinstance(source, Said) for source in first.sources.values()):
         return Together()
     said = {name: source for name, source in first.sources.items() if isinstance(source, Said)}
+    if not said.keys().isdisjoint(first.phrases.own):
+        return Together()
     able = [name for name, source in said.items() if name in first.function.required and _is_one(source)]
     lists: list[tuple[str, ...]] = [(name,) for name in able if _can_list(first, (name,))]
     grids: list[tuple[str, ...]] = [
@@ -75,13 +78,19 @@ def in_common(together: Together, steps: Sequence[StepPlan]) -> dict[str, Said]:
 def ways_to_list(phrases: FunctionPhrases, names: Sequence[str]) -> dict[str, list[str]]:
     """The ways to ask, by their form, that have places for lists of all of these; all ways for none.
 
-    Each with each of two lists is asked for in questions: things are done once.
+    Each with each of two lists is asked for in questions: things are done once, also where somebody asks whether that
+    could be.
     """
     if not set(names).isdisjoint(phrases.alone):
         return {}
-    forms = ("question",) if len(names) == 2 else tuple(phrases.ways)
+    grid = len(names) == 2
     return {
-        form: [source for source in sources if form in forms and all(listable(source, name) for name in names)]
+        form: [
+            source
+            for source in sources
+            if not (grid and (form != "question" or _REQUEST.match(source)))
+            and all(listable(source, name) for name in names)
+        ]
         for form, sources in phrases.ways.items()
     }
 

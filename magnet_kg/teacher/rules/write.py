@@ -259,7 +259,7 @@ class Writer:
         if first:
             if form == "imperative":
                 manner = "bare" if self._drawn > 2 else self._rng.choice(self._speaker.requests)
-                requests = self._language.requests[manner]
+                requests = [one for one in self._language.requests[manner] if not _doubled(one, joined(pieces))]
                 return self._filled(self._rng.choice(requests), {"do": pieces})
             return pieces
         if not connected:
@@ -319,6 +319,16 @@ _ASKED_WITH = {
 # How a fragment begins that another sentence may end with.
 _CONNECTED = re.compile(r"(?:and|also|then|plus)\b", re.IGNORECASE)
 _ASKING = re.compile(r"\bwhat (?:about|if)\b", re.IGNORECASE)
+
+
+# What is said of the user already in "book me a seat", or would be said of the last part of "a table, I come by car".
+_FOR_ME = re.compile(r"\b(?:let's|help me|time to|for (?:\()?me)\b")
+_TO_ME = re.compile(r"\w+ me\b")
+
+
+def _doubled(request: str, clause: str) -> bool:
+    """Whether what is wrapped around a clause would say once more for whom it is done: "let's give me the odds"."""
+    return _FOR_ME.search(request) is not None and (_TO_ME.match(clause) is not None or "," in clause)
 
 
 def _says_as_much(step: StepPlan, before: StepPlan | None) -> bool:

@@ -77,7 +77,8 @@ _BOILER = (
     (
         re.compile(
             r"\b((?!the\b|an?\b|specified\b|this\b|of\b|given\b|your\b|single\b|by\b|cloud\b|for\b|to\b|from\b"
-            r"|compute\b|all\b)(?:(?:[A-Z][a-z]+){2,}|[a-z]+)) resources?\b(?= (?:for|in|from|of|to|with)\b|$)"
+            r"|compute\b|all\b|\w+(?:ed|ing|able|ible|ive)\b)"
+            r"(?:(?:[A-Z][a-z]+){2,}|[a-z]+)) resources?\b(?= (?:for|in|from|of|to|with)\b|$)"
         ),
         r"\1",
     ),

@@ -48,7 +48,7 @@ async def draw_made(spec: Made, rng: Random, inner: Inner, label: int | None = N
         return _worded(await _one(spec, rng, inner), around, rng)
     drawn: list[Said] = []
     count = rng.randint(*spec.many)
-    style = rng.choice(_LISTS if spec.of is not None else _LISTS[:2]) if spec.listed and count > 1 else _LISTS[0]
+    style = rng.choice(_LISTS) if spec.listed and count > 1 and spec.of is not None else _LISTS[0]
     for _ in range(_DRAWS * count):
         one = await _one(spec, rng, inner)
         if all(one.value != other.value for other in drawn):
@@ -61,7 +61,8 @@ async def draw_made(spec: Made, rng: Random, inner: Inner, label: int | None = N
 
 # What people say before a thing of a list ("vacuum the hall and the kitchen"), and nobody calls with.
 _ARTICLE = re.compile(r"(?:the|an?) ")
-# How a list is written; brackets are for numbers: what stands before it, before its last element, and after it.
+# How a list of numbers may be written, others have their "and": what stands before it, before its last element, and
+# after it.
 _LISTS = (("", " and ", ""), ("", ", ", ""), ("[", ", ", "]"))
 
 

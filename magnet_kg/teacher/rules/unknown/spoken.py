@@ -58,10 +58,16 @@ def path_collections(schema: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(parts[::2])
 
 
+_STATE = re.compile(r"(?:\w{3,}(?:ing|ed)|active|pending)\b")
+
+
 def around_thing(noun: str, *, named: bool) -> tuple[tuple[str, str], ...]:
     """Words around the name or id of a thing: "the bucket X", "the X bucket", "instance X"."""
     if not noun:
         return (("", ""),)
+    if _STATE.match(noun):
+        # "Stop running job 5" would be another request.
+        return ((f"the {noun} ", ""),)
     if named:
         return ((f"the {noun} ", ""), ("the ", f" {noun}"), (f"{noun} ", ""))
     return ((f"{noun} ", ""), (f"the {noun} ", ""), (f"{noun} ", ""))
