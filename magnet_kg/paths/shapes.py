@@ -341,9 +341,12 @@ class PathMaker:
         count = rng.randint(*self._settings.distractors)
         picked = rng.sample(near, min(count, len(near)))
         if len(picked) < count:
-            far = self._far(rng, {*near, *needed}, count - len(picked))
-            picked += [i for i in far if not any(self._same(i, one) for one in needed)]
-        tools = needed + picked
+            picked += self._far(rng, {*near, *needed}, count - len(picked))
+        tools = list(needed)
+        for one in picked:
+            # Nobody could say which of two dresses of a function to call.
+            if not any(self._same(one, other) for other in tools):
+                tools.append(one)
         rng.shuffle(tools)
         return self._listed(tools, needed)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from dialogues import SEED, bench
 
+from magnet_kg.catalog.everyday.variants import dressed
 from magnet_kg.domain.path import Kind, SignaturePath
+from magnet_kg.paths.groups import one_in_two_dresses
 from magnet_kg.paths.shapes import PathMaker, PathSettings, Slot
 
 SIZE = 4
@@ -31,3 +35,16 @@ def test_nothing_offered_in_an_irrelevance_group_is_what_one_of_its_rows_wants()
         if isinstance(path, SignaturePath):
             missing = [turn for turn in path.turns if turn.missing is not None and turn.missing.kind == "miss_func"]
             assert not {step.function for turn in missing for step in turn.wanted} & set(path.tools)
+
+
+def test_no_row_is_offered_a_function_in_two_dresses() -> None:
+    """Nobody could say which of the two a model should call."""
+    functions = {id: one.function for id, one in list(dressed().items())[:60]}
+    maker = PathMaker(functions, bench().neighbourhood, PathSettings(requests=6, distractors=(0, 3)))
+    paths = maker.make([Slot(f"single-{number}", "single", SEED, 1, number) for number in range(240)])
+    rows = [path for path in paths if isinstance(path, SignaturePath)]
+    assert len(rows) > 200
+    for path in rows:
+        offered = [functions[one] for one in path.tools]
+        assert not [pair for pair in combinations(offered, 2) if one_in_two_dresses(*pair)], path.row
+        assert {step.function for step in path.steps.values()} <= set(path.tools)

@@ -16,7 +16,7 @@ from magnet_kg.teacher.rules.phrases import FunctionPhrases
 from magnet_kg.teacher.rules.plan import Source, StepPlan, Together, TurnPlan
 from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.teacher import PLAIN
-from magnet_kg.teacher.rules.together import choose_together, in_common, listable
+from magnet_kg.teacher.rules.together import choose_together, in_common, listable, ways_to_list
 from magnet_kg.teacher.rules.write import Writer
 
 WEATHER = bench().executor.functions["places/get_weather_now"]
@@ -177,3 +177,24 @@ def test_most_functions_can_be_asked_for_with_a_list() -> None:
         ways = [source for sources in bench().phrases[function.id].ways.values() for source in sources]
         able += any(listable(source, name) for source in ways for name in function.required)
     assert able > 100
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_of_one_case_alone_is_shared_with_none(seed: int) -> None:
+    """ "Gravity, Dune and Alien, the one from 1999": one of them is."""
+    first = said("s1", city="Oslo", unit="kelvin")
+    assert first.phrases.own == []
+    together = {choose_together(first, 3, Random(at)) for at in range(20)}
+    assert together != {Together()}
+    first.phrases = first.phrases.model_copy(update={"own": ["unit"]})
+    assert choose_together(first, 3, Random(seed)) == Together()
+
+
+def test_each_with_each_is_no_request_in_the_form_of_a_question() -> None:
+    """ "Could you set up the networks A and B with the keys C and D?" means two networks."""
+    phrases = FunctionPhrases(
+        ability="set up a network", imperative=["set up {network} with {key}"], report=["done"],
+        question=["could you set up {network} with {key}?", "how safe are {network} under {key}?"],
+    )  # fmt: skip
+    assert ways_to_list(phrases, ("network",))["question"] == phrases.question[:2]
+    assert ways_to_list(phrases, ("network", "key"))["question"] == phrases.question[1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from random import Random
 from typing import Any
 
@@ -20,7 +20,9 @@ from magnet_kg.teacher.rules.grammar import Piece, joined, parse
 from magnet_kg.teacher.rules.language import language
 from magnet_kg.teacher.rules.plan import PhrasesFor, SlotFill
 from magnet_kg.teacher.rules.unknown.naming import spoken
+from magnet_kg.wording.calendar import parse_iso, write_date
 from magnet_kg.wording.fields import brief
+from magnet_kg.wording.forms import write_plain
 from magnet_kg.wording.numbers import write_list
 from magnet_kg.wording.report import render
 
@@ -72,14 +74,15 @@ def write_answer(scene: Scene, turn: PathTurn, phrases: PhrasesFor, skip: frozen
         elif step.role != "insert_backward":
             source = scene.rng.choice(phrases(scene.functions[step.function]).report)
             told = render_report(source, call, observation, today)
-            apart = "" if _NAMED.search(source) else _told_apart(call, past.calls)
+            apart = "" if _NAMED.search(source) else _told_apart(call, past.calls, today)
             if apart:
-                told = f"{apart}: {told if told.startswith('I') else told[:1].lower() + told[1:]}"
+                lower = told if re.match(r"I\b", told) else told[:1].lower() + told[1:]
+                told = f"{apart}: {lower}"
             sentences.append(told)
     return " ".join(sentences)
 
 
-def _told_apart(call: FunctionCall, calls: Sequence[FunctionCall]) -> str:
+def _told_apart(call: FunctionCall, calls: Sequence[FunctionCall], today: date) -> str:
     """What a call has that others of its function in the same message have not: "Cork", "2 and 5"; "" for one alone."""
     others = [one for one in calls if one.function == call.function and one.id != call.id]
     values = [
@@ -87,7 +90,14 @@ def _told_apart(call: FunctionCall, calls: Sequence[FunctionCall]) -> str:
     ]
     if len(values) > _MOST_APART or not all(isinstance(one, str | int | float) for one in values):
         return ""
-    return write_list([brief(one) for one in values if not isinstance(one, bool)])
+    return write_list([_written(one, today) for one in values if not isinstance(one, bool)])
+
+
+def _written(value: str | float, today: date) -> str:
+    day = parse_iso(value) if isinstance(value, str) else None
+    if isinstance(value, str) and (day is None or isinstance(day, datetime)):
+        return brief(value)
+    return write_plain(value) if day is None else write_date(day, today)
 
 
 def render_report(source: str, call: FunctionCall, observation: Observation, today: date | None = None) -> str:
