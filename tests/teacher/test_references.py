@@ -195,3 +195,37 @@ def test_then_is_what_was_asked_about(asked: Function, output: str, said: str) -
     second.sources["date"] = Linked(link, "2026-12-01", None, [Piece("the album date")], ("that date", "that date's"))
     told = Writer(PLAIN, Random(3)).request(TurnPlan(turn, [first, second])).text
     assert told.endswith(said), told
+
+
+def test_what_is_on_a_list_of_everybody_is_not_called_by_its_name_unseen() -> None:
+    """Who asks for the day's winners has not seen them; one's own loans one knows."""
+    said: dict[bool, set[str]] = {}
+    for public in (False, True):
+        phrases = PHRASES.model_copy(update={"public": public})
+        lookup = StepPlan(Step(id="s1", function=LIST_LOANS.id), LIST_LOANS, phrases)
+        told = (refer_to_own(LINK, lookup, FOUND, set(), Random(seed), clear=True) for seed in range(40))
+        said[public] = {joined(one.words) for one in told}
+    assert said[False] == {"my copy of Dune", "my copy of Emma"}
+    assert said[True] == {"the one I borrowed last"}
+
+
+def test_a_place_that_nobody_has_spoken_of_is_not_that_place() -> None:
+    """ "Where is my parcel, and how is the weather in that city?": any city that was spoken of before."""
+    track = function("track_parcel", {"parcel": "text"}, {"current_city": "text"})
+    link = Link(source="s1", target="s2", output="current_city", parameter="city", verdict="v")
+    found = spread({"current_city": "Oslo"}, link.output)
+    lookup = StepPlan(Step(id="s1", function=track.id), track, make_phrases(track))
+    with pytest.raises(Untranslatable, match="which one is meant"):
+        refer_to_own(link, lookup, found, set(), Random(1), clear=True)
+
+
+def test_a_thing_gets_the_name_that_it_can_have() -> None:
+    """Of two ways to name it, one needs what it has not."""
+    gives = Gives(noun="loan", named=["the {subtitle} one", "my copy of {title}"])
+    phrases = PHRASES.model_copy(update={"gives": {LINK.output: gives}})
+    found = FOUND[:1]
+    said = {
+        joined(refer_back(LINK, phrases, found, 1, set(), Random(seed), shown=True, clear=False).words)
+        for seed in range(20)
+    }
+    assert said == {"my copy of Dune"}

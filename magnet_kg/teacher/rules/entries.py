@@ -187,6 +187,7 @@ class FunctionPhrases(Entry):
     stands_for: list[str] = []
     alone: list[str] = []
     own: list[str] = []
+    public: bool = False
     beside: list[str] = []
     values: dict[str, Value] = {}
     question_for: dict[str, list[str]] = {}

@@ -44,6 +44,10 @@ def _is_thing(path: str) -> bool:
     return name_words(path.split(".")[-1])[-1] in ("id", "code", "number")
 
 
+def _is_place(leaf: str) -> bool:
+    return name_words(leaf)[-1] in ("city", "country", "address", "place", "destination")
+
+
 def _is_name(path: str) -> bool:
     """Whether an output is what something is called: people say the name itself, not "that name"."""
     return name_words(path.replace("[]", "").split(".")[-1])[-1] in ("name", "title", "symbol", "subject")
@@ -111,10 +115,13 @@ def refer_to_own(
             if gives.noun in TIMES and not said:
                 raise Untranslatable("nobody could say which one is meant")
             words = [Piece(f"{'that' if said else 'the'} {gives.noun}", meaning())]
+        elif _is_place(leaf) and leaf not in source.sources:
+            # Another place may have been spoken of; of this one nobody has.
+            raise Untranslatable("nobody could say which one is meant")
         else:
             words = [Piece(_filled(rng.choice(language().references["same_turn"]), gives, rng), meaning())]
         return Linked(link, choose(found, None).value, None, words, gives.pronoun)
-    own = not source.function.required
+    own = not source.function.required and not source.phrases.public
     options = _picks(link, gives, found, rng)
     if own:
         options = _names(link, gives, found, taken, rng) or options
@@ -257,15 +264,14 @@ def _names(
     if not gives.named or not free:
         return []
     element = rng.choice(free)
-    template = rng.choice(gives.named)
-    fields = {name: element.holder.get(name) for name in sorted(parse(template).needed)}
-    if any(value is None for value in fields.values()):
-        return []
-    criterion = Criterion(take="match", match=fields)
-    if not decides(found, criterion) or not decides([*found, *besides], criterion):
-        return []
-    words = _rendered(template, element, rng)
-    return [(criterion, [Piece(words, _meaning(link)(criterion))])]
+    for template in rng.sample(gives.named, len(gives.named)):
+        fields = {name: element.holder.get(name) for name in sorted(parse(template).needed)}
+        if any(value is None for value in fields.values()):
+            continue
+        criterion = Criterion(take="match", match=fields)
+        if decides(found, criterion) and decides([*found, *besides], criterion):
+            return [(criterion, [Piece(_rendered(template, element, rng), _meaning(link)(criterion))])]
+    return []
 
 
 def _one_of(
@@ -296,13 +302,12 @@ def _name_of(link: Link, gives: Gives, found: Found, rng: Random, besides: Seque
     """What the one thing is called, unless others of its kind are called the same."""
     if not gives.named:
         return []
-    template = rng.choice(gives.named)
-    fields = {name: found.holder.get(name) for name in sorted(parse(template).needed)}
-    if any(value is None for value in fields.values()):
-        return []
-    if besides and not decides([found, *besides], Criterion(take="match", match=fields)):
-        return []
-    return [Piece(_rendered(template, found, rng), _meaning(link)())]
+    for template in rng.sample(gives.named, len(gives.named)):
+        fields = {name: found.holder.get(name) for name in sorted(parse(template).needed)}
+        known = all(value is not None for value in fields.values())
+        if known and (not besides or decides([found, *besides], Criterion(take="match", match=fields))):
+            return [Piece(_rendered(template, found, rng), _meaning(link)())]
+    return []
 
 
 def _rendered(template: str, found: Found, rng: Random) -> str:
