@@ -148,8 +148,8 @@ def preview(file: Path, row: str, model: Path, ids: bool, until_calls: bool, as_
 def average(models: tuple[Path, ...], out: Path, as_json: bool) -> None:
     """Make a model whose weights are the means of those of MODELS, which were taught from one another or the same one.
 
-    Rounds of training that end with a small learning rate still differ by chance in what they know; their mean is
-    often better than each. A folder that is given twice weighs twice.
+    What they differ in by chance evens out, so that the mean may be better than each at what all of them were taught;
+    what only one of them was taught gets weaker. A folder that is given twice weighs twice.
     """
     with StageBars(Console(stderr=True, highlight=False)) as bars:
         done = averaged(models, out, bars)

@@ -11,12 +11,12 @@ from random import Random
 import pytest
 from library import scene_of
 
-from magnet_kg.catalog.everyday.families import families, pools, texts_of
+from magnet_kg.catalog.everyday.families import _family, families, pools, texts_of
 from magnet_kg.catalog.everyday.variants import UNIT_NAMES, dressed
 from magnet_kg.catalog.read import read_catalog
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.paths.groups import one_in_two_dresses
-from magnet_kg.teacher.rules.entries import Dated, Range, TextOf
+from magnet_kg.teacher.rules.entries import Dated, Made, Range, TextOf
 from magnet_kg.teacher.rules.everyday import everyday_phrases
 from magnet_kg.teacher.rules.grammar import joined, parse
 from magnet_kg.teacher.rules.together import ways_to_list
@@ -236,3 +236,24 @@ def test_a_text_is_said_as_its_pool_has_it() -> None:
                 assert found == list(texts), (one.function.id, name)
                 told |= set(found)
     assert "sin(x)" in told
+
+
+def test_lists_of_texts_end_with_and_and_only_numbers_stand_in_brackets() -> None:
+    """ "With Ann, Ben come out" is no sentence."""
+    scene = scene_of({}, PathTurn(id="t1"), ())
+    texts = Made(kind="made", options=("Ann", "Ben", "Cleo"), many=(2, 2), listed=True)
+    numbers_of = Made(kind="made", of=Range(kind="number", between=(1, 90)), many=(2, 2), listed=True)
+    told = {kind: set[bool]() for kind in ("texts", "numbers")}
+    for seed in range(40):
+        said = asyncio.run(draw(texts, scene, {}, set(), Random(seed)))
+        told["texts"].add(any(part.before == " and " for _, part in said.parts) and not said.before)
+        said = asyncio.run(draw(numbers_of, scene, {}, set(), Random(seed)))
+        told["numbers"].add(said.before == "[")
+    assert told == {"texts": {True}, "numbers": {True, False}}
+
+
+def test_what_a_family_gives_is_one_of_few_kinds() -> None:
+    entry = {"does": "Count things", "takes": {"n": "int 1..5 | number"}, "asks": ["count {n}"], "beside": ["why?"]}
+    assert _family("count_things", "math", {**entry, "gives": "count"}).returns == "count"
+    with pytest.raises(ValueError, match="cuont"):
+        _family("count_things", "math", {**entry, "gives": "cuont"})

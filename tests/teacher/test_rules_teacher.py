@@ -12,6 +12,7 @@ from random import Random
 import pytest
 from dialogues import SEED, Made, answer, bench, good_rows, make, path
 
+from magnet_kg.catalog.concepts import is_lookup, is_transformer
 from magnet_kg.domain.dialogue import UserMessage
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.path import Kind, Missing, PathTurn, SignaturePath, Step
@@ -123,6 +124,21 @@ def test_every_mention_is_where_it_says_and_means_its_value() -> None:
                     lexicon = bench().evidence.lexicon(step.function, mention.parameter)
                     meant = forms.read(text, mention.form, made.dialogue.context, lexicon)
                     assert forms.same(meant, mention.value), (text, mention)
+
+
+def test_nothing_is_looked_up_again_that_was_looked_up_before_and_has_not_changed() -> None:
+    functions, repeated = bench().executor.functions, 0
+    for made in dialogues("multi_turn"):
+        known: list[tuple[str, dict[str, object]]] = []
+        for turn in made.dialogue.turns:
+            for call in turn.calls:
+                one, same = functions[call.function], (call.function, dict(call.arguments))
+                if is_lookup(one):
+                    repeated += same in known
+                elif not is_transformer(one):
+                    known = []
+                known.append(same)
+    assert not repeated
 
 
 def test_mentions_do_not_overlap() -> None:

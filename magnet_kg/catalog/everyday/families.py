@@ -42,6 +42,7 @@ _AHEAD = {"ahead": (1, 270), "later": (280, 900)}
 _BOUND = re.compile(
     r"(?:the )?(?:earliest|latest|highest|lowest|largest|smallest|maximum|minimum|most|least|lower|upper)\b"
 )
+_GIVEN = frozenset("number count bool text".split())
 KINDS = frozenset("num int money pct share enum bool pool text date nums ints pools object".split())
 
 
@@ -139,8 +140,10 @@ def texts_of(one: Parameter) -> tuple[str, ...]:
 
 def _family(name: str, category: str, entry: Mapping[str, Any]) -> Family:
     taken = tuple(_parameter(key, text) for key, text in entry["takes"].items())
-    asks, beside = tuple(entry["asks"]), tuple(entry["beside"])
-    return Family(name, category, entry["does"], taken, entry.get("gives", "number"), asks, beside)
+    asks, beside, gives = tuple(entry["asks"]), tuple(entry["beside"]), entry.get("gives", "number")
+    if gives not in _GIVEN:
+        raise ValueError(f"gives {gives}")
+    return Family(name, category, entry["does"], taken, gives, asks, beside)
 
 
 def _parameter(key: str, text: str) -> Parameter:
