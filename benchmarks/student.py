@@ -126,8 +126,8 @@ def main(
     figures = Figures()
     general = made("general", out / "rows-general")
     once = taught(
-        "sft", model, out / "single", (general,), single, "--until-calls", "--max-tokens", 900, "--learning-rate", 4e-4,
-        *BATCH,
+        "sft", model, out / "single", (general,), single, "--until-calls", 1, "--max-tokens", 900,
+        "--learning-rate", 4e-4, *BATCH,
     )  # fmt: skip
     if stage == "single":
         leaderboard(figures, once, out / "single-figures", limit)
@@ -135,7 +135,7 @@ def main(
     rows = made("dialogues", out / "rows-dialogues")
     again = rehearsal(general / "sft.jsonl", 2, out / "rehearsal.jsonl")
     talking = taught(
-        "sft", once, out / "dialogues", (rows, again), dialogues, "--until-calls", "--max-tokens", 2500,
+        "sft", once, out / "dialogues", (rows, again), dialogues, "--until-calls", 0.5, "--max-tokens", 2500,
         "--learning-rate", 3e-4, *BATCH,
     )  # fmt: skip
     leaderboard(figures, talking, out / "figures", limit)

@@ -32,7 +32,6 @@ def train() -> None:
     """Teach a model with a run's rows; needs 'magnet-kg[train]'."""
 
 
-_UNTIL_CALLS = "End rows of one turn after the assistant's first calls."
 _SHARED = (
     click.argument("data", nargs=-1, required=True, type=click.Path(path_type=Path)),
     click.option("--model", required=True, type=_FOLDER, help="Folder of the model to begin with."),
@@ -77,13 +76,17 @@ def _shared(command: Command) -> Command:
 @_shared
 @click.option("--batch-tokens", type=click.IntRange(16), help="Tokens that are computed at once. [default: 4096]")
 @click.option("--no-packing", "packing", flag_value=False, type=bool, default=None, help="One row at a time.")
-@click.option("--until-calls", is_flag=True, default=None, help=_UNTIL_CALLS)
+@click.option(
+    "--until-calls", type=click.FloatRange(0, 1), metavar="SHARE",
+    help="Share of the rows of one turn that end after the assistant's first calls. [default: 0]",
+)  # fmt: skip
 def sft(**given: Any) -> None:
     """Teach a model the rows of DATA: runs' folders, export folders, .jsonl or .parquet files; run again to resume.
 
-    Loss is on the assistant's tokens alone, calls included. With --until-calls, rows of kind single, parallel and
-    multiple end with their first calls: benchmarks of one turn judge that message alone. What --config and the flags
-    leave open is decided by the model and the hardware, and written to OUT/training.json.
+    Loss is on the assistant's tokens alone, calls included. With --until-calls 1, rows of kind single, parallel
+    and multiple end with their first calls, which is all that benchmarks of one turn judge; a model that shall also
+    say what it found sees some of them whole. What --config and the flags leave open is decided by the model and the
+    hardware, and written to OUT/training.json.
     """
     _train("sft", given)
 
@@ -114,7 +117,7 @@ def mdpo(**given: Any) -> None:
 @click.argument("row")
 @click.option("--model", required=True, type=_FOLDER, help="Folder of the model; only its tokenizer is read.")
 @click.option("--ids", is_flag=True, help="A line a token: place, id, text, whether trained.")
-@click.option("--until-calls", is_flag=True, help=_UNTIL_CALLS)
+@click.option("--until-calls", is_flag=True, help="End a row of one turn after the assistant's first calls.")
 @json_option
 def preview(file: Path, row: str, model: Path, ids: bool, until_calls: bool, as_json: bool) -> None:
     """Show ROW (an id, or a number from 1) of FILE or of a run's folder as a trainer sees it.

@@ -21,6 +21,8 @@ from magnet_kg.student.caller import ToolCaller
 
 # No turn needs more at once; a student that repeats itself without end is cut off.
 MOST_CALLS = 16
+# Asked the same so many times in a row and told the same, a student will not stop by itself.
+_MOST_ALIKE = 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Played:
     Attributes:
         calls: in order.
         text: its final message; empty where it came to no end.
-        ended: whether it came to an end within the moves that it has.
+        ended: whether it came to an end by itself: within the moves that it has, and without asking the same again
+            and again.
         messages: what it said and what came back, in OpenAI's form.
         state: digest of the world after it.
     """
@@ -80,6 +83,7 @@ class Harness:
         """
         said: list[dict[str, Any]] = []
         calls: list[StudentCall] = []
+        rounds: list[list[tuple[Any, ...]]] = []
         before = sum(len(message.get("tool_calls") or ()) for message in messages)
         text, ended = "", False
         for move in range(most_moves):
@@ -94,6 +98,9 @@ class Harness:
             said.append(calling_message(text, [(call.id, call.name, call.arguments) for call in made]))
             said += [result_message(call.id, call.name, orjson.dumps(call.output).decode()) for call in made]
             calls += made
+            rounds.append([(call.name, call.arguments, call.written, call.output) for call in made])
+            if len(rounds) >= _MOST_ALIKE and all(one == rounds[-1] for one in rounds[-_MOST_ALIKE:]):
+                break
         async with self.lock:
             state = self.session.digest()
         return Played(tuple(calls), text if ended else "", ended, tuple(said), state)

@@ -56,7 +56,7 @@ def preview_row(place: Path, wanted: str, model: Path, *, ending: bool = False) 
         place: a file of an export, or a run's folder.
         wanted: the row's id, with or without its attempt, or its number in the file from 1.
         model: a model's folder; only its tokenizer is read.
-        ending: as with `SftSettings.until_calls`.
+        ending: a row of one turn ends after its first calls, as a share of them does with `SftSettings.until_calls`.
 
     Raises:
         MagnetError: no such row, a pair that should end early, a package is missing, or the folder has no tokenizer.

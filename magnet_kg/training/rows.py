@@ -142,10 +142,17 @@ def until_calls(row: Row) -> Row:
     return row if end == len(messages) else {**row, "messages": messages[:end]}
 
 
-def end_at_calls(rows: Rows) -> Rows:
-    """Rows of which those of one turn end after the assistant's first calls; see `until_calls`."""
-    ended = [until_calls(row) for row in rows.rows]
-    return replace(rows, rows=ended, ended=sum(one is not row for one, row in zip(ended, rows.rows, strict=True)))
+def end_at_calls(rows: Rows, share: float) -> Rows:
+    """Rows of which a share (0 to 1) of those of one turn, evenly spread, end after their first calls."""
+    kept: list[Row] = []
+    could, ended = 0, 0
+    for row in rows.rows:
+        short = until_calls(row)
+        could += short is not row
+        ends = short is not row and could * share >= ended + 1
+        ended += ends
+        kept.append(short if ends else row)
+    return replace(rows, rows=kept, ended=ended)
 
 
 def toolkits_of(row: Mapping[str, Any]) -> set[str]:

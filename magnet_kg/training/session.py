@@ -100,8 +100,8 @@ def rows_for(task: TrainTask) -> Rows:
         MagnetError: as `read_rows_of`.
     """
     rows = read_rows_of(task.data, task.method, task.hold_out)
-    ended = isinstance(task.settings, SftSettings) and task.settings.until_calls
-    return end_at_calls(rows) if ended else rows
+    share = task.settings.until_calls if isinstance(task.settings, SftSettings) else 0
+    return end_at_calls(rows, share) if share else rows
 
 
 class _Session:

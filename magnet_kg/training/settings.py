@@ -62,8 +62,8 @@ class SftSettings(TrainSettings):
     batch_tokens: int = Field(4096, ge=16, description="tokens that are computed at once; a longer row stands alone")
     batches_per_step: int = Field(2, ge=1, description="batches whose gradients make one step")
     packing: bool = Field(True, description="several rows in a batch, in one sequence without padding")
-    until_calls: bool = Field(
-        False, description="rows of kind single, parallel and multiple end after the assistant's first calls"
+    until_calls: float = Field(
+        0.0, ge=0, le=1, description="share of the rows of one turn that end after the assistant's first calls"
     )
 
 

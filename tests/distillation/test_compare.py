@@ -243,10 +243,23 @@ def test_what_cannot_be_called_is_answered_and_counts_where_the_turn_goes_wrong(
 def test_a_turn_without_an_end_is_a_fault_of_its_own() -> None:
     turn = with_calls()[0]
     call = said(turn.expected.told.calls)[0]
-    played, compared = play(turn, *[[call]] * 5, most=5)
+    played, compared = play(turn, [call], [call], most=2)
     assert not played.ended
     assert compared.fault is not None
     assert compared.fault.kind == "no_end"
+
+
+def test_who_asks_the_same_three_times_and_is_told_the_same_is_not_asked_on() -> None:
+    """A small model that has begun to repeat itself does not stop, and fills its context, which takes minutes."""
+    turn = with_calls()[0]
+    nobody = [("no_such_function", {"at": 1})]
+    played, compared = play(turn, *[nobody] * 9)
+    assert (played.moves, played.ended) == (3, False)
+    assert compared.fault is not None
+    assert compared.fault.kind == "no_end"
+    other = [("no_such_function", {"at": 2})]
+    played, _ = play(turn, nobody, nobody, other, nobody, "I cannot.")
+    assert played.ended, "who tries something else is asked on"
 
 
 def test_calls_in_the_text_are_calls() -> None:

@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "small.yaml").write_text(RECIPE)
     settings = "learning_rate: 0.001\nthreads: 1\n"
     (home / "mdpo.yaml").write_text(settings)
-    (home / "sft.yaml").write_text(f"{settings}batch_tokens: 400\nbatches_per_step: 1\nuntil_calls: true\n")
+    (home / "sft.yaml").write_text(f"{settings}batch_tokens: 400\nbatches_per_step: 1\nuntil_calls: 1\n")
     (home / "theirs.jsonl").write_text(asking_for("convert_time_zone"))
     return home
 

@@ -125,8 +125,8 @@ def test_a_training_that_began_before_a_setting_came_goes_on(home: Path, tmp_pat
     began = json.loads(record.read_text())
     del began["asked"]["settings"]["until_calls"]
     record.write_text(json.dumps(began))
-    with pytest.raises(MagnetError, match=r"settings\.until_calls was false and is now true"):
-        train(sft_task(home, tmp_path / "out", until_calls=True))
+    with pytest.raises(MagnetError, match=r"settings\.until_calls was 0.0 and is now 1.0"):
+        train(sft_task(home, tmp_path / "out", until_calls=1.0))
     settings = began["asked"]["settings"]
     record.write_text(json.dumps(began | {"asked": began["asked"] | {"settings": settings | {"gone": 3}}}))
     with pytest.raises(MagnetError, match=r"settings\.gone was 3 and is now null"):
@@ -217,12 +217,15 @@ def test_single_turn_rows_may_end_with_their_calls(home: Path, tmp_path: Path) -
     """What is summarised of simulated results is not trained; dialogues of several turns are trained whole."""
     whole = train(sft_task(home, tmp_path / "whole", max_steps=1))
     said: list[str] = []
-    ended = train(sft_task(home, tmp_path / "ended", max_steps=1, until_calls=True), say=said.append)
+    ended = train(sft_task(home, tmp_path / "ended", max_steps=1, until_calls=1.0), say=said.append)
     single = sum(json.loads(line)["kind"] == "single" for line in (home / "sft.jsonl").read_text().splitlines())
     assert ended["rows"] == {**whole["rows"], "until_calls": single}
     assert 0 < single < 24
     assert f"{single} of 24 rows end after the assistant's first calls" in said
     assert ended["tokens"]["trained"] < whole["tokens"]["trained"]
+    half = train(sft_task(home, tmp_path / "half", max_steps=1, until_calls=0.5))
+    assert half["rows"]["until_calls"] == single // 2
+    assert ended["tokens"]["trained"] < half["tokens"]["trained"] < whole["tokens"]["trained"]
 
 
 def test_what_is_wrong_is_said(home: Path, tmp_path: Path) -> None:

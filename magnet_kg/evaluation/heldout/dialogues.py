@@ -29,7 +29,7 @@ from magnet_kg.pipeline.workbench import Workbench
 from magnet_kg.student.caller import ToolCaller
 
 # What is kept of a result changes with this; so does everything that is kept of it.
-_VERSION = "1"
+_VERSION = "2"
 
 
 class PlayedDialogue(Record):
