@@ -70,10 +70,65 @@ def write_exactly(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{Decimal(repr(value)):f}"
 
 
+# Words of units; symbols have fewer letters, and what comes after "per" is singular as it is.
+_PLURAL = re.compile(r"\b(?:feet|[a-z]{3,}s)\b")
+_SINGULAR = {"feet": "foot", "inches": "inch"}
+_SIGNS = ("$", "€", "£")
+# How often a small count is a word, thousands are separated, and a round number is one of thousands or millions.
+_AS_WORD, _SEPARATED, _IN_THOUSANDS, _IN_MILLIONS = 0.25, 0.4, 0.15, 0.5
+_SIZES = {"billion": 1e9, "million": 1e6, "thousand": 1e3}
+
+
+def with_unit(number: float, unit: str) -> str:
+    """All digits of a number and its unit, which stands after it, or before it if it is a sign of money."""
+    text = write_exactly(float(number))
+    if number == 1:
+        unit = _PLURAL.sub(lambda found: _SINGULAR.get(found[0], found[0][:-1]), unit, count=1)
+    return f"{unit}{number:,}" if unit in _SIGNS else text + unit
+
+
+def say_quantity(number: float, unit: str, rng: Random) -> str:
+    """A number with its unit as a person says it: "298K", "three days", "12,500 people", "$2.5 million".
+
+    Args:
+        number: the number.
+        unit: what stands after it, spaces included, or "$", "€", "£"; "" for a number without one.
+        rng: chooses among the ways to say it.
+    """
+    money, whole = unit in _SIGNS, number == int(number)
+    symbol = bool(unit) and not money and not re.search(r"^ [A-Za-z]{3}", unit)
+    if symbol:
+        return with_unit(number, unit)
+    way = rng.random()
+    if whole and 0 <= number <= 12 and number != 1 and not money:
+        return SMALL[int(number)] + unit if way < _AS_WORD else with_unit(number, unit)
+    # The largest of which it is one at least; of thousands ten.
+    name, size = next(((name, size) for name, size in _SIZES.items() if number >= size), ("", 1.0))
+    count = round(number / size, 9)
+    # Without a unit it may be a year or a number of something.
+    if not unit and (size == 1e3 or number % 100):
+        return with_unit(number, unit) if number < 1e4 or number % 100 or way < 1 - _SEPARATED else f"{int(number):,}"
+    if number >= 1e4 and count * 100 == int(count * 100) and way < (_IN_THOUSANDS if size == 1e3 else _IN_MILLIONS):
+        short = "k" if money and size == 1e3 else f" {name}"
+        return f"{unit}{write_exactly(count)}{short}" if money else f"{write_exactly(count)}{short}{unit}"
+    if whole and number >= 1000 and way > 1 - _SEPARATED and not money:
+        return f"{int(number):,}{unit}"
+    return with_unit(number, unit)
+
+
 def read_quantity(text: str) -> float | None:
-    """The number before a unit, or after a sign of money, or None: "298K", "12 m/s", "$1,200"."""
-    match = re.fullmatch(r"[$€£]?\s?(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:\s?[^\d.,].*)?", text.strip())
-    return float(match[1].replace(",", "")) if match else None
+    """The number before a unit, or after a sign of money, or None: "298K", "three days", "$1,200", "2.5 million"."""
+    plain = text.strip()
+    word, _, rest = plain.partition(" ")
+    if word in SMALL:
+        return float(SMALL.index(word)) if not rest[:1].isdigit() else None
+    match = re.fullmatch(
+        r"([$€£]?)\s?(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)( thousand| million| billion)?((?:\s?[^\d.,].*)?)", plain
+    )
+    if match is None:
+        return None
+    size = _SIZES[match[3].strip()] if match[3] else 1e3 if match[1] and match[4] == "k" else 1
+    return round(float(match[2].replace(",", "")) * size, 9)
 
 
 def read_duration(text: str) -> float | None:

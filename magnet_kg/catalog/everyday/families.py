@@ -15,8 +15,9 @@ is. A file is a category; its entries are families by name:
 A parameter's key has its names, `^` where several values would say something else than several calls ("the owners are
 Ann and Ben"), `?` where it is optional, and `=` with its default. Its text has the kind of value,
 what it means, and how it is said at the end of a request that has no other place for it; a date lies between two years,
-`ahead` of today, or `later`, when what is ahead ends. `beside` has what people ask who have the same topic in mind, and
-what no family answers.
+`ahead` of today, or `later`, when what is ahead ends. `coded` values are said in other words than the call needs
+("Chicago", "Chicago, IL"): their pool has "words=value". `beside` has what people ask who have the same topic in mind,
+and what no family answers.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _BOUND = re.compile(
     r"(?:the )?(?:earliest|latest|highest|lowest|largest|smallest|maximum|minimum|most|least|lower|upper)\b"
 )
 _GIVEN = frozenset("number count bool text".split())
-KINDS = frozenset("num int money pct share enum bool pool text date nums ints pools object".split())
+KINDS = frozenset("num int money pct share enum enums bool pool coded text date nums ints pools object".split())
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Parameter:
         unit: of a number.
         span: lowest, highest and step of numbers.
         count: how many values a list has at least and at most.
-        options: values with their words, of a closed set.
+        options: values with their words, of a closed set or a pool.
         pool: the name of the pool of texts.
         fields: of an object.
         alone: a message never lists several of its values.
@@ -169,10 +170,14 @@ def _parameter(key: str, text: str) -> Parameter:
 def _details(kind: str, how: str) -> dict[str, Any]:
     if kind in ("enum", "bool"):
         return {"options": _options(kind, how)}
+    if kind == "coded":
+        return {"options": _coded(pools()[how]), "pool": how}
     if kind == "object":
         inner = (part.partition(":") for part in how.split(";"))
         return {"fields": tuple(_parameter(key.strip(), text.strip()) for key, _, text in inner)}
-    count, how = _counted(how) if kind in ("nums", "ints", "pools") else ((2, 4), how)
+    count, how = _counted(how) if kind in ("nums", "ints", "pools", "enums") else ((2, 4), how)
+    if kind == "enums":
+        return {"options": _options(kind, how), "count": count}
     if kind in ("pool", "pools", "text"):
         return {"pool": how, "count": count}
     if kind == "date" and how in _AHEAD:
@@ -204,6 +209,16 @@ def _options(kind: str, how: str) -> dict[Any, tuple[str, ...]]:
     for one in how.split(","):
         value, _, words = one.strip().partition(":")
         options[int(value) if value.isdigit() else value] = _words(words) if words else (value.replace("_", " "),)
+    return options
+
+
+def _coded(texts: tuple[str, ...]) -> dict[Any, tuple[str, ...]]:
+    options: dict[Any, tuple[str, ...]] = {}
+    for text in texts:
+        words, sign, value = text.partition("=")
+        if not sign:
+            raise ValueError(f"no words=value: {text}")
+        options[value.strip()] = (*options.get(value.strip(), ()), *_words(words))
     return options
 
 

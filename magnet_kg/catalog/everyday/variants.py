@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -33,6 +33,12 @@ _OPEN = 0.45
 # Pools whose texts have several forms: one of them as an example would contradict the others.
 _SEVERAL_FORMS = frozenset(["place", "time"])
 _AS_FRACTION = (", as a decimal (0.05 for 5%)", ", as a decimal", ", from 0 to 1", " (0.05 for 5%)", ", as a fraction")
+# How often a description shows one of the values.
+_SHOWN, _SHOWN_OF_CODED = 0.37, 0.85
+_OPEN_TYPES: dict[str, JsonObject] = {
+    "enum": {"type": "string"},
+    "enums": {"type": "array", "items": {"type": "string"}},
+}
 _LOOKS = ("get", "find", "fetch", "search", "show")
 # How units are written in descriptions.
 UNIT_NAMES = {
@@ -80,7 +86,7 @@ def dressed() -> Mapping[str, Dressed]:
 def _dressed(family: Family, number: int) -> Dressed:
     rng = derived_rng(1, CATALOG, family.name, str(number))
     taken = [one for one in family.parameters if not one.optional or rng.random() < 0.7]
-    if rng.random() < 0.3:
+    if rng.random() < 0.3 or (number % 2 and any(p.kind == "object" for p in taken)):
         required, optional = [p for p in taken if not p.optional], [p for p in taken if p.optional]
         rng.shuffle(required)
         taken = required + optional
@@ -188,8 +194,8 @@ _KINDS: dict[str, JsonObject] = {
 
 def _schema(one: Parameter, style: _Style) -> JsonObject:
     # A choice whose values are what people say may be any text, as definitions in the wild have it.
-    is_open = one.kind == "enum" and _said_as_is(one) and style.rng.random() < _OPEN
-    schema = {"type": "string"} if is_open else _type(one, style)
+    is_open = one.kind in ("enum", "enums") and _said_as_is(one) and style.rng.random() < _OPEN
+    schema = _OPEN_TYPES[one.kind] if is_open else _type(one, style)
     described = one.meaning[0].upper() + one.meaning[1:] if style.whole else one.meaning
     unit = UNIT_NAMES.get(one.unit)
     if unit is not None and not _named(one.unit, described) and unit not in described.lower():
@@ -202,12 +208,15 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
         described += style.rng.choice(_AS_FRACTION)
     if one.kind == "date":
         described += style.rng.choice((" ({})", " in the format {}", ", as {}")).format(style.layout)
-    if one.kind in ("pool", "text") and one.pool not in _SEVERAL_FORMS:
-        described += _example(one, style.rng)
+    if one.kind in ("pool", "text") and one.pool not in _SEVERAL_FORMS and style.rng.random() < _SHOWN:
+        described += _example(texts_of(one), style.rng)
+    # Without one, nobody could tell the form.
+    if one.kind == "coded" and style.rng.random() < _SHOWN_OF_CODED:
+        described += _example(list(one.options or ()), style.rng)
     if is_open:
         some = style.rng.sample([str(value) for value in one.options or ()], 2)
         described += style.rng.choice(("", "", f", e.g. {some[0]}", f", such as {some[0]} or {some[1]}"))
-    elif one.kind == "enum" and "enum" not in schema:
+    elif one.kind in ("enum", "enums") and "enum" not in schema.get("items", schema):
         described += f", one of: {', '.join(map(str, one.options or ()))}"
     if one.default is not None and style.rng.random() < 0.75:
         # In the schema, in the description, or in both.
@@ -226,12 +235,11 @@ def _said_as_is(one: Parameter) -> bool:
     return all(words == (value,) for value, words in (one.options or {}).items())
 
 
-def _example(one: Parameter, rng: Random) -> str:
-    """In a third of the descriptions, one of the values: it shows the form, and is seldom the one to call with."""
-    text = rng.choice(texts_of(one))
+def _example(texts: Sequence[str], rng: Random) -> str:
+    """One of the values: it shows the form, and is seldom the one to call with."""
+    text = rng.choice(texts)
     ways = (f", e.g. {text}", f" (e.g. {text})", f", such as {text}", f", for example '{text}'")
-    way = rng.choice(ways)
-    return way if rng.random() < 0.33 and len(text) <= 30 else ""
+    return rng.choice(ways) if len(text) <= 30 else ""
 
 
 def _named(unit: str, described: str) -> bool:
@@ -254,6 +262,9 @@ def _type(one: Parameter, style: _Style) -> JsonObject:
         case "enum":
             kind = "integer" if all(isinstance(value, int) for value in one.options or ()) else "string"
             return {"type": kind} | ({"enum": list(one.options or ())} if style.rng.random() < 0.6 else {})
+        case "enums":
+            closed = {"enum": list(one.options or ())} if style.rng.random() < 0.6 else {}
+            return {"type": "array", "items": {"type": "string"} | closed}
         case "nums":
             return {"type": "array", "items": {"type": "number"}}
         case "ints":

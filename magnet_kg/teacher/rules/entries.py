@@ -38,7 +38,8 @@ class Range(Entry):
     """A number, an amount of dollars, minutes, or a share said in percent; `units` may stand after a number.
 
     A length of time whose unit is `time` (s, min, days, months) is now and then said in a longer one; `decimal`
-    numbers are written with a decimal point, whole or not, as those of a list of floats are.
+    numbers are written with a decimal point, whole or not, as those of a list of floats are; `digits` are not put into
+    words ("three", "2.5 million").
     """
 
     kind: Literal["number", "money", "duration", "share"]
@@ -47,6 +48,7 @@ class Range(Entry):
     units: tuple[str, ...] = ()
     time: str = ""
     decimal: bool = False
+    digits: bool = False
     share: float = 0.3
 
 

@@ -186,7 +186,7 @@ _WITH_LABEL = (
 _INSTEAD = ("and the same again with {value} instead", "and one more with {value} instead", "now with {value} instead")
 _ANOTHER_WITH_LABEL = ("and another one with {one} of {value}", "and then one more with {value} as the {label}")
 _ANOTHER = ("and another one with {value}", "and then one more, with {value}")
-_LISTS = frozenset(["nums", "ints", "pools"])
+_LISTS = frozenset(["nums", "ints", "pools", "enums"])
 _PLACED = re.compile(r"(?:from|into|to)_")
 # What a label begins with that is no noun in the singular, or ends with.
 _NO_NOUN = re.compile(
@@ -244,11 +244,16 @@ def _value(one: Parameter, name: str, layout: Layout) -> Value:
         case "num" | "int" | "money" | "pct" | "share":
             return _number(one)
         case "nums" | "ints":
-            of = Range(kind="number", between=(low, high), step=step, units=("",), decimal=one.kind == "nums")
+            of = Range(
+                kind="number", between=(low, high), step=step, units=("",), decimal=one.kind == "nums", digits=True
+            )
             return Made(kind="made", parameter=name, of=of, many=one.count, listed=True, share=STATED)
         case "pools":
             return Made(kind="made", parameter=name, options=texts_of(one), many=one.count, listed=True, share=STATED)
-        case "enum" | "bool":
+        case "enums":
+            chosen = ChoiceOf(kind="choice", of={k: list(v) for k, v in (one.options or {}).items()})
+            return Made(kind="made", parameter=name, of=chosen, many=one.count, share=STATED)
+        case "enum" | "bool" | "coded":
             return ChoiceOf(kind="choice", of={k: list(v) for k, v in (one.options or {}).items()}, share=STATED)
         case "date":
             if one.ahead is not None:
@@ -282,5 +287,7 @@ def _field(one: Parameter, layout: Layout) -> Made:
     if isinstance(value, TextOf):
         return Made(kind="made", options=texts_of(one), around=((f"{label} ", ""),))
     assert isinstance(value, Range | ChoiceOf | Dated)
+    if isinstance(value, Range):
+        value = value.model_copy(update={"digits": True})
     # The words of a yes or a no say what they are of.
     return Made(kind="made", of=value, around=(("" if one.kind == "bool" else f"{label} ", ""),))

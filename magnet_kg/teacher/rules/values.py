@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -36,7 +35,7 @@ from magnet_kg.teacher.rules.unknown.drawing import draw_made
 from magnet_kg.wording import forms
 from magnet_kg.wording.calendar import ISO, write_layout
 from magnet_kg.wording.currencies import CURRENCIES
-from magnet_kg.wording.numbers import longer_units, say_longer, write_exactly
+from magnet_kg.wording.numbers import longer_units, say_longer, say_quantity, with_unit
 
 
 async def draw(spec: Value, scene: Scene, chosen: Mapping[str, Any], used: set[str], rng: Random) -> Said:
@@ -55,7 +54,8 @@ async def draw(spec: Value, scene: Scene, chosen: Mapping[str, Any], used: set[s
     for _ in range(4):
         said = await _draw_once(spec, scene, chosen, rng)
         # Nobody flies from Oslo to Oslo; that two things are both switched on is no coincidence.
-        twice = not isinstance(spec, ChoiceOf) and isinstance(said.value, str) and said.value in chosen.values()
+        few = isinstance(spec, ChoiceOf) and len(spec.of) < _MANY
+        twice = not few and isinstance(said.value, str) and said.value in chosen.values()
         if said.text not in used and not twice:
             break
     return said
@@ -137,7 +137,9 @@ async def _draw_once(spec: Value, scene: Scene, chosen: Mapping[str, Any], rng: 
                     return Said(number, say_longer(number, spec.time, rng), f"longer:{spec.time}")
             number = _number(spec, rng.randint(0, count))
             if spec.units:
-                return Said(number, _with_unit(number, rng.choice(spec.units)), "quantity")
+                unit = rng.choice(spec.units)
+                text = with_unit(number, unit) if spec.digits else say_quantity(number, unit, rng)
+                return Said(number, text, "quantity")
             return _spoken(number, spec.kind, scene, rng)
         case Dated():
             first, last = date(spec.years[0], 1, 1), date(spec.years[1], 12, 28)
@@ -216,17 +218,8 @@ def _number(spec: Range, at: int) -> float:
 
 # How often a length of time is one that is said in a longer unit.
 _IN_LONGER = 0.25
-# Words of units; symbols have fewer letters, and what comes after "per" is singular as it is.
-_PLURAL = re.compile(r"\b(?:feet|[a-z]{3,}s)\b")
-_SINGULAR = {"feet": "foot", "inches": "inch"}
-
-
-def _with_unit(number: float, unit: str) -> str:
-    """A unit stands after its number, a sign of money before it."""
-    text = write_exactly(float(number))
-    if number == 1:
-        unit = _PLURAL.sub(lambda found: _SINGULAR.get(found[0], found[0][:-1]), unit, count=1)
-    return f"{unit}{number:,}" if unit in ("$", "€", "£") else text + unit
+# Of so many values, two arguments of one call have the same for no reason.
+_MANY = 12
 
 
 def _minutes(text: str) -> int:
