@@ -76,6 +76,7 @@ _SINGULAR = {"feet": "foot", "inches": "inch"}
 _SIGNS = ("$", "€", "£")
 # How often a small count is a word, thousands are separated, and a round number is one of thousands or millions.
 _AS_WORD, _SEPARATED, _IN_THOUSANDS, _IN_MILLIONS = 0.25, 0.4, 0.15, 0.5
+_WORDED = (0, *range(2, 13))
 _SIZES = {"billion": 1e9, "million": 1e6, "thousand": 1e3}
 
 
@@ -95,25 +96,32 @@ def say_quantity(number: float, unit: str, rng: Random) -> str:
         unit: what stands after it, spaces included, or "$", "€", "£"; "" for a number without one.
         rng: chooses among the ways to say it.
     """
-    money, whole = unit in _SIGNS, number == int(number)
-    symbol = bool(unit) and not money and not re.search(r"^ [A-Za-z]{3}", unit)
-    if symbol:
+    if unit and unit not in _SIGNS and not re.match(r" [A-Za-z]{3}", unit):
         return with_unit(number, unit)
     way = rng.random()
-    if whole and 0 <= number <= 12 and number != 1 and not money:
-        return SMALL[int(number)] + unit if way < _AS_WORD else with_unit(number, unit)
-    # The largest of which it is one at least; of thousands ten.
-    name, size = next(((name, size) for name, size in _SIZES.items() if number >= size), ("", 1.0))
-    count = round(number / size, 9)
-    # Without a unit it may be a year or a number of something.
-    if not unit and (size == 1e3 or number % 100):
-        return with_unit(number, unit) if number < 1e4 or number % 100 or way < 1 - _SEPARATED else f"{int(number):,}"
-    if number >= 1e4 and count * 100 == int(count * 100) and way < (_IN_THOUSANDS if size == 1e3 else _IN_MILLIONS):
-        short = "k" if money and size == 1e3 else f" {name}"
-        return f"{unit}{write_exactly(count)}{short}" if money else f"{write_exactly(count)}{short}{unit}"
-    if whole and number >= 1000 and way > 1 - _SEPARATED and not money:
+    if number in _WORDED and unit not in _SIGNS and way < _AS_WORD:
+        return SMALL[int(number)] + unit
+    short, share = _shortened(number, unit)
+    if short and way < share:
+        return short
+    # Without a unit it may be a year, or the number that something has.
+    separable = number >= 1e3 and number == int(number) and (bool(unit) or (number >= 1e4 and number % 100 == 0))
+    if separable and unit not in _SIGNS and way > 1 - _SEPARATED:
         return f"{int(number):,}{unit}"
     return with_unit(number, unit)
+
+
+def _shortened(number: float, unit: str) -> tuple[str, float]:
+    """A number as so many thousands, millions or billions, and how often it is said so; "" where nobody would."""
+    name, size = next(((name, size) for name, size in _SIZES.items() if number >= size), ("", 1.0))
+    count = round(number / size, 9)
+    if number < 1e4 or count * 100 != int(count * 100) or (name == "thousand" and not unit):
+        return "", 0.0
+    if unit not in _SIGNS:
+        return f"{write_exactly(count)} {name}{unit}", _IN_THOUSANDS if name == "thousand" else _IN_MILLIONS
+    if name == "thousand":
+        return f"{unit}{write_exactly(count)}k", _IN_THOUSANDS
+    return f"{unit}{write_exactly(count)} {name}", _IN_MILLIONS
 
 
 def read_quantity(text: str) -> float | None:

@@ -32,7 +32,15 @@ _OTHER_LAYOUT = 0.4
 _OPEN = 0.45
 # Pools whose texts have several forms: one of them as an example would contradict the others.
 _SEVERAL_FORMS = frozenset(["place", "time"])
-_AS_FRACTION = (", as a decimal (0.05 for 5%)", ", as a decimal", ", from 0 to 1", " (0.05 for 5%)", ", as a fraction")
+# Now and then nothing: a rate in percent is described as one, so that a number without a word is a fraction.
+_AS_FRACTION = (
+    "",
+    ", as a decimal (0.05 for 5%)",
+    ", as a decimal",
+    ", from 0 to 1",
+    " (0.05 for 5%)",
+    ", as a fraction",
+)
 # How often a description shows one of the values.
 _SHOWN, _SHOWN_OF_CODED = 0.37, 0.85
 _OPEN_TYPES: dict[str, JsonObject] = {
@@ -203,7 +211,6 @@ def _schema(one: Parameter, style: _Style) -> JsonObject:
         described = f"{described} {way.format(unit, short=one.unit)}".replace(" ,", ",")
     if one.kind in ("pct",):
         described += " in percent" if "percent" not in described else ""
-    # Nobody can guess whether 5 % are 5 or 0.05.
     if one.kind == "share":
         described += style.rng.choice(_AS_FRACTION)
     if one.kind == "date":
