@@ -20,7 +20,7 @@ from magnet_kg.teacher.rules.entries import Dated, Made, Range, TextOf
 from magnet_kg.teacher.rules.everyday import everyday_phrases
 from magnet_kg.teacher.rules.grammar import joined, parse
 from magnet_kg.teacher.rules.together import ways_to_list
-from magnet_kg.teacher.rules.values import draw
+from magnet_kg.teacher.rules.values import draw, lexicon_of
 from magnet_kg.wording import calendar, forms, numbers
 
 
@@ -211,6 +211,52 @@ def test_lengths_of_time_are_asked_for_in_other_units_than_described() -> None:
                     others += not drawn.form.startswith("longer:")
     assert set(converted) >= {"s", "min", "days"}
     assert 0.1 < sum(converted.values()) / (sum(converted.values()) + others) < 0.3
+
+
+def test_some_values_are_said_in_other_words_than_the_call_needs() -> None:
+    """ "Chicago" where the description wants "Austin, TX" was called with as it was said."""
+    scene = scene_of({}, PathTurn(id="t1"), ())
+    shown = 0
+    coded = [(one, name) for one in dressed().values() for name in one.names.values()]
+    coded = [(one, name) for one, name in coded if one.parameter(name).kind == "coded"]
+    for at, (one, name) in enumerate(coded):
+        entry = everyday_phrases(one.function)
+        assert entry is not None
+        drawn = asyncio.run(draw(entry.values[name], scene, {}, set(), Random(at)))
+        assert forms.read(drawn.text, drawn.form, scene.context, lexicon_of(entry.values[name])) == drawn.value
+        assert drawn.text != drawn.value
+        schema = one.function.properties[name]
+        assert "enum" not in schema
+        shown += any(value in schema["description"] for value in one.parameter(name).options or {})
+    assert len(coded) > 100
+    assert shown > 0.7 * len(coded), "without an example nobody could tell the form"
+
+
+def test_objects_also_end_the_arguments() -> None:
+    """A small model that had hardly seen a call end with an object left out its last brace."""
+    ends = Counter[bool]()
+    for one in dressed().values():
+        kinds = [one.parameter(name).kind for name in one.function.properties]
+        if "object" in kinds:
+            ends[kinds[-1] == "object"] += 1
+    assert ends[True] > 0.3 * ends.total()
+
+
+def test_lists_of_choices_are_read_back() -> None:
+    scene = scene_of({}, PathTurn(id="t1"), ())
+    lists = 0
+    for one in dressed().values():
+        entry = everyday_phrases(one.function)
+        assert entry is not None
+        for name in one.names.values():
+            if one.parameter(name).kind == "enums":
+                lists += 1
+                drawn = asyncio.run(draw(entry.values[name], scene, {}, set(), Random(lists)))
+                assert len(set(drawn.value)) == len(drawn.value) >= 1
+                lexicon = lexicon_of(entry.values[name])
+                read = [forms.read(part.text, part.form, scene.context, lexicon) for _, part in drawn.parts]
+                assert read == drawn.value
+    assert lists > 50
 
 
 def test_dates_are_given_as_the_description_wants_them() -> None:

@@ -21,8 +21,8 @@ _COMPUTES = ("calculate", "compute", "determine", "get")
 # Verbs of families that do something; the others find or compute.
 ACTS = frozenset(
     (
-        "add appeal apply assign book change create export fill insert issue limit log make open order plan print program "
-        "record register rename report reserve restore schedule send set update watch"
+        "add appeal apply assign book change create export fill insert issue limit log make open order plan print "
+        "program record register rename report reserve restore schedule send set update watch"
     ).split()
 )
 _LISTS = frozenset("compare find list search suggest".split())

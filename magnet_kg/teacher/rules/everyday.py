@@ -92,9 +92,9 @@ def _form(ask: str) -> str:
 _DOING = frozenset(
     (
         "add adjust appeal ask balance book calculate change check combine compare compute convert count "
-        "create cross cut deal define determine differentiate dilute dim divide draft draw encode estimate export factor "
-        "fill find fit format get give grow hash insert integrate keep list load look make mix multiply note order "
-        "parse plan project put raise rank record register remind rename rent replace report reserve restore "
+        "create cross cut deal define determine differentiate dilute dim divide draft draw encode estimate export "
+        "factor fill find fit format get give grow hash insert integrate keep list load look make mix multiply note "
+        "order parse plan project put raise rank record register remind rename rent replace report reserve restore "
         "roll round scale schedule search send set show simplify solve sort split start suggest summarize take tell "
         "track translate turn update validate work write"
     ).split()
