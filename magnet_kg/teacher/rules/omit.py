@@ -11,7 +11,7 @@ from magnet_kg.wording.paths import noun_of
 _TAIL = re.compile(
     r",?\s*\(?(?:\b(?:to|for|on|at(?! (?:most|least))|saying|called|named|starting|beginning|seating|charging|with|in"
     r"|by|of|from|as|until|due|because|around|over|worth|above|below|under|across|against|among|between|during|past"
-    r"|through|since|without|vs|that says)\b[^{}()\[\]|]*|[:–—-])?\s*[\"“]?$"
+    r"|through|since|without|vs|that says)\b[^{}()\[\]|.;!?]*|[:–—-])?\s*[\"“]?$"
 )
 
 # A request that ends in one of these has lost more than a value.
@@ -25,7 +25,7 @@ _DANGLING = frozenset(
     "asks beats burns carries containing comes costs crossed dated decided differs divides falls fits follows gets "
     "going got grows heard joined lasting lists looking measures namely needs ought owned pays preferably pulls "
     "reaches received receives runs separates speak speaking starts stopping stood takes tagged travels using visiting "
-    "works determine find define solve choose indenting filtered".split()
+    "works determine find define solve choose indenting filtered do does offer offers teach teaches fit look".split()
 )
 # Words for what a value would have said; without it they say nothing.
 _BARE = frozenset("destination volume odometer weights season salt charger masses".split())

@@ -54,7 +54,7 @@ async def draw(spec: Value, scene: Scene, chosen: Mapping[str, Any], used: set[s
     for _ in range(4):
         said = await _draw_once(spec, scene, chosen, rng)
         # Nobody flies from Oslo to Oslo; that two things are both switched on is no coincidence.
-        few = isinstance(spec, ChoiceOf) and len(spec.of) < _MANY
+        few = isinstance(spec, ChoiceOf) and len(spec.of) < _SEVERAL
         twice = not few and isinstance(said.value, str) and said.value in chosen.values()
         if said.text not in used and not twice:
             break
@@ -218,8 +218,8 @@ def _number(spec: Range, at: int) -> float:
 
 # How often a length of time is one that is said in a longer unit.
 _IN_LONGER = 0.25
-# Of so many values, two arguments of one call have the same for no reason.
-_MANY = 12
+# Of two values, two arguments of one call may well have the same; of more, "from gas mark to gas mark" is odd.
+_SEVERAL = 3
 
 
 def _minutes(text: str) -> int:
