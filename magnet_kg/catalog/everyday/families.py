@@ -31,6 +31,7 @@ from typing import Any
 
 import yaml
 
+from magnet_kg.catalog.everyday.coined import coined_pools
 from magnet_kg.domain.errors import MagnetError
 
 # Files of the folder that hold no families.
@@ -129,9 +130,10 @@ def families() -> Mapping[str, Family]:
 
 @cache
 def pools() -> Mapping[str, tuple[str, ...]]:
-    """Texts by the name of their pool."""
+    """Texts by the name of their pool, coined names included."""
     data = yaml.safe_load((files(__package__) / _POOLS).read_text(encoding="utf-8"))
-    return {name: tuple(one.strip() for one in text.split(";") if one.strip()) for name, text in data.items()}
+    written = {name: tuple(one.strip() for one in text.split(";") if one.strip()) for name, text in data.items()}
+    return written | coined_pools()
 
 
 def texts_of(one: Parameter) -> tuple[str, ...]:
