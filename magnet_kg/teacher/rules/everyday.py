@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from magnet_kg.catalog.everyday.families import Family, Parameter, texts_of
+from magnet_kg.catalog.everyday.families import Family, Parameter, families, texts_of
 from magnet_kg.catalog.everyday.variants import ACTS, CATALOG, Dressed, dressed, words_of_unit
 from magnet_kg.domain.function import Function
 from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, FunctionPhrases, Made, Range, TextOf, Value
@@ -86,9 +86,16 @@ def _form(ask: str) -> str:
     if ask.endswith("?"):
         return "question"
     first = re.match(r"[a-z]+", ask.removeprefix("(").replace("(", ""))
-    return "imperative" if first is not None and first[0] in _DOING else "situation"
+    return "imperative" if first is not None and first[0] in _DOING | _verbs() else "situation"
 
 
+@cache
+def _verbs() -> frozenset[str]:
+    """What the families do, each in a word."""
+    return frozenset(family.does.split()[0].lower() for family in families().values())
+
+
+# What else people tell to do.
 _DOING = frozenset(
     (
         "add adjust appeal ask balance book calculate change check combine compare compute convert count "
