@@ -133,7 +133,7 @@ def pools() -> Mapping[str, tuple[str, ...]]:
     """Texts by the name of their pool, coined names included."""
     data = yaml.safe_load((files(__package__) / _POOLS).read_text(encoding="utf-8"))
     written = {name: tuple(one.strip() for one in text.split(";") if one.strip()) for name, text in data.items()}
-    return written | coined_pools()
+    return {**written, **coined_pools()}
 
 
 def texts_of(one: Parameter) -> tuple[str, ...]:
