@@ -11,6 +11,7 @@ from random import Random
 import pytest
 from library import scene_of
 
+from magnet_kg.catalog.everyday.coined import coined_pools, words
 from magnet_kg.catalog.everyday.families import _family, families, pools, texts_of
 from magnet_kg.catalog.everyday.variants import UNIT_NAMES, dressed
 from magnet_kg.catalog.read import read_catalog
@@ -67,6 +68,21 @@ def test_texts_are_too_many_to_be_learned_by_heart() -> None:
     sizes = sorted(map(len, pools().values()))
     assert sizes[len(sizes) // 10] >= 50
     assert sizes[len(sizes) // 2] >= 80
+
+
+def test_coined_names_hold_many_words_and_stay_the_same() -> None:
+    """A model that has written few words writes another one that begins alike ("gladly" for "gluten-free")."""
+    held = {
+        word
+        for texts in coined_pools().values()
+        for text in texts
+        for word in re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower())
+    }
+    assert held <= set(words())
+    assert len(held) > 5000
+    assert coined_pools()["coined_snake"][0] == "denial_comes_react"
+    named = [family for family in families().values() if any(p.pool.startswith("coined_") for p in family.parameters)]
+    assert len(named) > 20
 
 
 def test_addresses_are_nobodys() -> None:
