@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
+import threading
 from pathlib import Path
 
 from mcp.server import MCPServer
@@ -75,8 +75,8 @@ def echo(path: str) -> str:
 
 @server.tool(description="Never answer.")
 def hang() -> str:
-    while True:
-        time.sleep(1)
+    threading.Event().wait()
+    raise AssertionError("unreachable")
 
 
 @server.tool(description="End the server.")

@@ -10,6 +10,8 @@ SMALL = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
+# A number as it is typed, thousands separated or not.
+_DIGITS = r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
 
 
@@ -46,7 +48,7 @@ def read_number(text: str) -> float | None:
     if plain in SMALL:
         return float(SMALL.index(plain))
     match = re.fullmatch(
-        r"[$€£¥₹₩]?\s?(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s?(k|thousand)?\s?(?:%|percent|dollars?|bucks|[a-z]{3})?",
+        rf"[$€£¥₹₩]?\s?{_DIGITS}\s?(k|thousand)?\s?(?:%|percent|dollars?|bucks|[a-z]{{3}})?",
         plain,
     )
     if match is None:
@@ -130,9 +132,7 @@ def read_quantity(text: str) -> float | None:
     word, _, rest = plain.partition(" ")
     if word in SMALL:
         return float(SMALL.index(word)) if not rest[:1].isdigit() else None
-    match = re.fullmatch(
-        r"([$€£]?)\s?(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)( thousand| million| billion)?((?:\s?[^\d.,].*)?)", plain
-    )
+    match = re.fullmatch(rf"([$€£]?)\s?{_DIGITS}( thousand| million| billion)?((?:\s?[^\d.,].*)?)", plain)
     if match is None:
         return None
     size = _SIZES[match[3].strip()] if match[3] else 1e3 if match[1] and match[4] == "k" else 1

@@ -17,7 +17,7 @@ from magnet_kg.catalog.everyday.variants import UNIT_NAMES, dressed
 from magnet_kg.catalog.read import read_catalog
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.paths.groups import one_in_two_dresses
-from magnet_kg.teacher.rules.entries import Dated, Made, Range, TextOf
+from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, Made, Range, TextOf
 from magnet_kg.teacher.rules.everyday import everyday_phrases
 from magnet_kg.teacher.rules.grammar import joined, parse
 from magnet_kg.teacher.rules.together import ways_to_list
@@ -246,6 +246,40 @@ def test_some_values_are_said_in_other_words_than_the_call_needs() -> None:
         shown += any(value in schema["description"] for value in one.parameter(name).options or {})
     assert len(coded) > 100
     assert shown > 0.7 * len(coded), "without an example nobody could tell the form"
+
+
+def test_a_schema_has_the_default_of_its_own_parameter() -> None:
+    for one in dressed().values():
+        for name, schema in one.function.properties.items():
+            assert schema.get("default") == (one.parameter(name).default if "default" in schema else None), one.function
+
+
+def test_numbers_of_lists_and_objects_are_digits() -> None:
+    """ "width three, height 2.5 million" is said by nobody."""
+    scene = scene_of({}, PathTurn(id="t1"), ())
+    drawn = 0
+    for one in dressed().values():
+        entry = everyday_phrases(one.function)
+        assert entry is not None
+        for name in one.names.values():
+            if one.parameter(name).kind in ("nums", "ints", "object"):
+                said = asyncio.run(draw(entry.values[name], scene, {}, set(), Random(drawn)))
+                for _, part in said.parts:
+                    if part.form == "quantity":
+                        drawn += 1
+                        assert re.match(r"[$-]?\d", part.text), part.text
+                        assert not re.search("thousand|million|billion", part.text), part.text
+    assert drawn > 300
+
+
+def test_nothing_is_converted_into_itself() -> None:
+    scene = scene_of({}, PathTurn(id="t1"), ())
+    units = ChoiceOf(kind="choice", of={"celsius": ["Celsius"], "kelvin": ["kelvin"], "gas_mark": ["gas mark"]})
+    drawn = [asyncio.run(draw(units, scene, {"from_unit": "kelvin"}, set(), Random(seed))) for seed in range(60)]
+    assert sum(one.value == "kelvin" for one in drawn) < 5
+    sides = ChoiceOf(kind="choice", of={"left": ["left"], "right": ["right"]})
+    drawn = [asyncio.run(draw(sides, scene, {"door": "left"}, set(), Random(seed))) for seed in range(60)]
+    assert sum(one.value == "left" for one in drawn) > 15, "of two, both may be the same"
 
 
 def test_objects_also_end_the_arguments() -> None:

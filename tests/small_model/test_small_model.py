@@ -10,7 +10,6 @@ import json
 import os
 import socket
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,6 +18,7 @@ from typing import Any
 
 import pytest
 from commands import COMMAND, Done, environment
+from until import wait_until
 
 MODEL = os.environ.get("MAGNET_KG_SMALL_MODEL", "")
 SERVE = os.environ.get("MAGNET_KG_SERVE", "")
@@ -96,12 +96,12 @@ def _lines(file: Path) -> list[Any]:
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _READY
-    while time.monotonic() < deadline:
+    def ready() -> bool:
         assert process.poll() is None, "the server ended"
         try:
             urllib.request.urlopen(url, timeout=5).close()
-            return
         except OSError:
-            time.sleep(0.5)
-    raise AssertionError("the server is not ready")
+            return False
+        return True
+
+    wait_until(ready, "the server answers", _READY, every=0.5)

@@ -18,3 +18,12 @@ def test_a_label_is_not_left_without_its_value() -> None:
 
 def test_what_is_left_is_more_than_a_word_whatever_may_follow() -> None:
     assert leave_out("sd of {values}[, for the whole {group}]", "values") is None
+
+
+def test_what_is_cut_ends_where_its_sentence_begins() -> None:
+    """ "I'll be working with CdS." alone asks for nothing."""
+    source = "I'll be working with {substance} from next week on; show me its safety sheet on {section}"
+    left = leave_out(source, "section")
+    assert left is not None
+    assert left.source == "I'll be working with {substance} from next week on; show me its safety sheet"
+    assert leave_out("clinics in {city} do {treatment}", "treatment") is None

@@ -15,9 +15,9 @@ is. A file is a category; its entries are families by name:
 A parameter's key has its names, `^` where several values would say something else than several calls ("the owners are
 Ann and Ben"), `?` where it is optional, and `=` with its default. Its text has the kind of value,
 what it means, and how it is said at the end of a request that has no other place for it; a date lies between two years,
-`ahead` of today, or `later`, when what is ahead ends. `coded` values are said in other words than the call needs
-("Chicago", "Chicago, IL"): their pool has "words=value". `beside` has what people ask who have the same topic in mind,
-and what no family answers.
+`ahead` of today, or `later`, when what is ahead ends; `enums` is a list of choices. `coded` values are said in other
+words than the call needs ("Chicago", "Chicago, IL"): their pool has "words=value". `beside` has what people ask who
+have the same topic in mind, and what no family answers.
 """
 
 from __future__ import annotations

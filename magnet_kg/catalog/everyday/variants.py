@@ -43,10 +43,6 @@ _AS_FRACTION = (
 )
 # How often a description shows one of the values.
 _SHOWN, _SHOWN_OF_CODED = 0.37, 0.85
-_OPEN_TYPES: dict[str, JsonObject] = {
-    "enum": {"type": "string"},
-    "enums": {"type": "array", "items": {"type": "string"}},
-}
 _LOOKS = ("get", "find", "fetch", "search", "show")
 # How units are written in descriptions.
 UNIT_NAMES = {
@@ -203,7 +199,7 @@ _KINDS: dict[str, JsonObject] = {
 def _schema(one: Parameter, style: _Style) -> JsonObject:
     # A choice whose values are what people say may be any text, as definitions in the wild have it.
     is_open = one.kind in ("enum", "enums") and _said_as_is(one) and style.rng.random() < _OPEN
-    schema = _OPEN_TYPES[one.kind] if is_open else _type(one, style)
+    schema = _type(one, style, is_open=is_open)
     described = one.meaning[0].upper() + one.meaning[1:] if style.whole else one.meaning
     unit = UNIT_NAMES.get(one.unit)
     if unit is not None and not _named(one.unit, described) and unit not in described.lower():
@@ -258,7 +254,8 @@ def _written(default: Any) -> str:
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
-def _type(one: Parameter, style: _Style) -> JsonObject:
+def _type(one: Parameter, style: _Style, *, is_open: bool = False) -> JsonObject:
+    """The schema without its description; that of a choice that `is_open` does not tell what can be chosen."""
     match one.kind:
         case "int":
             return {"type": "integer"}
@@ -267,11 +264,9 @@ def _type(one: Parameter, style: _Style) -> JsonObject:
         case "bool":
             return {"type": "boolean"}
         case "enum":
-            kind = "integer" if all(isinstance(value, int) for value in one.options or ()) else "string"
-            return {"type": kind} | ({"enum": list(one.options or ())} if style.rng.random() < 0.6 else {})
+            return _choice(one, style, is_open)
         case "enums":
-            closed = {"enum": list(one.options or ())} if style.rng.random() < 0.6 else {}
-            return {"type": "array", "items": {"type": "string"} | closed}
+            return {"type": "array", "items": _choice(one, style, is_open)}
         case "nums":
             return {"type": "array", "items": {"type": "number"}}
         case "ints":
@@ -283,6 +278,12 @@ def _type(one: Parameter, style: _Style) -> JsonObject:
             return {"type": "object", "properties": inner, "required": list(inner)}
         case _:
             return {"type": "string"}
+
+
+def _choice(one: Parameter, style: _Style, is_open: bool) -> JsonObject:
+    kind = "integer" if all(isinstance(value, int) for value in one.options or ()) else "string"
+    told = not is_open and style.rng.random() < 0.6
+    return {"type": kind} | ({"enum": list(one.options or ())} if told else {})
 
 
 def words_of_unit(unit: str) -> tuple[str, ...]:
