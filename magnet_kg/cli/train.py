@@ -80,13 +80,18 @@ def _shared(command: Command) -> Command:
     "--until-calls", type=click.FloatRange(0, 1), metavar="SHARE",
     help="Share of the rows of one turn that end after the assistant's first calls. [default: 0]",
 )  # fmt: skip
+@click.option(
+    "--text-weight", type=click.FloatRange(0, min_open=True), metavar="WEIGHT",
+    help="How much the loss of messages without calls counts. [default: 1]",
+)  # fmt: skip
 def sft(**given: Any) -> None:
     """Teach a model the rows of DATA: runs' folders, export folders, .jsonl or .parquet files; run again to resume.
 
     Loss is on the assistant's tokens alone, calls included. With --until-calls 1, rows of kind single, parallel
     and multiple end with their first calls, which is all that benchmarks of one turn judge; a model that shall also
-    say what it found sees some of them whole. What --config and the flags leave open is decided by the model and the
-    hardware, and written to OUT/training.json.
+    say what it found sees some of them whole. Answers can be worded in many ways, so that most of the loss is of them:
+    --text-weight 0.1 turns a small model to the calls, and to whether to call. What --config and the flags leave open
+    is decided by the model and the hardware, and written to OUT/training.json.
     """
     _train("sft", given)
 

@@ -21,10 +21,13 @@ class Encoded:
     Attributes:
         ids: int32, shape (tokens,).
         mask: bool, shape (tokens,): whether a token is the assistant's, and so trained on.
+        spoken: bool, shape (tokens,): whether a token is of a message without calls, and not its first, which decides
+            that nothing is called.
     """
 
     ids: NDArray[np.int32]
     mask: NDArray[np.bool_]
+    spoken: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -48,10 +51,13 @@ class Rendered:
     Attributes:
         text: all of it, as the chat template writes it.
         spans: (first character, after the last) of what the assistant writes, message by message.
+        calling: for each span whether its message has calls; True for all where spans are not those of the messages,
+            which no template does that `choose_template` takes.
     """
 
     text: str
     spans: tuple[tuple[int, int], ...]
+    calling: tuple[bool, ...]
 
 
 def encode(tokenizer: Any, messages: Sequence[Mapping[str, Any]], tools: str | Sequence[Mapping[str, Any]]) -> Encoded:
@@ -82,7 +88,9 @@ def render(tokenizer: Any, messages: Sequence[Mapping[str, Any]], tools: str | S
     except Exception as error:
         # Templates raise whatever their authors chose to.
         raise MagnetError(f"the chat template refuses the dialogue ({' '.join(str(error).split())[:200]})") from error
-    return Rendered(texts[0], tuple(spans[0]))
+    calling = tuple(bool(one.get("tool_calls")) for one in messages if one["role"] == "assistant")
+    told = tuple(spans[0])
+    return Rendered(texts[0], told, calling if len(calling) == len(told) else (True,) * len(told))
 
 
 def tokenize(tokenizer: Any, dialogues: Sequence[Rendered]) -> list[Encoded]:
@@ -93,18 +101,20 @@ def tokenize(tokenizer: Any, dialogues: Sequence[Rendered]) -> list[Encoded]:
         dialogues: one or more, of `render`.
     """
     made = tokenizer([one.text for one in dialogues], add_special_tokens=False, return_attention_mask=False)
-    return [_encoded(made, at, one.spans) for at, one in enumerate(dialogues)]
+    return [_encoded(made, at, one) for at, one in enumerate(dialogues)]
 
 
-def _encoded(made: Any, at: int, spans: Sequence[tuple[int, int]]) -> Encoded:
+def _encoded(made: Any, at: int, dialogue: Rendered) -> Encoded:
     ids = np.array(made["input_ids"][at], dtype=np.int32)
-    mask = np.zeros(len(ids), dtype=np.bool_)
-    for start, end in spans:
+    mask, spoken = np.zeros((2, len(ids)), dtype=np.bool_)
+    for (start, end), calling in zip(dialogue.spans, dialogue.calling, strict=True):
         first, last = made.char_to_token(at, start), made.char_to_token(at, end - 1)
         # A character that no token has: nothing was written there.
         if first is not None:
-            mask[first : None if last is None else last + 1] = True
-    return Encoded(ids, mask)
+            after = None if last is None else last + 1
+            mask[first:after] = True
+            spoken[first + 1 : after] = not calling
+    return Encoded(ids, mask, spoken)
 
 
 def readable(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ import torch
 from magnet_kg.student.tokens import Encoded
 from magnet_kg.training.encoding import Example
 
-ITEM = "item"
+ITEM, WEIGHTS = "item", "weights"
 _IGNORED = -100
 
 
@@ -25,16 +25,24 @@ class CollateRows:
     Attributes:
         batches: of rows, by a dataset's item.
         pad: token id.
+        text_weight: of the loss of spoken tokens (`Encoded.spoken`); with another than 1 there are `weights`, of the
+            same shape, of all tokens.
     """
 
     batches: Sequence[Sequence[Encoded]]
     pad: int
+    text_weight: float = 1.0
 
     def __call__(self, items: Sequence[dict[str, int]]) -> dict[str, Any]:
         """The tensors of these items."""
         rows = [row for item in items for row in self.batches[item[ITEM]]]
         ids, attended, mask = _padded(rows, self.pad)
-        return {"input_ids": ids, "attention_mask": attended, "labels": ids.masked_fill(~mask, _IGNORED)}
+        made = {"input_ids": ids, "attention_mask": attended, "labels": ids.masked_fill(~mask, _IGNORED)}
+        if self.text_weight != 1:
+            made[WEIGHTS] = torch.ones(ids.shape)
+            for weights, row in zip(made[WEIGHTS], rows, strict=True):
+                weights[: len(row)][torch.from_numpy(row.spoken)] = self.text_weight
+        return made
 
 
 @dataclass(frozen=True)

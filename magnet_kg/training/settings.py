@@ -65,6 +65,9 @@ class SftSettings(TrainSettings):
     until_calls: float = Field(
         0.0, ge=0, le=1, description="share of the rows of one turn that end after the assistant's first calls"
     )
+    text_weight: float = Field(
+        1.0, gt=0, description="of the loss of messages without calls, but for the first token of each"
+    )
 
 
 class MdpoSettings(TrainSettings):

@@ -1,4 +1,4 @@
-"""TRL's trainers, set up: `SFTTrainer` as it is, and `DPOTrainer` with a loss over every turn of both sides."""
+"""TRL's trainers, set up: `SFTTrainer` with weights, and `DPOTrainer` with a loss over every turn of both sides."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datasets import Dataset
 from peft import LoraConfig
 from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
 
-from magnet_kg.training.collators import ITEM, CollatePairs, CollateRows
+from magnet_kg.training.collators import ITEM, WEIGHTS, CollatePairs, CollateRows
 from magnet_kg.training.encoding import Example
 from magnet_kg.training.forward import pack_forward
 from magnet_kg.training.packing import padded_batches, plan_batches
@@ -22,6 +22,23 @@ from magnet_kg.training.settings import LoraSettings, MdpoSettings, SftSettings,
 _SFT_OUTPUTS = ("log_probs", "entropy", "is_top1")
 _DPO_OUTPUTS = ("log_probs", "entropy", "mean_logits", "is_top1")
 _POINTS, _CHECKPOINTS = 200, 10
+
+
+class WeightedSFTTrainer(SFTTrainer):  # type: ignore[misc]
+    """`SFTTrainer` whose batches may say how much the loss of each token counts (`weights`)."""
+
+    def compute_loss(self, model: Any, inputs: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """TRL's loss, a mean over tokens, of weighted log-probabilities."""
+        weights = inputs.pop(WEIGHTS, None)
+        if weights is None:
+            return super().compute_loss(model, inputs, *args, **kwargs)
+
+        def weighted(**said: Any) -> Any:
+            scored = model(**said)
+            scored.log_probs = scored.log_probs * weights[:, 1:]
+            return scored
+
+        return super().compute_loss(weighted, inputs, *args, **kwargs)
 
 
 class MultiTurnDPOTrainer(DPOTrainer):  # type: ignore[misc]
@@ -45,7 +62,7 @@ def sft_trainer(
     packed: bool,
     callbacks: Sequence[Any] = (),
 ) -> Any:
-    """`SFTTrainer` over batches of rows.
+    """`WeightedSFTTrainer` over batches of rows.
 
     Args:
         model: a causal language model.
@@ -62,7 +79,8 @@ def sft_trainer(
         plan = padded_batches(ids, most)
     else:
         plan = plan_batches(ids, most, packing=settings.packing, share=settings.share_prefixes)
-    trainer = SFTTrainer(
+    batches = [[rows[at] for at in batch] for batch in plan]
+    trainer = WeightedSFTTrainer(
         model=model,
         args=SFTConfig(
             **_arguments(settings, out, len(plan), settings.batches_per_step),
@@ -70,7 +88,7 @@ def sft_trainer(
             max_length=None,
             dataset_kwargs={"skip_prepare_dataset": True},
         ),
-        data_collator=CollateRows([[rows[at] for at in batch] for batch in plan], tokenizer.pad_token_id),
+        data_collator=CollateRows(batches, tokenizer.pad_token_id, settings.text_weight),
         train_dataset=Dataset.from_dict({ITEM: range(len(plan))}),
         processing_class=tokenizer,
         callbacks=list(callbacks),

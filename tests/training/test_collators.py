@@ -59,6 +59,28 @@ def test_supervised_loss_covers_what_the_assistant_says() -> None:
     assert made["attention_mask"].sum(1).tolist() == [len(encode_row(FITTED, row, "sft").sides[0]) for row in rows]
 
 
+def test_words_are_those_of_messages_without_calls_but_for_the_first() -> None:
+    rows = [sft_row(0), sft_row(1, turns=3), sft_row(2, turns=2)]
+    encoded = [encode_row(FITTED, row, "sft").sides[0] for row in rows]
+    assert "weights" not in CollateRows([encoded], 0)([{ITEM: 0}])
+    made = CollateRows([encoded], 0, 0.25)([{ITEM: 0}])
+    for row, ids, labels, weights in zip(rows, made["input_ids"], made["labels"], made["weights"], strict=True):
+        assert set(weights[labels == -100].tolist()) == {1.0}
+        answers = [runs(ids, mask)[0] for mask in _messages(labels != -100) if (weights[mask] != 1).any()]
+        assert read(answers) == [(text, calls) for text, calls in said(row["messages"]) if not calls]
+        for mask in _messages(labels != -100):
+            first, *others = weights[mask].tolist()
+            assert first == 1
+            assert len(set(others)) == 1
+
+
+def _messages(trained: torch.Tensor) -> list[torch.Tensor]:
+    """For each run of trained tokens, a mask of it alone."""
+    starts = trained & ~torch.nn.functional.pad(trained, (1, 0))[:-1]
+    numbers = starts.cumsum(0)
+    return [trained & (numbers == at) for at in range(1, int(starts.sum()) + 1)]
+
+
 def test_preference_loss_covers_what_the_assistant_says_on_both_sides() -> None:
     rows = [pair(0), pair(3)]
     made = pairs(rows)

@@ -54,6 +54,26 @@ def test_rows_that_cannot_be_packed_are_padded_to_as_many_tokens(tmp_path: Path)
     assert losses[0] == pytest.approx(losses[1], abs=1e-4)
 
 
+def test_words_count_as_much_as_is_said(tmp_path: Path) -> None:
+    """What a message without calls says may count less; calls, and whether to call, never do."""
+    whole, light, none = (
+        _loss(SftSettings(text_weight=weight, **_ONE_STEP), tmp_path / str(weight)) for weight in (1.0, 0.5, 1e-9)
+    )
+    assert 0 < none < light < whole
+    assert light == pytest.approx((whole + none) / 2, abs=1e-4)
+    padded = _loss(SftSettings(text_weight=0.5, **_ONE_STEP), tmp_path / "padded", packed=False)
+    assert padded == pytest.approx(light, abs=1e-4), "rows that cannot be packed are weighed alike"
+
+
+_ONE_STEP: dict[str, Any] = {"max_steps": 1, "batches_per_step": 100, "learning_rate": 1e-3, "precision": "fp32"}
+
+
+def _loss(settings: SftSettings, out: Path, *, packed: bool = True) -> float:
+    trainer = supervised(settings, out, packed=packed)
+    trainer.train()
+    return float(trainer.state.log_history[0]["loss"])
+
+
 def test_several_processes_share_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Warm-up, points and checkpoints are shares of the steps that are really taken."""
     assert steps_of(SftSettings(epochs=10), 12, 2) == 60
