@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall, Origin
+from magnet_kg.distillation.mistaken import called_by_name, mistaken_value
+from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.domain.trajectory import ErrorKind
 from magnet_kg.domain.values import lookup
 from magnet_kg.teacher.protocol import Hint
-from magnet_kg.wording.calendar import parse_iso
 
 ERRORS: tuple[ErrorKind, ...] = (
     "nested_missing",
@@ -67,12 +66,13 @@ def wrong_hints(
     """Every error that this dialogue gives room for, with the wrong hints that lead to it."""
     found: dict[ErrorKind, list[WrongHint]] = {error: [] for error in ERRORS}
     turn_of = {call.id: turn.id for turn in dialogue.turns for call in turn.calls}
-    outputs = {o.call: o.output for turn in dialogue.turns for o in turn.observations}
+    outputs: dict[str, Any] = {}
     offered = [functions[one] for one in dialogue.path.tools]
     for reference in dialogue.turns:
         turn = turns[reference.id]
         for hint in _at(reference, turn, turn_of, outputs, offered, dialogue, rng):
             found[hint.error].append(hint)
+        outputs |= {o.call: o.output for o in reference.observations}
     return found
 
 
@@ -91,18 +91,27 @@ def _at(
             yield WrongHint(turn.id, "miss_func_or_params", invented=(invented,))
         return
     roles = {step.id: step.role for step in turn.steps}
+    given = {o.call: o.output for o in reference.observations}
+    known = dict(outputs)
     succeeded = {o.call for o in reference.observations if not o.failed}
+    lookups = {call.id for call in reference.calls if roles[call.step] == "insert_backward"}
     for call in reference.calls:
         if roles[call.step] in ("insert_short", "insert_long") and len(reference.calls) > 1:
             yield WrongHint(turn.id, "nested_missing", leave_out=frozenset([call.id]))
         for origin in call.origins:
             if origin.call is None:
                 continue
-            wrong = _wrong_value(origin, outputs, call, rng)
+            wrong = mistaken_value(origin, _argument(call, origin.parameter), known, rng)
             if wrong is None:
                 continue
-            error: ErrorKind = "short_dependency" if turn_of[origin.call] == turn.id else "long_dependency"
+            same_turn = turn_of[origin.call] == turn.id
+            error: ErrorKind = "short_dependency" if same_turn else "long_dependency"
             yield WrongHint(turn.id, error, replace={call.id: _with_argument(call, origin.parameter, wrong)})
+            name = called_by_name(origin, known) if same_turn and origin.call in lookups else None
+            if name is not None:
+                named = {call.id: _with_argument(call, origin.parameter, name)}
+                yield WrongHint(turn.id, error, leave_out=frozenset([origin.call]), replace=named)
+        known[call.id] = given[call.id]
     if reference.calls and _needs_earlier(reference.calls[0], turn, turn_of):
         yield WrongHint(turn.id, "long_dependency", leave_out=frozenset(c.id for c in reference.calls), detail="ask")
     if succeeded:
@@ -115,50 +124,6 @@ def _at(
 
 def _needs_earlier(call: FunctionCall, turn: PathTurn, turn_of: Mapping[str, str]) -> bool:
     return any(origin.call is not None and turn_of[origin.call] != turn.id for origin in call.origins)
-
-
-def _wrong_value(origin: Origin, outputs: Mapping[str, Any], call: FunctionCall, rng: Random) -> Any:
-    """Another element of the same list where there is one, else the value with something changed."""
-    right = _argument(call, origin.parameter)
-    others = [v for v in _neighbours(outputs[origin.call or ""], origin.path or "") if v != right]
-    if others:
-        return rng.choice(others)
-    changed = change_value(right, rng)
-    return changed if changed != right else None
-
-
-def _neighbours(output: Any, path: str) -> list[Any]:
-    names = path.split(".")
-    numbered = [i for i, name in enumerate(names) if name.isdigit()]
-    if not numbered:
-        return []
-    at = numbered[-1]
-    elements = lookup(output, ".".join(names[:at]))
-    found = []
-    for index in range(len(elements)):
-        try:
-            found.append(lookup(output, ".".join([*names[:at], str(index), *names[at + 1 :]])))
-        except LookupError:
-            continue
-    return found
-
-
-def change_value(value: Any, rng: Random) -> Any:
-    """A value of the same kind that is not this one: another day, another amount, an id with other digits."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, int):
-        return value + rng.choice([1, 2, 5])
-    if isinstance(value, float):
-        return round(value * rng.choice([0.5, 1.1, 2, 10]) + 1, 2)
-    if isinstance(value, str):
-        moment = parse_iso(value)
-        if moment is not None:
-            return (moment + timedelta(days=rng.choice([-1, 1, 7]))).isoformat()
-        if re.search(r"\d", value):
-            return re.sub(r"\d", lambda m: str((int(m[0]) + rng.randint(1, 8)) % 10), value)
-        return value[::-1].capitalize() if len(value) > 2 else value + "x"
-    return value
 
 
 def _with_argument(call: FunctionCall, path: str, value: Any) -> FunctionCall:

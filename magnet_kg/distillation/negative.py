@@ -54,7 +54,7 @@ async def distill_pair(teacher: Teacher, executor: Executor, dialogue: Dialogue)
 
 def draw_error(errors: Sequence[ErrorKind], rng: Random) -> ErrorKind:
     """One of these errors: every dialogue has room for a wrong summary, few for a missing nested call."""
-    return rng.choices(errors, [1 if error == "wrong_summary" else 4 for error in errors])[0]
+    return rng.choices(errors, [2 if error == "wrong_summary" else 3 for error in errors])[0]
 
 
 async def pair_with(teacher: Teacher, executor: Executor, dialogue: Dialogue, wrong: WrongHint) -> PreferencePair:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from magnet_kg.distillation.compare import Compared, Expected, compare_turn, same_value
-from magnet_kg.distillation.inject import change_value
+from magnet_kg.distillation.mistaken import change_value
 from magnet_kg.distillation.sampling import ReferenceTurn, Sampler
 from magnet_kg.distillation.student import Harness, Played
 from magnet_kg.domain.dialogue import FunctionCall

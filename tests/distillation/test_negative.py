@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from functools import cache
 from random import Random
@@ -14,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from magnet_kg.distillation.errors import name_call_error
-from magnet_kg.distillation.inject import ERRORS, change_value, wrong_hints
+from magnet_kg.distillation.inject import ERRORS, wrong_hints
+from magnet_kg.distillation.mistaken import change_value
 from magnet_kg.distillation.negative import distill_pair
 from magnet_kg.distillation.stage import turns_by_id
 from magnet_kg.domain.dialogue import DialogueTurn
@@ -23,7 +25,7 @@ from magnet_kg.domain.path import Kind, PathTurn
 from magnet_kg.domain.trajectory import ErrorKind, PreferencePair
 from magnet_kg.teacher.protocol import AssistantMove, Hint, Scene
 from magnet_kg.teacher.rules.teacher import RulesTeacher
-from magnet_kg.wording.calendar import parse_iso
+from magnet_kg.wording.calendar import MONTHS, parse_iso
 
 MANY = 40
 
@@ -142,6 +144,20 @@ def test_a_wrong_summary_makes_the_right_calls_and_says_something_else() -> None
             turn = pair.errors[0].turn
             assert _turn(pair, turn, "chosen").calls == _turn(pair, turn, "rejected").calls
             assert _answers(pair, turn, "chosen") != _answers(pair, turn, "rejected")
+
+
+def test_a_false_day_or_hour_is_one_that_there_is() -> None:
+    """A 34th of October would be told as wrong by its look, whatever the calls have given."""
+    changed = 0
+    for pair in pairs():
+        turn = pair.errors[0].turn
+        if pair.errors[0].error != "wrong_summary":
+            continue
+        right, wrong = (" ".join(_answers(pair, turn, side)) for side in ("chosen", "rejected"))
+        for most, form in ((31, rf"\b(\d+) (?:{'|'.join(MONTHS)})\b"), (12, r"(?<!:)\b(\d+) [ap]m\b")):
+            assert all(1 <= int(one) <= most for one in re.findall(form, wrong)), wrong
+            changed += re.findall(form, right) != re.findall(form, wrong)
+    assert changed > 2
 
 
 def _answers(pair: PreferencePair, turn: str, side: str) -> list[str]:

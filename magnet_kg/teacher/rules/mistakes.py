@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from magnet_kg.catalog.concepts import is_lookup
 from magnet_kg.domain.dialogue import DialogueTurn
@@ -14,9 +15,14 @@ from magnet_kg.teacher.rules.language import language
 from magnet_kg.teacher.rules.plan import PhrasesFor
 from magnet_kg.teacher.rules.refer import describe_output
 from magnet_kg.teacher.rules.report import write_answer
-from magnet_kg.wording.calendar import write_date, write_time
+from magnet_kg.wording.calendar import MONTHS, write_date, write_time
 from magnet_kg.wording.claims import Known, shows_something, unsupported
 
+_MONTH = re.compile(rf" (?:{'|'.join(MONTHS)})\b")
+_HALF_OF_DAY = re.compile(r" [ap]m\b")
+# Days that every month has, and hours of half a day.
+_DAYS, _HOURS = 28, 12
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _NUMBER = re.compile(r"(?<![\w.,:-])\d[\d,]*(?:\.\d+)?(?![\w:-])")
 
 
@@ -80,13 +86,25 @@ def _with_false_number(scene: Scene, answer: str) -> str:
     matches = list(_NUMBER.finditer(answer))
     scene.rng.shuffle(matches)
     for match in matches:
-        number = float(match[0].replace(",", ""))
-        for factor in (1.15, 1.4, 2.3, 0.6):
-            false = f"{number * factor + 1:,.2f}" if "." in match[0] else f"{round(number * factor) + 1:,}"
+        for false in _false_numbers(match[0], answer[match.end() :]):
             changed = answer[: match.start()] + false + answer[match.end() :]
             if unsupported(changed, known):
                 return changed
     return answer
+
+
+def _false_numbers(told: str, after: str) -> Iterator[str]:
+    """Other numbers that could stand in this one's place: days of months, hours and years stay such."""
+    number = float(told.replace(",", ""))
+    for most, follows in ((_DAYS, _MONTH), (_HOURS, _HALF_OF_DAY)):
+        if follows.match(after):
+            yield from (str(int(number - 1 + more) % most + 1) for more in (2, 5, 7))
+            return
+    if told.isdigit() and _FIRST_YEAR <= number <= _LAST_YEAR:
+        yield from (str(int(number) + more) for more in (1, -1, 2))
+        return
+    for factor in (1.15, 1.4, 2.3, 0.6):
+        yield f"{number * factor + 1:,.2f}" if "." in told else f"{round(number * factor) + 1:,}"
 
 
 def _ask_again(scene: Scene, turn: PathTurn, phrases: PhrasesFor) -> str:
