@@ -13,7 +13,7 @@ from random import Random
 from threading import Event
 from typing import Any
 
-from magnet_kg.student.prefixes import Prefixes
+from magnet_kg.student.prefixes import Past, Prefixes
 
 # A loop is told by its last tokens: so many times the same, over so many tokens at least, with a period of at most.
 _LOOPS, _LOOPED, _PERIOD = 4, 96, 64
@@ -45,19 +45,21 @@ class Generator:
         ends: ids of the tokens that end an answer; any of them does.
         temperature: of sampling; 0 takes the likeliest token. No other setting of the model's has a part: a penalty or
             a top-p that somebody saved with it would make two models answer by two rules.
-        alone: tokens from which a prompt is answered alone, and goes on from what was computed of the like; None for
-            never. It pays where computing a prompt is what takes the time.
+        remember: compute each prompt by itself, going on from what is known of the like. It pays where computing a
+            prompt is what takes the time, as on a processor.
     """
 
-    def __init__(self, torch: Any, model: Any, ends: Sequence[int], temperature: float, alone: int | None) -> None:
+    def __init__(self, torch: Any, model: Any, ends: Sequence[int], temperature: float, *, remember: bool) -> None:
         transformers: Any = import_module("transformers")
         self._torch = torch
         self._model = model
         self._ends = list(ends)
         self._temperature = temperature
-        self._alone = alone
+        self._caches = import_module("magnet_kg.student.caches")
         self._prefixes = Prefixes()
-        self._grow_in_place = import_module("magnet_kg.student.growing").grow_in_place
+        self.remembers = remember and not model._is_stateful
+        # The head of most models can be told that one token's logits are enough.
+        self._one_logit = {"logits_to_keep": 1} if model._supports_logits_to_keep() else {}
         self.stopped = Event()
         # What ends an answer also fills the rows that are done.
         filling = self._ends[0] if self._ends else 0
@@ -65,17 +67,9 @@ class Generator:
             do_sample=False, eos_token_id=self._ends or None, pad_token_id=filling, use_cache=True
         )
 
-    def next(self, prompts: Sequence[Prompt]) -> int:
-        """Which of several prompts costs least to go on with: the one of which most is known, else the longest."""
-        lengths = [len(prompt.ids) for prompt in prompts]
-        if self._alone is None or max(lengths) < self._alone:
-            return lengths.index(max(lengths))
-        left = [self._prefixes.known(p.ids) - len(p.ids) if len(p.ids) >= self._alone else -(1 << 60) for p in prompts]
-        return left.index(max(left))
-
-    def alone(self, prompt: Prompt) -> bool:
-        """Whether a prompt is answered alone."""
-        return self._alone is not None and len(prompt.ids) >= self._alone
+    def left(self, prompt: Prompt) -> int:
+        """How many tokens of a prompt are to be computed."""
+        return len(prompt.ids) - (self._prefixes.known(prompt.ids) if self.remembers else 0)
 
     def generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         """The tokens of each answer, without the end mark.
@@ -101,9 +95,9 @@ class Generator:
         ids = torch.tensor([[0] * gap + list(prompt.ids) for gap, prompt in zip(gaps, prompts, strict=True)]).to(device)
         mask = torch.tensor([[0] * gap + [1] * len(p.ids) for gap, p in zip(gaps, prompts, strict=True)]).to(device)
         answers = [_Answer(prompt.most, Random(prompt.seed)) for prompt in prompts]
-        cache = self._prefixes.take(prompts[0].ids) if self.alone(prompts[0]) else None
-        going = answers
+        going, rows = answers, list(range(len(prompts)))
         with torch.inference_mode():
+            cache = self._computed(prompts)
             while going and not self.stopped.is_set():
                 made = self._model.generate(
                     input_ids=ids,
@@ -118,15 +112,56 @@ class Generator:
                     one.add(row, self._ends)
                 mask = torch.nn.functional.pad(mask, (0, ids.shape[1] - mask.shape[1]), value=1)
                 left = [at for at, one in enumerate(going) if not one.done]
+                if self.remembers and cache is not None:
+                    for at, row in enumerate(rows):
+                        if at not in left:
+                            self._keep(cache, at, gaps[row], [*prompts[row].ids, *answers[row].tokens])
                 if 0 < len(left) < len(going):
-                    rows = torch.tensor(left, device=device)
-                    ids, mask = ids[rows], mask[rows]
+                    chosen = torch.tensor(left, device=device)
+                    ids, mask = ids[chosen], mask[chosen]
                     if cache is not None:
-                        cache.batch_select_indices(rows)
-                going = [going[at] for at in left]
-        if self.alone(prompts[0]) and cache is not None:
-            self._prefixes.put(ids[0].tolist(), cache)
+                        cache.batch_select_indices(chosen)
+                going, rows = [going[at] for at in left], [rows[at] for at in left]
         return [one.tokens for one in answers]
+
+    def _computed(self, prompts: Sequence[Prompt]) -> Any:
+        """A cache of all but the last token of each prompt; None where nothing is remembered."""
+        pasts = []
+        for prompt in prompts if self.remembers and all(len(one.ids) > 1 for one in prompts) else ():
+            past = self._past(prompt.ids)
+            if past is None:
+                self.remembers = False
+                return None
+            pasts.append(past)
+        if not pasts or self.stopped.is_set():
+            return None
+        cache = self._caches.cache_of(pasts)
+        self._caches.grow_in_place(cache)
+        return cache
+
+    def _past(self, ids: tuple[int, ...]) -> Past | None:
+        """What attention keeps of all but the last token; None for a model that keeps otherwise."""
+        known = self._prefixes.take(ids)
+        rest = ids[len(known.ids) : -1]
+        if not rest or self.stopped.is_set():
+            return known
+        made = self._model(
+            input_ids=self._torch.tensor([rest], device=self._model.device),
+            past_key_values=self._caches.cache_of([known]) if known.ids else None,
+            use_cache=True,
+            **self._one_logit,
+        )
+        cache = made.get("past_key_values")
+        if not self._caches.keeps_all(cache):
+            return None
+        past: Past = self._caches.past_of(cache, 0, 0, ids[:-1])
+        # Another sample of the same dialogue may be next.
+        self._prefixes.put(past)
+        return past
+
+    def _keep(self, cache: Any, row: int, gap: int, ids: Sequence[int]) -> None:
+        """Keep what was computed of a prompt and its answer, whose last token need not have been."""
+        self._prefixes.put(self._caches.past_of(cache, row, gap, ids[: cache.get_seq_length() - gap]))
 
     def _goes_on(self, cache: Any) -> bool:
         """Whether the next round can go on from a cache, then made ready for it; else it computes everything again.
@@ -137,7 +172,7 @@ class Generator:
             return False
         if not all(hasattr(layer, "batch_select_indices") for layer in cache.layers):
             return False
-        self._grow_in_place(cache)
+        self._caches.grow_in_place(cache)
         return True
 
 

@@ -26,8 +26,6 @@ _GATHER = 0.02
 # results waiting.
 _TOKENS_ON_CPU, _TOKENS_ON_GPU = 12_288, 65_536
 _MOST_AT_ONCE = 64
-# Tokens from which a processor takes so long for a prompt that it is worth to remember it.
-_LONG_ON_CPU = 2_048
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +70,7 @@ class LocalStudent:
         self._context: int | None = getattr(model.config, "max_position_embeddings", None)
         self._tokens_at_once = _TOKENS_ON_GPU if on_gpu else _TOKENS_ON_CPU
         self._out_of_memory: type[Exception] = torch.OutOfMemoryError
-        alone = None if on_gpu else _LONG_ON_CPU
-        self._generator = Generator(torch, model, self._ends(model), temperature, alone)
+        self._generator = Generator(torch, model, self._ends(model), temperature, remember=not on_gpu)
         self._waiting: list[_Waiting] = []
         self._serving: asyncio.Task[None] | None = None
 
@@ -119,15 +116,21 @@ class LocalStudent:
                     one.answered.set_result(tokens)
 
     def _take(self) -> list[_Waiting]:
-        """Those that are answered next: a long one alone, others of like length together."""
-        first = self._waiting[self._generator.next([one.prompt for one in self._waiting])]
-        longest = len(first.prompt.ids)
-        many = 1 if self._generator.alone(first.prompt) else min(_MOST_AT_ONCE, self._tokens_at_once // longest)
-        # Padding is computed like anything else.
-        alike = range(longest * 3 // 4, longest + 1)
-        fitting = [one for one in self._waiting if len(one.prompt.ids) in alike and one is not first]
-        fitting.sort(key=lambda one: len(one.prompt.ids), reverse=True)
-        taken = [first, *fitting[: max(1, many) - 1]]
+        """Those that are answered next, as many as fit: those first of which most is known."""
+        remembers = self._generator.remembers
+        order = sorted(
+            self._waiting, key=lambda one: (self._generator.left(one.prompt) if remembers else 0, -_length(one))
+        )
+        longest = _length(order[0])
+        taken: list[_Waiting] = []
+        for one in order:
+            # Padding is computed like anything else where prompts are computed together.
+            if not remembers and _length(one) < longest * 3 // 4:
+                continue
+            longest = max(longest, _length(one))
+            if taken and (len(taken) == _MOST_AT_ONCE or (len(taken) + 1) * longest > self._tokens_at_once):
+                break
+            taken.append(one)
         self._waiting = [one for one in self._waiting if one not in taken]
         return taken
 
@@ -174,6 +177,10 @@ class LocalStudent:
                 do="Use a smaller model or another device",
             )
         return error
+
+
+def _length(waiting: _Waiting) -> int:
+    return len(waiting.prompt.ids)
 
 
 def _fail(taken: Sequence[_Waiting], error: Exception) -> None:

@@ -1,9 +1,9 @@
-"""What a model has computed of long prompts: those of a dialogue begin alike, and those with the same tools do, too."""
+"""What a model has computed of prompts: those of a dialogue begin alike, and those with the same tools do, too."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 # Shorter beginnings cost less to compute than to look after.
@@ -11,56 +11,62 @@ _WORTH = 256
 _MOST_BYTES = 2 << 30
 
 
-class Prefixes:
-    """The attention's keys and values of the prompts that were used last, 2 GiB of them.
+@dataclass(frozen=True)
+class Past:
+    """What attention keeps of some tokens.
 
-    Only models whose every layer keeps all of the past can go on from the middle of it; of others nothing is kept.
+    Attributes:
+        ids: the tokens.
+        layers: keys and values of each layer, shape (1, heads, tokens, width).
     """
 
+    ids: tuple[int, ...]
+    layers: tuple[tuple[Any, Any], ...]
+
+    @property
+    def bytes(self) -> int:
+        """Of memory."""
+        return sum(keys.nbytes + values.nbytes for keys, values in self.layers)
+
+    def first(self, tokens: int) -> Past:
+        """The beginning of it, in the same memory."""
+        layers = tuple((keys[:, :, :tokens], values[:, :, :tokens]) for keys, values in self.layers)
+        return Past(self.ids[:tokens], layers)
+
+
+class Prefixes:
+    """The pasts that were used last, 2 GiB of them. None of them is ever changed."""
+
     def __init__(self) -> None:
-        self._kept: list[tuple[tuple[int, ...], Any]] = []
+        self._kept: list[Past] = []
 
     def known(self, ids: Sequence[int]) -> int:
-        """How many tokens a prompt has in common with what is kept; its last one is always left to compute."""
-        return max((_common(kept, ids) for kept, _ in self._kept), default=0)
+        """How many tokens `take` gives of a prompt; the last one is always left to compute."""
+        common = max((_common(one.ids, ids) for one in self._kept), default=0)
+        return common if common >= _WORTH else 0
 
-    def take(self, ids: tuple[int, ...]) -> Any:
-        """A cache that holds the longest beginning that is known; None where that is not worth it.
+    def take(self, ids: tuple[int, ...]) -> Past:
+        """The longest beginning that is known; nothing where that is not worth it."""
+        at = max(range(len(self._kept)), key=lambda one: _common(self._kept[one].ids, ids), default=None)
+        common = 0 if at is None else _common(self._kept[at].ids, ids)
+        if at is None or common < _WORTH:
+            return Past((), ())
+        self._kept.append(self._kept.pop(at))
+        return self._kept[-1].first(common)
 
-        It is the caller's: what is kept is copied, except where the prompt goes on from all of it.
-        """
-        at = max(range(len(self._kept)), key=lambda one: _common(self._kept[one][0], ids), default=None)
-        if at is None:
-            return None
-        kept, cache = self._kept[at]
-        common = _common(kept, ids)
-        if common < _WORTH:
-            return None
-        if common == len(kept):
-            del self._kept[at]
-        else:
-            self._kept.append(self._kept.pop(at))
-            cache = copy.deepcopy(cache)
-            cache.crop(common - len(kept))
-        return cache
-
-    def put(self, ids: Sequence[int], cache: Any) -> None:
-        """Keep a cache of so many first tokens of a prompt with its answer as it holds."""
-        if not cache.is_croppable or any(cache.is_sliding):
+    def put(self, past: Past) -> None:
+        """Keep what is worth it; the beginnings of it go, and what was used longest ago."""
+        if len(past.ids) < _WORTH:
             return
-        self._kept.append((tuple(ids[: cache.get_seq_length()]), cache))
-        while len(self._kept) > 1 and sum(_bytes(one) for _, one in self._kept) > _MOST_BYTES:
+        self._kept = [one for one in self._kept if past.ids[: len(one.ids)] != one.ids]
+        self._kept.append(past)
+        while len(self._kept) > 1 and sum(one.bytes for one in self._kept) > _MOST_BYTES:
             del self._kept[0]
 
 
 def _common(kept: Sequence[int], ids: Sequence[int]) -> int:
-    most = min(len(kept), len(ids) - 1)
-    low, high = 0, most
+    low, high = 0, min(len(kept), len(ids) - 1)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if kept[low:middle] == ids[low:middle] else (low, middle - 1)
     return low
-
-
-def _bytes(cache: Any) -> int:
-    return sum(layer.keys.nbytes + layer.values.nbytes for layer in cache.layers)

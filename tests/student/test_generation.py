@@ -18,7 +18,7 @@ COMMON: dict[str, Any] = {
     "num_hidden_layers": 2,
     "num_attention_heads": 4,
     "num_key_value_heads": 2,
-    "max_position_embeddings": 256,
+    "max_position_embeddings": 512,
     "initializer_range": 0.3,
 }
 # How they keep what they have computed: all of the past, the last tokens of it, a state beside it, a state alone.
@@ -52,8 +52,9 @@ def one_by_one(model: Any, prompt: Prompt) -> list[int]:
     return made
 
 
+@pytest.mark.parametrize("remember", [False, True])
 @pytest.mark.parametrize("name", ARCHITECTURES)
-def test_answers_of_every_length_are_as_one_by_one(name: str) -> None:
+def test_answers_of_every_length_are_as_one_by_one(name: str, remember: bool) -> None:
     made = model(name)
     # A state has no place for padding.
     same = name == "mamba"
@@ -61,8 +62,44 @@ def test_answers_of_every_length_are_as_one_by_one(name: str) -> None:
         Prompt(tuple((at * 7 + token * 11) % 56 + 4 for token in range(20 if same else 6 + at)), 10 + 9 * at, at)
         for at in range(12)
     ]
-    generator = Generator(importlib.import_module("torch"), made, ENDS, 0.0, None)
+    generator = Generator(importlib.import_module("torch"), made, ENDS, 0.0, remember=remember)
     answers = generator.generate(prompts)
     assert answers == [one_by_one(made, prompt) for prompt in prompts]
     assert len({len(answer) for answer in answers}) > 2
     assert max(map(len, answers)) > 50
+
+
+def test_what_is_known_of_a_dialogue_is_not_computed_again() -> None:
+    """Each message of a dialogue begins with all that was said before: computing it anew is most of the time."""
+    made = model("llama")
+    computed: list[int] = []
+    made.model.register_forward_pre_hook(
+        lambda _, args, said: computed.append(int(said["input_ids"].shape[-1])), with_kwargs=True
+    )
+    generator = Generator(importlib.import_module("torch"), made, ENDS, 0.0, remember=True)
+    dialogues = [tuple((at + token * 11) % 56 + 4 for token in range(300 + 40 * at)) for at in range(3)]
+    said: list[tuple[int, ...]] = []
+    for _ in range(3):
+        computed.clear()
+        answers = generator.generate([Prompt(ids, 9, 0) for ids in dialogues])
+        said = dialogues
+        # A result, or what a user says next.
+        dialogues = [(*ids, *answer, 7, 8, 9, 10) for ids, answer in zip(dialogues, answers, strict=True)]
+    assert max(computed) < 16, "only what is new"
+    assert answers == [one_by_one(made, Prompt(ids, 9, 0)) for ids in said]
+    assert generator.left(Prompt(dialogues[1], 9, 0)) < 16
+    other = Prompt((5, *dialogues[1]), 9, 0)
+    assert generator.left(other) == len(other.ids)
+    assert generator.generate([other]) == [one_by_one(made, other)], "beside what is known"
+
+
+def test_what_was_used_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = model("llama")
+    generator = Generator(importlib.import_module("torch"), made, ENDS, 0.0, remember=True)
+    prompts = [Prompt(tuple((at + token * 7) % 56 + 4 for token in range(300)), 4, 0) for at in range(4)]
+    generator.generate(prompts[:1])
+    one = generator._prefixes._kept[0].bytes
+    monkeypatch.setattr("magnet_kg.student.prefixes._MOST_BYTES", 2 * one + one // 2)
+    for prompt in (prompts[1], prompts[0], prompts[2]):
+        generator.generate([prompt])
+    assert [generator.left(prompt) == 1 for prompt in prompts] == [True, False, True, False]

@@ -48,13 +48,12 @@ def test_dialogues_that_wait_together_are_answered_as_alone(tmp_path: Path) -> N
         assert len(set(answers)) > 1
 
 
-def test_a_long_dialogue_goes_on_from_what_was_computed_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_dialogue_goes_on_from_what_was_computed_of_it(tmp_path: Path) -> None:
     folder = saved(tmp_path, context=3000)
     first = [{"role": "user", "content": "rome sunny is " * 200}]
     dialogues = [first, [*first, {"role": "assistant", "content": "it is"}, *ASKED], [*first, *ASKED], first]
     dialogues.append([{"role": "user", "content": "rome sunny is " * 100 + "weather it " * 100}])
     alone = [said(LocalStudent(folder, temperature=1.0, max_tokens=40), 0, one) for one in dialogues]
-    monkeypatch.setattr("magnet_kg.student.local._LONG_ON_CPU", 100)
     student = LocalStudent(folder, temperature=1.0, max_tokens=40)
     assert [said(student, 0, one) for one in dialogues] == alone
     assert student._generator._prefixes.known(student._prompt(dialogues[1], TOOLS, 0).ids) > 600

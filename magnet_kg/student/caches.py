@@ -1,14 +1,18 @@
-"""Keys and values of attention that grow in place.
+"""Caches of transformers, made of what is kept of prompts, and growing in place.
 
 A cache as transformers has it is copied whole for every token: on a processor that takes longer than to compute one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
-from transformers.cache_utils import DynamicLayer
+from torch.nn.functional import pad
+from transformers.cache_utils import DynamicCache, DynamicLayer
+
+from magnet_kg.student.prefixes import Past
 
 # A buffer grows by so much of its length, and by so many tokens at least.
 _MORE, _LEAST = 1 / 8, 64
@@ -56,3 +60,41 @@ def grow_in_place(cache: Any) -> None:
             growing = _GrowingLayer()
             growing.__dict__.update(layer.__dict__)
             cache.layers[at] = growing
+
+
+def keeps_all(cache: Any) -> bool:
+    """Whether a cache is the keys and values of all of the past, and nothing else: one can go on from its middle."""
+    # Layers that forget, or keep something else as well, are of kinds of their own.
+    return type(cache) is DynamicCache and all(type(one) in (DynamicLayer, _GrowingLayer) for one in cache.layers)
+
+
+def cache_of(pasts: Sequence[Past]) -> DynamicCache:
+    """A cache with a row for each past, padded at the left; what it is made of is never changed."""
+    longest = max(len(past.ids) for past in pasts)
+    cache = DynamicCache()
+    for at in range(max(len(past.layers) for past in pasts)):
+        keys, values = (_rows([past.layers[at][which] for past in pasts], longest) for which in (0, 1))
+        cache.update(keys, values, at)
+    return cache
+
+
+def past_of(cache: Any, row: int, start: int, ids: Sequence[int]) -> Past:
+    """What a cache keeps of some tokens of one row, in memory of its own.
+
+    Args:
+        cache: for which `keeps_all`.
+        row: of it.
+        start: where the first of the tokens stands.
+        ids: the tokens.
+    """
+    end = start + len(ids)
+    kept = (
+        (layer.keys[row : row + 1, :, start:end], layer.values[row : row + 1, :, start:end]) for layer in cache.layers
+    )
+    return Past(tuple(ids), tuple((keys.clone(), values.clone()) for keys, values in kept))
+
+
+def _rows(tensors: Sequence[torch.Tensor], longest: int) -> torch.Tensor:
+    if len(tensors) == 1:
+        return tensors[0]
+    return torch.cat([pad(one, (0, 0, longest - one.shape[2], 0)) for one in tensors])
