@@ -102,8 +102,8 @@ def change_value(value: Any, rng: Random) -> Any:
 
 
 def _cut(text: str) -> str:
-    """A text as it is when its end gets lost: the last word, or the last letters; a short one gets a letter more."""
+    """A text without its last word, or its last letters; a short one has its last letter twice."""
     words = text.split()
     if len(words) > 1:
         return " ".join(words[:-1])
-    return text[:-2] if len(text) > 4 else text + text[-1:] if text.strip() else text + "x"
+    return text[:-2] if len(text) > 4 else text + text[-1:]

@@ -72,7 +72,7 @@ def cache_of(pasts: Sequence[Past]) -> DynamicCache:
     """A cache with a row for each past, padded at the left; what it is made of is never changed."""
     longest = max(len(past.ids) for past in pasts)
     cache = DynamicCache()
-    for at in range(max(len(past.layers) for past in pasts)):
+    for at in range(len(pasts[0].layers)):
         keys, values = (_rows([past.layers[at][which] for past in pasts], longest) for which in (0, 1))
         cache.update(keys, values, at)
     return cache

@@ -98,6 +98,7 @@ class Generator:
         going, rows = answers, list(range(len(prompts)))
         with torch.inference_mode():
             cache = self._computed(prompts)
+            remembered = cache is not None
             while going and not self.stopped.is_set():
                 made = self._model.generate(
                     input_ids=ids,
@@ -112,7 +113,7 @@ class Generator:
                     one.add(row, self._ends)
                 mask = torch.nn.functional.pad(mask, (0, ids.shape[1] - mask.shape[1]), value=1)
                 left = [at for at, one in enumerate(going) if not one.done]
-                if self.remembers and cache is not None:
+                if remembered:
                     for at, row in enumerate(rows):
                         if at not in left:
                             self._keep(cache, at, gaps[row], [*prompts[row].ids, *answers[row].tokens])
@@ -126,14 +127,16 @@ class Generator:
 
     def _computed(self, prompts: Sequence[Prompt]) -> Any:
         """A cache of all but the last token of each prompt; None where nothing is remembered."""
+        if not self.remembers or any(len(one.ids) == 1 for one in prompts):
+            return None
         pasts = []
-        for prompt in prompts if self.remembers and all(len(one.ids) > 1 for one in prompts) else ():
+        for prompt in prompts:
             past = self._past(prompt.ids)
             if past is None:
                 self.remembers = False
                 return None
             pasts.append(past)
-        if not pasts or self.stopped.is_set():
+        if self.stopped.is_set():
             return None
         cache = self._caches.cache_of(pasts)
         self._caches.grow_in_place(cache)

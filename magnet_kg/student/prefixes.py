@@ -42,14 +42,12 @@ class Prefixes:
 
     def known(self, ids: Sequence[int]) -> int:
         """How many tokens `take` gives of a prompt; the last one is always left to compute."""
-        common = max((_common(one.ids, ids) for one in self._kept), default=0)
-        return common if common >= _WORTH else 0
+        return self._longest(ids)[0]
 
-    def take(self, ids: tuple[int, ...]) -> Past:
+    def take(self, ids: Sequence[int]) -> Past:
         """The longest beginning that is known; nothing where that is not worth it."""
-        at = max(range(len(self._kept)), key=lambda one: _common(self._kept[one].ids, ids), default=None)
-        common = 0 if at is None else _common(self._kept[at].ids, ids)
-        if at is None or common < _WORTH:
+        common, at = self._longest(ids)
+        if not common:
             return Past((), ())
         self._kept.append(self._kept.pop(at))
         return self._kept[-1].first(common)
@@ -62,6 +60,11 @@ class Prefixes:
         self._kept.append(past)
         while len(self._kept) > 1 and sum(one.bytes for one in self._kept) > _MOST_BYTES:
             del self._kept[0]
+
+    def _longest(self, ids: Sequence[int]) -> tuple[int, int]:
+        """How much of a prompt is known, and the place of what knows it; 0 where that is not worth it."""
+        common, at = max(((_common(one.ids, ids), at) for at, one in enumerate(self._kept)), default=(0, 0))
+        return (common, at) if common >= _WORTH else (0, at)
 
 
 def _common(kept: Sequence[int], ids: Sequence[int]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from random import Random
 
@@ -17,9 +18,10 @@ from magnet_kg.catalog.everyday.variants import UNIT_NAMES, dressed
 from magnet_kg.catalog.read import read_catalog
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.paths.groups import one_in_two_dresses
-from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, Made, Range, TextOf
+from magnet_kg.teacher.rules.entries import ChoiceOf, Dated, Made, Range, TextOf, Value
 from magnet_kg.teacher.rules.everyday import everyday_phrases
 from magnet_kg.teacher.rules.grammar import joined, parse
+from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.together import ways_to_list
 from magnet_kg.teacher.rules.values import draw, lexicon_of
 from magnet_kg.wording import calendar, forms, numbers
@@ -256,20 +258,26 @@ def test_a_schema_has_the_default_of_its_own_parameter() -> None:
 
 def test_numbers_of_lists_and_objects_are_digits() -> None:
     """ "width three, height 2.5 million" is said by nobody."""
-    scene = scene_of({}, PathTurn(id="t1"), ())
     drawn = 0
+    for _, said in drawn_of("nums", "ints", "object"):
+        for _, part in said.parts:
+            if part.form == "quantity":
+                drawn += 1
+                assert re.match(r"[$-]?\d", part.text), part.text
+                assert not re.search("thousand|million|billion", part.text), part.text
+    assert drawn > 300
+
+
+def drawn_of(*kinds: str) -> Iterator[tuple[Value, Said]]:
+    """What is drawn for each parameter of these kinds, and from what."""
+    scene = scene_of({}, PathTurn(id="t1"), ())
     for one in dressed().values():
         entry = everyday_phrases(one.function)
         assert entry is not None
-        for name in one.names.values():
-            if one.parameter(name).kind in ("nums", "ints", "object"):
-                said = asyncio.run(draw(entry.values[name], scene, {}, set(), Random(drawn)))
-                for _, part in said.parts:
-                    if part.form == "quantity":
-                        drawn += 1
-                        assert re.match(r"[$-]?\d", part.text), part.text
-                        assert not re.search("thousand|million|billion", part.text), part.text
-    assert drawn > 300
+        for at, name in enumerate(one.names.values()):
+            if one.parameter(name).kind in kinds:
+                spec = entry.values[name]
+                yield spec, asyncio.run(draw(spec, scene, {}, set(), Random(at)))
 
 
 def test_nothing_is_converted_into_itself() -> None:
@@ -293,19 +301,12 @@ def test_objects_also_end_the_arguments() -> None:
 
 
 def test_lists_of_choices_are_read_back() -> None:
-    scene = scene_of({}, PathTurn(id="t1"), ())
+    context = scene_of({}, PathTurn(id="t1"), ()).context
     lists = 0
-    for one in dressed().values():
-        entry = everyday_phrases(one.function)
-        assert entry is not None
-        for name in one.names.values():
-            if one.parameter(name).kind == "enums":
-                lists += 1
-                drawn = asyncio.run(draw(entry.values[name], scene, {}, set(), Random(lists)))
-                assert len(set(drawn.value)) == len(drawn.value) >= 1
-                lexicon = lexicon_of(entry.values[name])
-                read = [forms.read(part.text, part.form, scene.context, lexicon) for _, part in drawn.parts]
-                assert read == drawn.value
+    for spec, said in drawn_of("enums"):
+        lists += 1
+        assert len(set(said.value)) == len(said.value) >= 1
+        assert [forms.read(part.text, part.form, context, lexicon_of(spec)) for _, part in said.parts] == said.value
     assert lists > 50
 
 

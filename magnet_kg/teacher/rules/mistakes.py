@@ -20,8 +20,7 @@ from magnet_kg.wording.claims import Known, shows_something, unsupported
 
 _MONTH = re.compile(rf" (?:{'|'.join(MONTHS)})\b")
 _HALF_OF_DAY = re.compile(r" [ap]m\b")
-# Days that every month has, and hours of half a day.
-_DAYS, _HOURS = 28, 12
+_DAYS_OF_EVERY_MONTH, _HOURS_OF_HALF_A_DAY = 28, 12
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _NUMBER = re.compile(r"(?<![\w.,:-])\d[\d,]*(?:\.\d+)?(?![\w:-])")
 
@@ -96,7 +95,7 @@ def _with_false_number(scene: Scene, answer: str) -> str:
 def _false_numbers(told: str, after: str) -> Iterator[str]:
     """Other numbers that could stand in this one's place: days of months, hours and years stay such."""
     number = float(told.replace(",", ""))
-    for most, follows in ((_DAYS, _MONTH), (_HOURS, _HALF_OF_DAY)):
+    for most, follows in ((_DAYS_OF_EVERY_MONTH, _MONTH), (_HOURS_OF_HALF_A_DAY, _HALF_OF_DAY)):
         if follows.match(after):
             yield from (str(int(number - 1 + more) % most + 1) for more in (2, 5, 7))
             return
