@@ -13,7 +13,7 @@ from random import Random
 from magnet_kg.distillation.errors import name_call_error
 from magnet_kg.distillation.inject import ERRORS, WrongHint, wrong_hints
 from magnet_kg.distillation.stage import Stage, turns_by_id
-from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall, Origin
+from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall, Origin, next_group
 from magnet_kg.domain.errors import Unanswered, Untranslatable
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.domain.randomness import derived_rng
@@ -100,19 +100,26 @@ async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wro
         await stage.perform(turn, done, wrong.told)
         return
     gone_wrong = False
-    for call in (*reference.calls, *wrong.invented):
-        if call.id in wrong.leave_out:
-            gone_wrong = True
-            continue
-        made: FunctionCall | None = replaced.get(call.id, call)
-        if call.id in replaced:
-            gone_wrong = True
-        elif gone_wrong and call not in wrong.invented:
-            # The world may be another one now: what follows is filled from what has really come back.
-            made = await _refill(stage, turn, done, call)
-        if made is None:
-            continue
-        done = await stage.execute(turn, done, (made,))
+    remaining = (*reference.calls, *wrong.invented)
+    while remaining:
+        # Side by side where the chosen side makes them so: how calls are grouped is not what is wrong.
+        group = next_group(remaining)
+        remaining = remaining[len(group) :]
+        made: list[FunctionCall] = []
+        for call in group:
+            if call.id in wrong.leave_out:
+                gone_wrong = True
+            elif call.id in replaced:
+                gone_wrong = True
+                made.append(replaced[call.id])
+            elif gone_wrong and call not in wrong.invented:
+                # The world may be another one now: what follows is filled from what has really come back.
+                filled = await _refill(stage, turn, done, call)
+                made += [] if filled is None else [filled]
+            else:
+                made.append(call)
+        if made:
+            done = await stage.execute(turn, done, tuple(made))
     await stage.perform(turn, done, wrong.told)
 
 
@@ -149,14 +156,17 @@ async def _later_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn) -> 
     """Whether a turn after the wrong one could be told; nothing of it is on stage where it could not."""
     messages, snapshot = len(stage.messages), stage.session.snapshot()
     done = stage.say(turn, reference.user)
-    for call in reference.calls:
-        filled = await _refill(stage, turn, done, call)
-        if filled is None:
+    remaining = reference.calls
+    while remaining:
+        group = next_group(remaining)
+        remaining = remaining[len(group) :]
+        filled = [one for call in group if (one := await _refill(stage, turn, done, call)) is not None]
+        if len(filled) < len(group):
             del stage.messages[messages:]
             stage.tools_added.pop(turn.id, None)
             stage.session.restore(snapshot)
             return False
-        done = await stage.execute(turn, done, (filled,))
+        done = await stage.execute(turn, done, tuple(filled))
     await stage.perform(turn, done, Hint())
     return True
 

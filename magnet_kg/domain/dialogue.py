@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import Field
@@ -109,3 +110,19 @@ class Dialogue(Record):
     turns: tuple[DialogueTurn, ...]
     dropped: tuple[Dropped, ...] = ()
     state: str = Field(description="digest of the world after the last call")
+
+
+def next_group(calls: Sequence[FunctionCall]) -> tuple[FunctionCall, ...]:
+    """The calls that can be made at once: those up to the first that needs an output of one of them."""
+    group: list[FunctionCall] = []
+    for call in calls:
+        ids = {one.id for one in group}
+        if any(_sources(origin) & ids for origin in call.origins):
+            break
+        group.append(call)
+    return tuple(group)
+
+
+def _sources(origin: Origin) -> set[str]:
+    own = {origin.call} if origin.call else set()
+    return own.union(*(_sources(part) for part in origin.inputs)) if origin.inputs else own

@@ -146,6 +146,23 @@ def test_a_wrong_summary_makes_the_right_calls_and_says_something_else() -> None
             assert _answers(pair, turn, "chosen") != _answers(pair, turn, "rejected")
 
 
+def test_calls_are_grouped_alike_on_both_sides() -> None:
+    """Else a model would be taught to call side by side rather than not to go wrong as the rejected side does."""
+    together = 0
+    for pair in pairs():
+        chosen, rejected = (_groups(pair, side) for side in ("chosen", "rejected"))
+        if pair.errors[0].error == "wrong_summary" or sum(rejected) == sum(chosen):
+            assert rejected == chosen
+        together += max(rejected, default=0) > 1
+    assert together > 5
+
+
+def _groups(pair: PreferencePair, side: str) -> list[int]:
+    """How many calls each message of the wrong turn makes, where it makes any."""
+    turn = pair.errors[0].turn
+    return [len(m.calls) for m in getattr(pair, side).messages if m.turn == turn and m.calls]
+
+
 def test_a_false_day_or_hour_is_one_that_there_is() -> None:
     """A 34th of October would be told as wrong by its look, whatever the calls have given."""
     changed = 0

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from magnet_kg.catalog.concepts import is_sayable
-from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, UserMessage
+from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, UserMessage, next_group
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import PathTurn, SignaturePath, Step
@@ -21,7 +21,6 @@ from magnet_kg.teacher.llm.suggested import suggest_values
 from magnet_kg.teacher.llm.tasks import ask, fill, judge, mislead, name_error, respond
 from magnet_kg.teacher.llm.tasks.settled import settled_call
 from magnet_kg.teacher.protocol import AssistantMove, Hint, Judgement, Reference, Scene
-from magnet_kg.teacher.rules.report import next_group
 from magnet_kg.teacher.rules.teacher import RulesTeacher
 from magnet_kg.teacher.settings import DUTIES, TASKS
 from magnet_kg.wording.prompts import Prompt, load_prompt

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 
 from magnet_kg.catalog.concepts import shared_words
-from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, Observation, Origin
+from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, Observation
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.domain.function import TOOLKITS
 from magnet_kg.domain.path import Missing, PathTurn
@@ -37,17 +37,6 @@ class _Given(dict[str, Any]):
 
     def __missing__(self, key: str) -> None:
         return None
-
-
-def next_group(calls: Sequence[FunctionCall]) -> tuple[FunctionCall, ...]:
-    """The calls that can be made at once: those up to the first that needs an output of one of them."""
-    group: list[FunctionCall] = []
-    for call in calls:
-        ids = {one.id for one in group}
-        if any(_sources(origin) & ids for origin in call.origins):
-            break
-        group.append(call)
-    return tuple(group)
 
 
 def write_answer(scene: Scene, turn: PathTurn, phrases: PhrasesFor, skip: frozenset[str] = frozenset()) -> str:
@@ -157,8 +146,3 @@ def _sentence(template: str, values: dict[str, str], rng: Random) -> str:
         return lambda _form: [Piece(values[name])]
 
     return joined(parse(template).render({name: slot(name) for name in values}, rng))
-
-
-def _sources(origin: Origin) -> set[str]:
-    own = {origin.call} if origin.call else set()
-    return own.union(*(_sources(part) for part in origin.inputs)) if origin.inputs else own

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from magnet_kg.catalog.concepts import is_sayable
-from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, UserMessage
+from magnet_kg.domain.dialogue import DialogueTurn, FunctionCall, UserMessage, next_group
 from magnet_kg.domain.errors import Untranslatable
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import PathTurn, SignaturePath, Step
@@ -24,7 +24,7 @@ from magnet_kg.teacher.rules.mistakes import name_wrong_summary, write_wrong_ans
 from magnet_kg.teacher.rules.phrases import FunctionPhrases, all_phrases
 from magnet_kg.teacher.rules.plan import StepPlan, mentions_of
 from magnet_kg.teacher.rules.rehearse import Fixed, rehearse
-from magnet_kg.teacher.rules.report import next_group, write_answer
+from magnet_kg.teacher.rules.report import write_answer
 from magnet_kg.teacher.rules.said import Said
 from magnet_kg.teacher.rules.values import lexicon_of
 from magnet_kg.teacher.rules.write import Writer
