@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from magnet_kg.distillation.mistaken import called_by_name, mistaken_value
+from magnet_kg.distillation.mistaken import called_by_user, mistaken_value
 from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall
 from magnet_kg.domain.function import Function
 from magnet_kg.domain.path import PathTurn
@@ -94,7 +94,7 @@ def _at(
     given = {o.call: o.output for o in reference.observations}
     known = dict(outputs)
     succeeded = {o.call for o in reference.observations if not o.failed}
-    lookups = {call.id for call in reference.calls if roles[call.step] == "insert_backward"}
+    lookups = {call.id: call for call in reference.calls if roles[call.step] == "insert_backward"}
     for call in reference.calls:
         if roles[call.step] in ("insert_short", "insert_long") and len(reference.calls) > 1:
             yield WrongHint(turn.id, "nested_missing", leave_out=frozenset([call.id]))
@@ -107,7 +107,7 @@ def _at(
             same_turn = turn_of[origin.call] == turn.id
             error: ErrorKind = "short_dependency" if same_turn else "long_dependency"
             yield WrongHint(turn.id, error, replace={call.id: _with_argument(call, origin.parameter, wrong)})
-            name = called_by_name(origin, known) if same_turn and origin.call in lookups else None
+            name = called_by_user(origin, lookups[origin.call]) if origin.call in lookups else None
             if name is not None:
                 named = {call.id: _with_argument(call, origin.parameter, name)}
                 yield WrongHint(turn.id, error, leave_out=frozenset([origin.call]), replace=named)

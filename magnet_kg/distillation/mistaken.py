@@ -13,7 +13,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from magnet_kg.domain.dialogue import Origin
+from magnet_kg.domain.dialogue import FunctionCall, Origin
 from magnet_kg.domain.values import leaves, lookup, siblings
 from magnet_kg.wording.calendar import parse_iso
 
@@ -38,9 +38,17 @@ def mistaken_value(origin: Origin, right: Any, outputs: Mapping[str, Any], rng: 
     return rng.choice(rng.choice(there)) if there else None
 
 
-def called_by_name(origin: Origin, outputs: Mapping[str, Any]) -> str | None:
-    """What a thing is called, where an origin is its identifier: what takes its place when nobody looks it up."""
-    return next(_names(origin, outputs), None)
+def called_by_user(origin: Origin, lookup_call: FunctionCall) -> str | None:
+    """What the user calls the thing whose identifier an origin is: what takes its place when nobody looks it up.
+
+    Nothing that only the lookup's output tells: who skipped it cannot know that.
+    """
+    if not _is_identifier(origin.path or ""):
+        return None
+    chosen = [value for value in origin.criterion.match.values() if isinstance(value, str)] if origin.criterion else []
+    asked = (one for one in lookup_call.origins if one.source in ("said", "known") and one.form == "verbatim")
+    values = [*chosen, *(lookup(lookup_call.arguments, one.parameter) for one in asked)]
+    return next((value for value in values if isinstance(value, str)), None)
 
 
 def _kinds(origin: Origin, right: Any, outputs: Mapping[str, Any]) -> Iterator[list[Any]]:
@@ -56,7 +64,7 @@ def _kinds(origin: Origin, right: Any, outputs: Mapping[str, Any]) -> Iterator[l
 
 def _names(origin: Origin, outputs: Mapping[str, Any]) -> Iterator[str]:
     path = origin.path or ""
-    if not _leaf(path).endswith(_IDENTIFIER):
+    if not _is_identifier(path):
         return
     for key, value in _holder(outputs[origin.call or ""], path).items():
         if key.endswith(_NAME) and isinstance(value, str):
@@ -68,6 +76,10 @@ def _holder(output: Any, path: str) -> Mapping[str, Any]:
     outer = path.rpartition(".")[0]
     found = lookup(output, outer) if outer else output
     return found if isinstance(found, Mapping) else {}
+
+
+def _is_identifier(path: str) -> bool:
+    return _leaf(path).endswith(_IDENTIFIER)
 
 
 def _leaf(path: str) -> str:

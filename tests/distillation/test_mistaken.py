@@ -8,9 +8,9 @@ from typing import Any
 from dialogues import bench, make
 
 from magnet_kg.distillation.inject import wrong_hints
-from magnet_kg.distillation.mistaken import called_by_name, change_value, mistaken_value
+from magnet_kg.distillation.mistaken import called_by_user, change_value, mistaken_value
 from magnet_kg.distillation.stage import turns_by_id
-from magnet_kg.domain.dialogue import Origin
+from magnet_kg.domain.dialogue import Criterion, FunctionCall, Origin
 
 OUTPUTS: dict[str, Any] = {
     "call_1": {
@@ -55,10 +55,22 @@ def test_what_stands_alone_is_changed_within_its_kind() -> None:
     assert mistaken_value(origin("tags"), [], {"call_1": {"tags": []}}, Random(1)) is None
 
 
-def test_only_an_identifier_is_called_by_name() -> None:
-    assert called_by_name(origin("accounts.1.account_id"), OUTPUTS) == "savings account"
-    assert called_by_name(origin("accounts.1.balance"), OUTPUTS) is None
-    assert called_by_name(origin("account_id", "call_2"), OUTPUTS) is None, "nothing tells its name"
+def test_what_is_not_looked_up_goes_by_what_the_user_said() -> None:
+    """Whoever skips the lookup of "Grandpa" cannot know that he is Adrian Kemp."""
+    asked = FunctionCall(
+        id="call_1", step="s1", function="contacts/find_contact", arguments={"name": "Grandpa", "limit": 5},
+        origins=(
+            Origin(parameter="limit", source="default"),
+            Origin(parameter="name", source="said", turn="t1", form="verbatim"),
+        ),
+    )  # fmt: skip
+    match = Criterion(take="match", match={"account_name": "savings account"})
+    chosen = origin("accounts.1.account_id").model_copy(update={"criterion": match})
+    assert called_by_user(origin("accounts.1.account_id"), asked) == "Grandpa"
+    assert called_by_user(chosen, asked.model_copy(update={"arguments": {}, "origins": ()})) == "savings account"
+    assert called_by_user(origin("accounts.1.balance"), asked) is None, "no identifier"
+    nothing = asked.model_copy(update={"arguments": {}, "origins": ()})
+    assert called_by_user(origin("account_id"), nothing) is None, "nobody said a name"
 
 
 def test_a_lookup_that_is_left_out_leaves_the_name_in_its_place() -> None:
@@ -69,13 +81,12 @@ def test_a_lookup_that_is_left_out_leaves_the_name_in_its_place() -> None:
         if made is None:
             continue
         turns = turns_by_id(made.dialogue.path)
-        outputs = {o.call: o.output for turn in made.dialogue.turns for o in turn.observations}
+        calls = {one.id: one for turn in made.dialogue.turns for one in turn.calls}
         for hint in wrong_hints(made.dialogue, turns, bench().executor.functions, Random(1))["short_dependency"]:
             if not hint.leave_out:
                 continue
             (lookup,), ((replaced, call),) = hint.leave_out, (hint.replace or {}).items()
-            right = next(one for turn in made.dialogue.turns for one in turn.calls if one.id == replaced)
-            (source,) = (one for one in right.origins if one.call == lookup and one not in call.origins)
-            assert call.arguments[source.parameter] == called_by_name(source, outputs)
+            (source,) = (o for o in calls[replaced].origins if o.call == lookup and o not in call.origins)
+            assert call.arguments[source.parameter] == called_by_user(source, calls[lookup])
             seen += 1
     assert seen > 3
