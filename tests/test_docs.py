@@ -1,7 +1,8 @@
-"""What the README tells people to type exists."""
+"""What the README tells people to type exists, and what docs/training keeps can be used."""
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -11,10 +12,12 @@ import click
 import pytest
 
 from magnet_kg.cli.main import main
-from magnet_kg.pipeline.recipe import recipe_names
+from magnet_kg.pipeline.recipe import load_recipe, recipe_names
+from magnet_kg.training.settings import load_settings
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+TRAININGS = ROOT / "docs" / "training"
 
 
 def blocks() -> Iterator[str]:
@@ -75,3 +78,13 @@ def test_the_make_targets_of_the_readme_exist() -> None:
 def test_the_files_that_the_readme_links_to_exist() -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", _text()):
         assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("file", sorted(TRAININGS.glob("*/*.yaml")), ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_what_a_training_was_made_with_is_still_understood(file: Path) -> None:
+    """Else nobody could make the figures again."""
+    if file.stem == "settings":
+        method = json.loads(file.with_name("training.json").read_text())["asked"]["method"]
+        assert load_settings(method, file, {}).max_steps
+    else:
+        assert load_recipe(str(file)).total

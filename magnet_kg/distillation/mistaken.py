@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -45,10 +46,10 @@ def called_by_user(origin: Origin, lookup_call: FunctionCall) -> str | None:
     """
     if not _is_identifier(origin.path or ""):
         return None
-    chosen = [value for value in origin.criterion.match.values() if isinstance(value, str)] if origin.criterion else []
+    matched = origin.criterion.match.values() if origin.criterion else ()
+    chosen = (value for value in matched if isinstance(value, str) and value in (origin.text or ""))
     asked = (one for one in lookup_call.origins if one.source in ("said", "known") and one.form == "verbatim")
-    values = [*chosen, *(lookup(lookup_call.arguments, one.parameter) for one in asked)]
-    return next((value for value in values if isinstance(value, str)), None)
+    return next(chain(chosen, (str(lookup(lookup_call.arguments, one.parameter)) for one in asked)), None)
 
 
 def _kinds(origin: Origin, right: Any, outputs: Mapping[str, Any]) -> Iterator[list[Any]]:

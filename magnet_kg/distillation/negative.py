@@ -13,7 +13,7 @@ from random import Random
 from magnet_kg.distillation.errors import name_call_error
 from magnet_kg.distillation.inject import ERRORS, WrongHint, wrong_hints
 from magnet_kg.distillation.stage import Stage, turns_by_id
-from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall, Origin, next_group
+from magnet_kg.domain.dialogue import Dialogue, DialogueTurn, FunctionCall, Origin, groups_of
 from magnet_kg.domain.errors import Unanswered, Untranslatable
 from magnet_kg.domain.path import PathTurn
 from magnet_kg.domain.randomness import derived_rng
@@ -100,11 +100,8 @@ async def _wrong_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn, wro
         await stage.perform(turn, done, wrong.told)
         return
     gone_wrong = False
-    remaining = (*reference.calls, *wrong.invented)
-    while remaining:
-        # Side by side where the chosen side makes them so: how calls are grouped is not what is wrong.
-        group = next_group(remaining)
-        remaining = remaining[len(group) :]
+    # Side by side where the chosen side makes them so: how calls are grouped is not what is wrong.
+    for group in groups_of((*reference.calls, *wrong.invented)):
         made: list[FunctionCall] = []
         for call in group:
             if call.id in wrong.leave_out:
@@ -156,10 +153,7 @@ async def _later_turn(stage: Stage, turn: PathTurn, reference: DialogueTurn) -> 
     """Whether a turn after the wrong one could be told; nothing of it is on stage where it could not."""
     messages, snapshot = len(stage.messages), stage.session.snapshot()
     done = stage.say(turn, reference.user)
-    remaining = reference.calls
-    while remaining:
-        group = next_group(remaining)
-        remaining = remaining[len(group) :]
+    for group in groups_of(reference.calls):
         filled = [one for call in group if (one := await _refill(stage, turn, done, call)) is not None]
         if len(filled) < len(group):
             del stage.messages[messages:]

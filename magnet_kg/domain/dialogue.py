@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
@@ -121,6 +121,14 @@ def next_group(calls: Sequence[FunctionCall]) -> tuple[FunctionCall, ...]:
             break
         group.append(call)
     return tuple(group)
+
+
+def groups_of(calls: Sequence[FunctionCall]) -> Iterator[tuple[FunctionCall, ...]]:
+    """The calls of a turn as they are made: one `next_group` after the other."""
+    while calls:
+        group = next_group(calls)
+        yield group
+        calls = calls[len(group) :]
 
 
 def _sources(origin: Origin) -> set[str]:

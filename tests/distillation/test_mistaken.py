@@ -64,12 +64,14 @@ def test_what_is_not_looked_up_goes_by_what_the_user_said() -> None:
             Origin(parameter="name", source="said", turn="t1", form="verbatim"),
         ),
     )  # fmt: skip
-    match = Criterion(take="match", match={"account_name": "savings account"})
-    chosen = origin("accounts.1.account_id").model_copy(update={"criterion": match})
-    assert called_by_user(origin("accounts.1.account_id"), asked) == "Grandpa"
-    assert called_by_user(chosen, asked.model_copy(update={"arguments": {}, "origins": ()})) == "savings account"
-    assert called_by_user(origin("accounts.1.balance"), asked) is None, "no identifier"
     nothing = asked.model_copy(update={"arguments": {}, "origins": ()})
+    match = Criterion(take="match", match={"opened_on": "2026-05-02", "account_name": "savings account"})
+    words = "the savings account that I opened on 2 May"
+    chosen = origin("accounts.1.account_id").model_copy(update={"criterion": match, "text": words})
+    assert called_by_user(origin("accounts.1.account_id"), asked) == "Grandpa"
+    assert called_by_user(chosen, nothing) == "savings account"
+    assert called_by_user(chosen.model_copy(update={"text": "the older one"}), nothing) is None, "not in these words"
+    assert called_by_user(origin("accounts.1.balance"), asked) is None, "no identifier"
     assert called_by_user(origin("account_id"), nothing) is None, "nobody said a name"
 
 
