@@ -13,11 +13,13 @@ import pytest
 
 from magnet_kg.cli.main import main
 from magnet_kg.pipeline.recipe import load_recipe, recipe_names
+from magnet_kg.training.rows import Method
 from magnet_kg.training.settings import load_settings
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 TRAININGS = ROOT / "docs" / "training"
+OF_A_LADDER: dict[str, Method] = {"sft": "sft", "mdpo": "mdpo"}
 
 
 def blocks() -> Iterator[str]:
@@ -86,8 +88,8 @@ def test_what_a_training_was_made_with_is_still_understood(file: Path) -> None:
     if file.stem == "settings":
         method = json.loads(file.with_name("training.json").read_text())["asked"]["method"]
         assert load_settings(method, file, {}).max_steps
-    elif file.stem in ("sft", "mdpo"):
-        # Of a ladder, which says itself how long each training is.
-        assert load_settings(file.stem, file, {}).max_steps is None
+    elif file.stem in OF_A_LADDER:
+        # Which says itself how long each training is.
+        assert load_settings(OF_A_LADDER[file.stem], file, {}).max_steps is None
     else:
         assert load_recipe(str(file)).total
