@@ -84,6 +84,10 @@ def _shared(command: Command) -> Command:
     "--text-weight", type=click.FloatRange(0, min_open=True), metavar="WEIGHT",
     help="How much the loss of messages without calls counts. [default: 1]",
 )  # fmt: skip
+@click.option(
+    "--opening-weight", type=click.FloatRange(0, min_open=True), metavar="WEIGHT",
+    help="How much the first token of each message counts, which decides whether anything is called. [default: 1]",
+)  # fmt: skip
 def sft(**given: Any) -> None:
     """Teach a model the rows of DATA: runs' folders, export folders, .jsonl or .parquet files; run again to resume.
 

@@ -25,23 +25,26 @@ class CollateRows:
     Attributes:
         batches: of rows, by a dataset's item.
         pad: token id.
-        text_weight: of the loss of spoken tokens (`Encoded.spoken`); with another than 1 there are `weights`, of the
-            same shape, of all tokens.
+        text_weight: of the loss of spoken tokens (`Encoded.spoken`).
+        opening_weight: of the loss of the first token of each message. With another than 1 for one of the two, there
+            are `weights`, of the same shape, of all tokens.
     """
 
     batches: Sequence[Sequence[Encoded]]
     pad: int
     text_weight: float = 1.0
+    opening_weight: float = 1.0
 
     def __call__(self, items: Sequence[dict[str, int]]) -> dict[str, Any]:
         """The tensors of these items."""
         rows = [row for item in items for row in self.batches[item[ITEM]]]
         ids, attended, mask = _padded(rows, self.pad)
         made = {"input_ids": ids, "attention_mask": attended, "labels": ids.masked_fill(~mask, _IGNORED)}
-        if self.text_weight != 1:
+        if (self.text_weight, self.opening_weight) != (1, 1):
             made[WEIGHTS] = torch.ones(ids.shape)
             for weights, row in zip(made[WEIGHTS], rows, strict=True):
                 weights[: len(row)][torch.from_numpy(row.spoken)] = self.text_weight
+                weights[[first for first, _ in row.runs]] = self.opening_weight
         return made
 
 

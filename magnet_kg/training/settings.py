@@ -68,6 +68,11 @@ class SftSettings(TrainSettings):
     text_weight: float = Field(
         1.0, gt=0, description="of the loss of messages without calls, but for the first token of each"
     )
+    opening_weight: float = Field(
+        1.0,
+        gt=0,
+        description="of the loss of the first token of each message, which decides whether anything is called",
+    )
 
 
 class MdpoSettings(TrainSettings):

@@ -88,7 +88,7 @@ def sft_trainer(
             max_length=None,
             dataset_kwargs={"skip_prepare_dataset": True},
         ),
-        data_collator=CollateRows(batches, tokenizer.pad_token_id, settings.text_weight),
+        data_collator=CollateRows(batches, tokenizer.pad_token_id, settings.text_weight, settings.opening_weight),
         train_dataset=Dataset.from_dict({ITEM: range(len(plan))}),
         processing_class=tokenizer,
         callbacks=list(callbacks),

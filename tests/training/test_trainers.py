@@ -11,6 +11,7 @@ from taught import model, pair, sft_row, tokenizer
 
 from magnet_kg.domain.errors import MagnetError
 from magnet_kg.student.template import fitted_tokenizer
+from magnet_kg.training.collators import CollateRows
 from magnet_kg.training.encoding import encode_row
 from magnet_kg.training.processes import require_launcher
 from magnet_kg.training.settings import MdpoSettings, SftSettings
@@ -63,6 +64,21 @@ def test_words_count_as_much_as_is_said(tmp_path: Path) -> None:
     assert light == pytest.approx((whole + none) / 2, abs=1e-4)
     padded = _loss(SftSettings(text_weight=0.5, **_ONE_STEP), tmp_path / "padded", packed=False)
     assert padded == pytest.approx(light, abs=1e-4), "rows that cannot be packed are weighed alike"
+
+
+def test_what_decides_whether_to_call_counts_as_much_as_is_said(tmp_path: Path) -> None:
+    """Nothing but the first token of each message, however little words count."""
+    once, thrice, more = (
+        _loss(SftSettings(text_weight=1e-9, opening_weight=weight, **_ONE_STEP), tmp_path / str(weight))
+        for weight in (1.0, 3.0, 5.0)
+    )
+    assert once < thrice < more
+    assert thrice == pytest.approx((once + more) / 2, abs=1e-4)
+    fitted = fitted_tokenizer(tokenizer())
+    row = encode_row(fitted, sft_row(0, turns=3), "sft").sides[0]
+    told = CollateRows([[row]], 0, 0.5, 4.0)([{"item": 0}])["weights"][0]
+    assert (told == 4).sum() == len(row.runs)
+    assert all(told[first] == 4 for first, _ in row.runs)
 
 
 _ONE_STEP: dict[str, Any] = {"max_steps": 1, "batches_per_step": 100, "learning_rate": 1e-3, "precision": "fp32"}
