@@ -77,8 +77,9 @@ def test_what_decides_whether_to_call_counts_as_much_as_is_said(tmp_path: Path) 
     fitted = fitted_tokenizer(tokenizer())
     row = encode_row(fitted, sft_row(0, turns=3), "sft").sides[0]
     told = CollateRows([[row]], 0, 0.5, 4.0)([{"item": 0}])["weights"][0]
-    assert (told == 4).sum() == len(row.runs)
-    assert all(told[first] == 4 for first, _ in row.runs)
+    assert [at for at, weight in enumerate(told) if weight == 4] == [
+        at for at in range(1, len(row)) if row.mask[at] and not row.mask[at - 1]
+    ]
 
 
 _ONE_STEP: dict[str, Any] = {"max_steps": 1, "batches_per_step": 100, "learning_rate": 1e-3, "precision": "fp32"}
